@@ -1,0 +1,57 @@
+/**
+ * npm run bench                    every suite, printed
+ * npm run bench -- metrics fusion  these suites
+ * npm run bench -- metrics --write also puts their results into docs/benchmarks.md
+ */
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpus, totalmem } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import type { Report, Suite } from './harness.js';
+
+const here = dirname(fileURLToPath(import.meta.url));
+const results = join(here, '../docs/benchmarks.md');
+const suites = readdirSync(here).flatMap((file) => file.match(/^(.+)\.bench\.ts$/)?.[1] ?? []);
+
+const wanted = process.argv.slice(2).filter((arg) => !arg.startsWith('--'));
+const unknown = wanted.filter((name) => !suites.includes(name));
+if (unknown.length) {
+  console.error(`No suite called ${unknown.join(', ')}; there are ${suites.join(', ')}.`);
+  process.exit(2);
+}
+
+for (const name of wanted.length ? wanted : suites) {
+  const lines: string[] = [];
+  const say = (text: string) => {
+    lines.push(text);
+    console.log(text);
+  };
+  const report: Report = {
+    heading: (text) => say(`\n### ${text}\n`),
+    note: (text) => say(`${text}\n`),
+    table: (columns, rows) => {
+      say(`| ${columns.join(' | ')} |`);
+      say(`|${columns.map((_, i) => (i ? ' ---: ' : ' --- ')).join('|')}|`);
+      for (const row of rows) say(`| ${row.join(' | ')} |`);
+      say('');
+    },
+  };
+  console.log(`\n## ${name}`);
+  const { default: suite } = (await import(pathToFileURL(join(here, `${name}.bench.ts`)).href)) as {
+    default: Suite;
+  };
+  await suite(report);
+  if (process.argv.includes('--write')) writeSection(name, lines.join('\n').trim());
+}
+
+/** Replaces the section of `name` in docs/benchmarks.md, and leaves the others as they are. */
+function writeSection(name: string, body: string): void {
+  const machine = `${cpus().length} × ${cpus()[0]?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}, ${new Date().toISOString().slice(0, 10)}`;
+  const section = `<!-- ${name} -->\n## ${name}\n\n\`npm run bench -- ${name}\` on ${machine}.\n\n${body}\n<!-- /${name} -->`;
+  const page = readFileSync(results, 'utf8');
+  const pattern = new RegExp(`<!-- ${name} -->[^]*<!-- /${name} -->`);
+  writeFileSync(
+    results,
+    pattern.test(page) ? page.replace(pattern, () => section) : `${page.trimEnd()}\n\n${section}\n`,
+  );
+}

@@ -1,0 +1,1 @@
+export type { Case, Diagnosis, Image, Mask } from './case.js';
