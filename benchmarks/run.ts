@@ -49,7 +49,7 @@ function writeSection(name: string, body: string): void {
   const machine = `${cpus().length} × ${cpus()[0]?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}, ${new Date().toISOString().slice(0, 10)}`;
   const section = `<!-- ${name} -->\n## ${name}\n\n\`npm run bench -- ${name}\` on ${machine}.\n\n${body}\n<!-- /${name} -->`;
   const page = readFileSync(results, 'utf8');
-  const pattern = new RegExp(`<!-- ${name} -->[^]*<!-- /${name} -->`);
+  const pattern = new RegExp(`<!-- ${name} -->[sS]*<!-- /${name} -->`);
   writeFileSync(
     results,
     pattern.test(page) ? page.replace(pattern, () => section) : `${page.trimEnd()}\n\n${section}\n`,
