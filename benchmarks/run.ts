@@ -47,11 +47,16 @@ for (const name of wanted.length ? wanted : suites) {
 /** Replaces the section of `name` in docs/benchmarks.md, and leaves the others as they are. */
 function writeSection(name: string, body: string): void {
   const machine = `${cpus().length} × ${cpus()[0]?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}, ${new Date().toISOString().slice(0, 10)}`;
-  const section = `<!-- ${name} -->\n## ${name}\n\n\`npm run bench -- ${name}\` on ${machine}.\n\n${body}\n<!-- /${name} -->`;
+  const open = `<!-- ${name} -->`;
+  const close = `<!-- /${name} -->`;
+  const section = `${open}\n## ${name}\n\n\`npm run bench -- ${name}\` on ${machine}.\n\n${body}\n${close}`;
   const page = readFileSync(results, 'utf8');
-  const pattern = new RegExp(`<!-- ${name} -->[sS]*<!-- /${name} -->`);
+  const start = page.indexOf(open);
+  const end = page.indexOf(close);
   writeFileSync(
     results,
-    pattern.test(page) ? page.replace(pattern, () => section) : `${page.trimEnd()}\n\n${section}\n`,
+    start < 0
+      ? `${page.trimEnd()}\n\n${section}\n`
+      : page.slice(0, start) + section + page.slice(end + close.length),
   );
 }
