@@ -1,1 +1,2 @@
-export {};
+export type { EngineName } from './engines/engine.js';
+export { type BackendSelection, type UseBackendOptions, useBackend } from './use-backend.js';

@@ -1,0 +1,19 @@
+export type EngineName = 'node-gpu' | 'node' | 'webgpu' | 'wasm' | 'cpu';
+
+export interface StartOptions {
+  /** How many threads the engine may use; `undefined` leaves it to the engine. */
+  threads?: number;
+  wasmPaths?: string;
+  /** Whether the engine was named by the caller, who then takes it slow device and all. */
+  asked: boolean;
+}
+
+export interface Started {
+  /** The name under which TensorFlow.js knows the engine. */
+  backend: string;
+  device: string;
+  version: string;
+}
+
+/** Registers an engine with TensorFlow.js; an error's message says why it cannot, as a clause. */
+export type Start = (options: StartOptions) => Promise<Started>;
