@@ -6,7 +6,9 @@ export function checkPositiveInteger(where: string, name: string, value: number)
 
 export function checkOneOf<T>(where: string, name: string, value: T, allowed: readonly T[]): void {
   if (!allowed.includes(value))
-    throw new RangeError(`${where}: ${name} is ${JSON.stringify(value)}, expected one of ${allowed.join(', ')}`);
+    throw new RangeError(
+      `${where}: ${name} is ${JSON.stringify(value)}, expected one of ${allowed.join(', ')}`,
+    );
 }
 
 /** A finite number in [low, high]. */

@@ -61,7 +61,8 @@ export function resnet(options: ResNetOptions = {}): tfl.LayersModel {
   checkPositiveInteger('resnet', 'inputChannels', inputChannels);
   const input = tfl.input({ shape: [size?.[0] ?? null, size?.[1] ?? null, inputChannels], name: 'input' });
   const features = resnetFeatures(input, options);
-  const outputs = classes === undefined ? levels.map((level) => features[level]) : head(features.B4, classes, options.seed);
+  const outputs =
+    classes === undefined ? levels.map((level) => features[level]) : head(features.B4, classes, options.seed);
   return tfl.model({ inputs: input, outputs, name: `resnet${options.depth ?? 18}` });
 }
 
@@ -84,14 +85,17 @@ export function resnetStem(input: tfl.SymbolicTensor, options: Backbone = {}): t
 /** 3 × 3 max pooling with stride 2. Zeros pad as well as −∞ does, since a ReLU comes before. */
 export function maxPool(x: tfl.SymbolicTensor): tfl.SymbolicTensor {
   const padded = tfl.layers.zeroPadding2d({ name: 'maxpool.pad', padding: [1, 1] }).apply(x);
-  return tfl.layers.maxPooling2d({ name: 'maxpool', poolSize: 3, strides: 2 }).apply(padded) as tfl.SymbolicTensor;
+  return tfl.layers
+    .maxPooling2d({ name: 'maxpool', poolSize: 3, strides: 2 })
+    .apply(padded) as tfl.SymbolicTensor;
 }
 
 /** The four stages, `layer1` … `layer4` in torchvision's names. */
 export function resnetStages(input: tfl.SymbolicTensor, options: Backbone = {}): Omit<Features, 'stem'> {
   const { depth = 18, width = 64, seed = 0 } = options;
   const plan = plans[depth];
-  if (!plan) throw new RangeError(`resnet: depth is ${depth}, expected one of ${Object.keys(plans).join(', ')}`);
+  if (!plan)
+    throw new RangeError(`resnet: depth is ${depth}, expected one of ${Object.keys(plans).join(', ')}`);
   const { conv, norm, relu, add } = layersFrom(seed + 1);
   const expansion = plan.bottleneck ? 4 : 1;
 
@@ -149,7 +153,14 @@ export function layersFrom(seed: number) {
     layer.apply(x) as tfl.SymbolicTensor;
   return {
     /** k × k convolution that pads with (k − 1) / 2 zeros on every side: TensorFlow's `same` pads otherwise at stride 2. */
-    conv(x: tfl.SymbolicTensor, name: string, filters: number, kernelSize: number, strides = 1, useBias = false) {
+    conv(
+      x: tfl.SymbolicTensor,
+      name: string,
+      filters: number,
+      kernelSize: number,
+      strides = 1,
+      useBias = false,
+    ) {
       const padding = (kernelSize - 1) / 2;
       const padded =
         strides > 1 && padding > 0
@@ -175,9 +186,12 @@ export function layersFrom(seed: number) {
     },
     norm: (x: tfl.SymbolicTensor, name: string) =>
       one(x, tfl.layers.batchNormalization({ name, epsilon: 1e-5, momentum: 0.9 })),
-    relu: (x: tfl.SymbolicTensor, name: string) => one(x, tfl.layers.activation({ name, activation: 'relu' })),
-    add: (x: tfl.SymbolicTensor, y: tfl.SymbolicTensor, name: string) => one([x, y], tfl.layers.add({ name })),
+    relu: (x: tfl.SymbolicTensor, name: string) =>
+      one(x, tfl.layers.activation({ name, activation: 'relu' })),
+    add: (x: tfl.SymbolicTensor, y: tfl.SymbolicTensor, name: string) =>
+      one([x, y], tfl.layers.add({ name })),
   };
 }
 
-const seedOf = (seed: number, index: number) => (Math.imul(seed + 1, 0x9e3779b1) + Math.imul(index + 1, 0x85ebca6b)) >>> 1;
+const seedOf = (seed: number, index: number) =>
+  (Math.imul(seed + 1, 0x9e3779b1) + Math.imul(index + 1, 0x85ebca6b)) >>> 1;

@@ -1,0 +1,63 @@
+import * as tfl from '@tensorflow/tfjs-layers';
+import { dense, head, layersFrom, levels, maxPool, resnetStages, resnetStem } from '../resnet.js';
+import { type DiagnosisOptions, imageAndMask } from './diagnosis-options.js';
+
+/**
+ * Baseline-Dia, the lesion-attentive network of Zhou et al. (2019): image ⊕ mask [B, H, W, C + S] → logits [B, 1].
+ *
+ *     f_low  = stem(image)                                   [B, h, w, W]
+ *     f_high = dense(GAP(trunk(f_low)))                      [B, W]
+ *     f_att  = conv(f_low ⊕ conv(conv(mask)))                [B, h, w, W]
+ *     α      = sigmoid(conv(f_att · f_high))                 [B, h, w, W], in (0, 1)
+ *     logit  = dense(GAP(trunk(f_low · α)))
+ *
+ * The trunk, the four stages of a ResNet, is one and the same both times. One attention serves all structures
+ * together, where Zhou et al. have one a lesion class and so one pass through the trunk each; channel counts follow
+ * the backbone's width W, since no official code was published. The layer `attention` gives α; the level `stem` is
+ * f_low, and `B1` … `B4` are those of the second pass.
+ *
+ * @throws RangeError for a channel count that is not a positive integer, or an unknown backbone.
+ */
+export function baselineDia(options: DiagnosisOptions = {}): tfl.LayersModel {
+  const { width = 64, stem = 'imagenet', seed = 0 } = options;
+  const { input, image, mask } = imageAndMask('baselineDia', options);
+  const { conv, norm, relu } = layersFrom(seed + 2);
+  const stride = stem === 'imagenet' ? 2 : 1;
+  const apply = (layer: tfl.layers.Layer, x: tfl.SymbolicTensor | tfl.SymbolicTensor[]) =>
+    layer.apply(x) as tfl.SymbolicTensor;
+  const convNormRelu = (x: tfl.SymbolicTensor, name: string, filters: number, strides = 1) =>
+    relu(norm(conv(x, `${name}.conv`, filters, 3, strides), `${name}.bn`), `${name}.relu`);
+
+  const low = resnetStem(image(), options);
+  const trunk = trunkOf(low.shape, options);
+  const firstPass = trunk.apply(low) as tfl.SymbolicTensor[];
+  const pooled = apply(tfl.layers.globalAveragePooling2d({ name: 'high.avgpool' }), firstPass.at(-1)!);
+  const high = apply(
+    tfl.layers.reshape({ name: 'high', targetShape: [1, 1, width] }),
+    dense(pooled, 'high.fc', width, seed + 3),
+  );
+
+  let lesion = convNormRelu(mask(), 'mask.0', Math.max(1, width >> 2), stride);
+  lesion = convNormRelu(lesion, 'mask.1', Math.max(1, width >> 1));
+  const joined = apply(tfl.layers.concatenate({ name: 'low.concat' }), [low, lesion]);
+  const lowAttended = convNormRelu(joined, 'low', width);
+  const product = apply(tfl.layers.multiply({ name: 'attention.product' }), [lowAttended, high]);
+  const attention = apply(
+    tfl.layers.activation({ name: 'attention', activation: 'sigmoid' }),
+    conv(product, 'attention.conv', width, 3, 1, true),
+  );
+
+  const attended = apply(tfl.layers.multiply({ name: 'attended' }), [low, attention]);
+  const secondPass = trunk.apply(attended) as tfl.SymbolicTensor[];
+  const named = secondPass.map((feature, i) =>
+    apply(tfl.layers.activation({ name: levels[i + 1]!, activation: 'linear' }), feature),
+  );
+  return tfl.model({ inputs: input, outputs: head(named.at(-1)!, 1, seed), name: 'baselineDia' });
+}
+
+/** The stages of a ResNet as a model of their own, so that two passes can share its weights. */
+function trunkOf(shape: tfl.Shape, options: DiagnosisOptions): tfl.LayersModel {
+  const input = tfl.input({ shape: shape.slice(1), name: 'trunk.input' });
+  const stages = resnetStages(options.stem === 'cifar' ? input : maxPool(input), options);
+  return tfl.model({ inputs: input, outputs: [stages.B1, stages.B2, stages.B3, stages.B4], name: 'trunk' });
+}
