@@ -3,6 +3,7 @@ export type { DiagnosisOptions } from './diagnosis/diagnosis-options.js';
 export { dlCat } from './diagnosis/dl-cat.js';
 export { noMask } from './diagnosis/no-mask.js';
 export { type Frozen, freeze } from './freeze.js';
+export { type Random, randomStream } from './random.js';
 export {
   type Backbone,
   type Depth,
@@ -14,3 +15,21 @@ export {
   resnet,
   resnetFeatures,
 } from './resnet.js';
+export { memoryStorage, type Storage } from './storage.js';
+export { type Augmentation, augment } from './train/augment.js';
+export type { Batch } from './train/batch.js';
+export type { EpochRecord } from './train/checkpoint.js';
+export {
+  type Example,
+  type Examples,
+  type MultiRaterCase,
+  type ToExamplesOptions,
+  toExamples,
+} from './train/example.js';
+export { bce, diceLoss, type Loss, weightedSum } from './train/losses.js';
+export { adam, type Optimizer, sgd } from './train/optimizers.js';
+export { type PredictOptions, predict } from './train/predict.js';
+export { cosine, polynomial, type Schedule, steps } from './train/schedules.js';
+export { diagnosis, type Forward, segmentation, type Task } from './train/tasks.js';
+export { type StepProgress, type TrainOptions, type TrainResult, train } from './train/train.js';
+export type { Validation, ValidationMetric } from './train/validation.js';
