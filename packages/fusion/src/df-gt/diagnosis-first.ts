@@ -1,0 +1,322 @@
+import type { Optimizer, Rank, Scalar, Tensor, Tensor2D, Tensor3D, Tensor4D } from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
+import { type CaseBatch, caseBatch, type DiagnosedCase } from './case-batch.js';
+import { expG } from './exp-g.js';
+import { type Expertness, type ExpertnessParameters, softmaxOverRaters, weightedSum } from './expertness.js';
+import { diagnosisObjective, type Objective } from './objective.js';
+
+/** Image ⊕ mask, [B, H, W, channels + structures], to one logit a case, [B, 1]. It must be differentiable by its input. */
+export type DiagnosisNetwork = (input: Tensor4D) => Tensor;
+
+export interface DiagnosisFirstOptions {
+  /** The frozen judge. Several: their objectives are averaged, so that the fusion fits no single one of them. */
+  network: DiagnosisNetwork | readonly DiagnosisNetwork[];
+  /** How the maps are written. Default `expG()`. */
+  expertness?: Expertness;
+  /** Default `'bce'`. */
+  objective?: Objective;
+  /** Default: what the parametrisation asks for. */
+  iterations?: number;
+  /** From a learning rate to an optimiser. Default `tf.train.adam`. */
+  optimizer?: (learningRate: number) => Optimizer;
+  /** Default: what the parametrisation asks for. */
+  learningRate?: number;
+  /** What the network sees of the fused structures [B, H, W, structures]. Default: each is a channel. */
+  mask?: (fused: Tensor4D) => Tensor4D;
+  /** Structures and their order in the network's input. Default: all of the first case, sorted. */
+  structures?: string[];
+  /** Raters to fuse. Default: all of the cases. */
+  raters?: string[];
+  /** Default 0. */
+  seed?: number;
+  /**
+   * A case stops once its objective has changed by less than `tolerance` over its last `patience` steps. Off by default.
+   */
+  settle?: { tolerance: number; patience: number };
+  /** Stops between two steps, with the signal's reason. */
+  signal?: AbortSignal;
+}
+
+/** One fused case. Maps are row-major, `height · width`. */
+export interface DiagnosisFirstResult {
+  /** The fused label of each structure, in [0, 1]. */
+  fused: Record<string, Float32Array>;
+  /**
+   * The expertness map of each rater; over the raters they sum to 1 at every pixel. A rater who outlined nothing has
+   * weight 0; where one left out a single structure, that structure is fused by the maps of the others, rescaled to 1.
+   */
+  expertness: Record<string, Float32Array>;
+  /** Each network's logit on image ⊕ fused label. */
+  logits: number[];
+  /** The objective before every step, and after the last. */
+  history: number[];
+  /** The parameters of the maps; `expertnessAt` draws them on another grid. */
+  parameters: Float32Array[];
+}
+
+/** One step of a batch: its number (from 0) and each case's objective before it. */
+export interface DiagnosisFirstStep {
+  step: number;
+  iterations: number;
+  objective: Float32Array;
+}
+
+/**
+ * DF-GT: fuses the raters of one case so that a frozen diagnosis network diagnoses it right.
+ *
+ * Finds the expertness maps m that minimise L(θ, x ⊕ Σᵢ sᵢ · mᵢ, y) by gradient descent on the parameters of m alone: x
+ * the image, sᵢ the raters' masks, y the diagnosis, θ the network. It starts from equal weights (zero iterations give the
+ * mean of the masks), and the result depends only on the case, the options and the engine.
+ *
+ * Source: Wu et al., "Calibrate the inter-observer segmentation uncertainty via diagnosis-first principle", §3.2.1,
+ * Eqs. 2–5 (the sign of Eq. 4 is a slip: it is a descent).
+ *
+ * @throws RangeError, TypeError on a case that cannot be fused (see `caseBatch`), or a network whose output is not
+ *   [B, 1] or not finite.
+ */
+export async function diagnosisFirst(
+  one: DiagnosedCase & DiagnosisFirstOptions,
+): Promise<DiagnosisFirstResult> {
+  const steps = diagnosisFirstSteps([one], one);
+  for (;;) {
+    const next = await steps.next();
+    if (next.done) return next.value[0]!;
+  }
+}
+
+/**
+ * The generator twin of `diagnosisFirst`, for a batch of cases of one size: yields every step, returns the results. Each
+ * case has maps of its own and its objective is added, not averaged, so that a case comes out as it would alone.
+ */
+export async function* diagnosisFirstSteps(
+  cases: readonly DiagnosedCase[],
+  options: DiagnosisFirstOptions,
+): AsyncGenerator<DiagnosisFirstStep, DiagnosisFirstResult[]> {
+  const { expertness = expG(), seed = 0, settle, signal } = options;
+  const iterations = options.iterations ?? expertness.iterations;
+  if (!Number.isInteger(iterations) || iterations < 0) {
+    throw new RangeError(`diagnosisFirst: iterations is ${iterations}, expected an integer of at least 0`);
+  }
+  const batch = caseBatch('diagnosisFirst', cases, options);
+  const parameters = expertness.create(
+    { batch: batch.size, height: batch.height, width: batch.width, raters: batch.raters.length },
+    seed,
+  );
+  const optimizer = (options.optimizer ?? ((rate) => tf.train.adam(rate)))(
+    options.learningRate ?? expertness.learningRate,
+  );
+  const history: number[][] = cases.map(() => []);
+  const results: DiagnosisFirstResult[] = new Array(batch.size);
+  const finished = (b: number) => results[b] !== undefined;
+  try {
+    // A network that throws must do so here: an error while gradients are recorded would leave their tape behind.
+    tf.tidy(() => void objectiveOf(batch, parameters, options));
+    for (let step = 0; step < iterations; step++) {
+      signal?.throwIfAborted();
+      const { objective, gradients } = objectiveAndGradients(batch, parameters, options, step);
+      const values = await read(objective);
+      if (values.some((value) => !Number.isFinite(value))) tf.dispose(gradients);
+      checkFinite(values, cases, step);
+      const done: number[] = [];
+      values.forEach((value, b) => {
+        if (finished(b)) return;
+        history[b]!.push(value);
+        if (settle && isSettled(history[b]!, settle)) done.push(b);
+      });
+      if (done.length) {
+        const now = await collect(batch, parameters, options);
+        for (const b of done) results[b] = { ...now[b]!, history: history[b]! };
+      }
+      if (results.filter(Boolean).length === batch.size) {
+        tf.dispose(gradients);
+        break;
+      }
+      optimizer.applyGradients(gradients);
+      tf.dispose(gradients);
+      yield { step, iterations, objective: values };
+    }
+    if (results.filter(Boolean).length < batch.size) {
+      const last = await collect(batch, parameters, options);
+      const objective = await read(objectiveOf(batch, parameters, options));
+      checkFinite(objective, cases, iterations);
+      last.forEach((result, b) => {
+        if (!finished(b)) results[b] = { ...result, history: [...history[b]!, objective[b]!] };
+      });
+    }
+    return results;
+  } finally {
+    optimizer.dispose();
+    parameters.dispose();
+    batch.dispose();
+  }
+}
+
+/**
+ * Draws fitted maps on another grid over the same field of view: a network fitted at 64 × 64 gives maps for 512 × 512.
+ *
+ * @param expertness The one that was fitted; it must be continuous (`expG`).
+ * @param result What `diagnosisFirst` returned.
+ * @returns One map a rater, `height · width`; together they sum to 1.
+ */
+export async function expertnessAt(
+  expertness: Expertness,
+  result: Pick<DiagnosisFirstResult, 'parameters' | 'expertness'>,
+  { height, width }: { height: number; width: number },
+): Promise<Record<string, Float32Array>> {
+  const raters = Object.keys(result.expertness);
+  const parameters = expertness.create({ batch: 1, height: 1, width: 1, raters: raters.length }, 0);
+  try {
+    const { logitsAt } = parameters;
+    if (!logitsAt)
+      throw new TypeError(
+        `expertnessAt: '${expertness.name}' has values at its own pixels only, expected expG`,
+      );
+    parameters.variables.forEach((variable, i) => {
+      const values = result.parameters[i];
+      if (values?.length !== variable.size) {
+        throw new RangeError(
+          `expertnessAt: parameters[${i}] has ${values?.length} values, expected ${variable.size}: were they fitted by another ${expertness.name}?`,
+        );
+      }
+      tf.tidy(() => variable.assign(tf.tensor(values, variable.shape)));
+    });
+    const present = raters.map((rater) => Number(result.expertness[rater]!.some((weight) => weight > 0)));
+    const weights = tf.tidy(() =>
+      softmaxOverRaters(logitsAt(height, width), tf.tensor4d(present, [1, 1, 1, raters.length])),
+    );
+    const values = await read(weights);
+    return Object.fromEntries(raters.map((rater, r) => [rater, every(values, r, raters.length)]));
+  } finally {
+    parameters.dispose();
+  }
+}
+
+function fuseBatch(batch: CaseBatch, logits: Tensor3D): Tensor4D {
+  return tf.tidy(() => {
+    const fused = weightedSum(batch.annotations, softmaxOverRaters(logits, batch.present));
+    return tf.reshape<Rank.R4>(fused, [batch.size, batch.height, batch.width, batch.structures.length]);
+  });
+}
+
+/** Each network's logits, [B, 1]. */
+function diagnose(
+  batch: CaseBatch,
+  fused: Tensor4D,
+  { network, mask }: DiagnosisFirstOptions,
+  transform?: (x: Tensor4D) => Tensor4D,
+): Tensor2D[] {
+  const seen = tf.concat([batch.image, mask ? mask(fused) : fused], -1);
+  const input = transform ? transform(seen) : seen;
+  const networks = typeof network === 'function' ? [network] : network;
+  if (networks.length === 0)
+    throw new RangeError('diagnosisFirst: network is an empty list, expected at least one');
+  return networks.map((one) => {
+    const logits = one(input);
+    if (logits.rank !== 2 || logits.shape[0] !== batch.size || logits.shape[1] !== 1) {
+      throw new RangeError(
+        `diagnosisFirst: network returned [${logits.shape}], expected logits of [${batch.size}, 1]`,
+      );
+    }
+    return logits as Tensor2D;
+  });
+}
+
+/** Each case's objective, averaged over the networks, [B, 1]. */
+function objectiveOf(
+  batch: CaseBatch,
+  parameters: ExpertnessParameters,
+  options: DiagnosisFirstOptions,
+  step?: number,
+): Tensor2D {
+  return tf.tidy(() => {
+    const { transform } = parameters;
+    const seen = transform && step !== undefined ? (x: Tensor4D) => transform(x, step) : undefined;
+    const logits = diagnose(batch, fuseBatch(batch, parameters.logits()), options, seen);
+    const objectives = logits.map((z) => diagnosisObjective(options.objective ?? 'bce', z, batch.diagnoses));
+    return tf.div(tf.addN(objectives), objectives.length);
+  });
+}
+
+function objectiveAndGradients(
+  batch: CaseBatch,
+  parameters: ExpertnessParameters,
+  options: DiagnosisFirstOptions,
+  step: number,
+) {
+  return tf.tidy(() => {
+    let objective!: Tensor2D;
+    const { grads } = tf.variableGrads(() => {
+      objective = tf.keep(objectiveOf(batch, parameters, options, step));
+      return tf.sum(objective) as Scalar;
+    }, parameters.variables);
+    return { objective, gradients: grads };
+  });
+}
+
+async function collect(
+  batch: CaseBatch,
+  parameters: ExpertnessParameters,
+  options: DiagnosisFirstOptions,
+): Promise<Omit<DiagnosisFirstResult, 'history'>[]> {
+  const { size, height, width, structures, raters } = batch;
+  const pixels = height * width;
+  const [fused, weights, ...logits] = tf.tidy(() => {
+    const maps = parameters.logits();
+    const label = fuseBatch(batch, maps);
+    return [
+      label,
+      softmaxOverRaters(maps, batch.presentAtAll),
+      ...diagnose(batch, label, options),
+    ] as Tensor[];
+  });
+  const fusedValues = await read(fused!);
+  const weightValues = await read(weights!);
+  const logitValues = await Promise.all(logits.map(read));
+  const parameterValues = await Promise.all(
+    parameters.variables.map((variable) => variable.data() as Promise<Float32Array>),
+  );
+  return Array.from({ length: size }, (_, b) => {
+    const ofCase = (values: Float32Array) =>
+      values.subarray((b * values.length) / size, ((b + 1) * values.length) / size);
+    const label = ofCase(fusedValues);
+    const maps = ofCase(weightValues);
+    if (label.length !== pixels * structures.length)
+      throw new Error('diagnosisFirst: fused label of an unexpected size');
+    return {
+      fused: Object.fromEntries(
+        structures.map((structure, s) => [structure, every(label, s, structures.length)]),
+      ),
+      expertness: Object.fromEntries(raters.map((rater, r) => [rater, every(maps, r, raters.length)])),
+      logits: logitValues.map((values) => values[b]!),
+      parameters: parameterValues.map((values) => ofCase(values).slice()),
+    };
+  });
+}
+
+/** Every `stride`-th value from `start` on. */
+const every = (values: Float32Array, start: number, stride: number) =>
+  Float32Array.from({ length: values.length / stride }, (_, i) => values[start + i * stride]!);
+
+async function read(tensor: Tensor): Promise<Float32Array> {
+  const values = (await tensor.data()) as Float32Array;
+  tensor.dispose();
+  return values;
+}
+
+function isSettled(
+  history: number[],
+  { tolerance, patience }: { tolerance: number; patience: number },
+): boolean {
+  if (history.length <= patience) return false;
+  const recent = history.slice(-patience - 1);
+  return Math.max(...recent) - Math.min(...recent) < tolerance;
+}
+
+function checkFinite(objective: Float32Array, cases: readonly DiagnosedCase[], step: number): void {
+  const b = objective.findIndex((value) => !Number.isFinite(value));
+  if (b >= 0) {
+    throw new RangeError(
+      `diagnosisFirst: the objective of case ${cases[b]?.id ?? b} is ${objective[b]} at step ${step}, expected a finite number: the network's logit is not finite, or the learning rate is too large`,
+    );
+  }
+}

@@ -1,0 +1,110 @@
+import type { Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
+import type { Expertness } from './expertness.js';
+import { normalValues, streamSeed } from './random.js';
+
+export interface ExpGOptions {
+  /**
+   * `released` (default): eight layers, a sigmoid before the softmax, Adam at 5e-3 for 120 iterations. `paper`: four
+   * layers, no sigmoid, Adam at 1e-4 for 125 iterations. Both are of width 24 (the paper names no width). Further
+   * options override the preset's.
+   */
+  preset?: 'released' | 'paper';
+  /** 1 × 1 convolutions in total, the last one included; at least 2. */
+  layers?: number;
+  /** Channels of a hidden layer; the activation doubles them for the next. */
+  width?: number;
+  /** A sigmoid before the softmax bounds how far two raters' weights may differ: by a factor of e at most. */
+  sigmoid?: boolean;
+  learningRate?: number;
+  iterations?: number;
+}
+
+const presets = {
+  released: { layers: 8, width: 24, sigmoid: true, learningRate: 5e-3, iterations: 120 },
+  paper: { layers: 4, width: 24, sigmoid: false, learningRate: 1e-4, iterations: 125 },
+};
+
+/**
+ * The Expertness Generator: a coordinate network φ from a pixel's position to one value a rater, scanned over the grid.
+ * Being continuous in the position, it cannot draw the high frequencies that fit one network only, and can be evaluated
+ * on any grid.
+ *
+ * Position: (row, column), each from −√3 to √3 (unit variance). Hidden layer: 1 × 1 convolution, then a = arctan(x) and
+ * concat(a / 0.67, a² / 0.6). Weights start as N(0, 1 / fan-in), biases and the whole last layer as 0, so that the
+ * fusion starts as the mean of the raters. Every case of a batch has weights of its own; a layer is one batched matrix
+ * product.
+ *
+ * Source: paper, Eq. 5 and §3.2.1; `mmapping` in the released code, after lucid's CPPN.
+ */
+export function expG({ preset = 'released', ...overrides }: ExpGOptions = {}): Expertness {
+  if (!(preset in presets))
+    throw new RangeError(`expG: preset is '${preset}', expected 'released' or 'paper'`);
+  const { layers, width, sigmoid, learningRate, iterations } = { ...presets[preset], ...overrides };
+  if (!Number.isInteger(layers) || layers < 2)
+    throw new RangeError(`expG: layers is ${layers}, expected an integer of at least 2`);
+  if (!Number.isInteger(width) || width < 1)
+    throw new RangeError(`expG: width is ${width}, expected a positive integer`);
+  return {
+    name: 'expG',
+    learningRate,
+    iterations,
+    create(shape, seed) {
+      const { batch, raters } = shape;
+      const fanIn = (layer: number) => (layer === 0 ? 2 : 2 * width);
+      const fanOut = (layer: number) => (layer === layers - 1 ? raters : width);
+      const weights = range(layers, (layer) => {
+        const scale = layer === layers - 1 ? 0 : Math.sqrt(1 / fanIn(layer));
+        const values = normalValues(fanIn(layer) * fanOut(layer), scale, streamSeed(seed, layer));
+        return tf.tidy(() =>
+          tf.variable(tf.tile(tf.tensor3d(values, [1, fanIn(layer), fanOut(layer)]), [batch, 1, 1])),
+        );
+      });
+      const biases = range(layers, (layer) =>
+        tf.tidy(() => tf.variable(tf.zeros([batch, 1, fanOut(layer)]))),
+      );
+
+      const evaluate = (positions: Tensor2D): Tensor3D =>
+        tf.tidy(() => {
+          let x = tf.tile(tf.expandDims<Tensor3D>(positions, 0), [batch, 1, 1]); // BN2
+          for (let layer = 0; layer < layers; layer++) {
+            x = tf.add(tf.matMul(x, weights[layer] as tf.Tensor3D), biases[layer]!);
+            if (layer < layers - 1) x = compositeArctangent(x);
+          }
+          return sigmoid ? tf.sigmoid(x) : x; // BNR
+        });
+
+      const grid = positionGrid(shape.height, shape.width);
+      const variables = [...weights, ...biases];
+      return {
+        variables,
+        logits: () => evaluate(grid),
+        logitsAt: (height, wide) => tf.tidy(() => evaluate(positionGrid(height, wide))),
+        dispose: () => tf.dispose([grid, ...variables]),
+      };
+    },
+  };
+}
+
+const range = <T>(count: number, make: (index: number) => T): T[] =>
+  Array.from({ length: count }, (_, i) => make(i));
+
+/** concat(a / 0.67, a² / 0.6) along the channels, a = arctan x: about unit variance in, unit variance out. */
+function compositeArctangent(x: Tensor3D): Tensor3D {
+  const a = tf.atan(x);
+  return tf.concat([tf.div<Tensor3D>(a, 0.67), tf.div<Tensor3D>(tf.square(a), 0.6)], -1);
+}
+
+/** Row and column of every pixel, row by row, each linearly from −√3 (first) to √3 (last); [H · W, 2]. */
+function positionGrid(height: number, width: number): Tensor2D {
+  const positions = new Float32Array(height * width * 2);
+  const at = (index: number, size: number) =>
+    size === 1 ? 0 : Math.sqrt(3) * ((2 * index) / (size - 1) - 1);
+  for (let i = 0; i < height; i++) {
+    for (let j = 0; j < width; j++) {
+      positions[2 * (i * width + j)] = at(i, height);
+      positions[2 * (i * width + j) + 1] = at(j, width);
+    }
+  }
+  return tf.tensor2d(positions, [height * width, 2]);
+}

@@ -1,0 +1,63 @@
+import type { Tensor3D, Tensor4D, Variable } from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
+
+/** How many maps, and how large. */
+export interface MapShape {
+  /** Cases fitted side by side; each has maps of its own. */
+  batch: number;
+  height: number;
+  width: number;
+  raters: number;
+}
+
+/**
+ * A way to write expertness maps as a function of few or many parameters: `pixels`, `transformRobust`, `fourier` or
+ * `expG`. It carries the optimisation that suits it, which the options of `diagnosisFirst` override.
+ */
+export interface Expertness {
+  readonly name: string;
+  /** Adam's step size. */
+  readonly learningRate: number;
+  readonly iterations: number;
+  /** Parameters for `shape.batch` cases, each starting from the same values, so that none depends on the others. */
+  create(shape: MapShape, seed: number): ExpertnessParameters;
+}
+
+/** The parameters of a batch of maps; `dispose` when done. */
+export interface ExpertnessParameters {
+  readonly variables: Variable[];
+  /** The maps before the softmax over raters, [batch, height · width, raters]. */
+  logits(): Tensor3D;
+  /** The same maps on another grid over the same field of view, where the parametrisation is continuous. */
+  logitsAt?(height: number, width: number): Tensor3D;
+  /** What the network sees instead of `input` at this step. */
+  transform?(input: Tensor4D, step: number): Tensor4D;
+  dispose(): void;
+}
+
+/**
+ * Softmax over the raters who are present: mᵢ = exp(lᵢ) / Σ exp(lⱼ), so that Σ mᵢ = 1 and an absent rater has
+ * weight 0. A structure nobody outlined has no weights to give: refuse such a case before.
+ *
+ * @param logits [B, N, raters], N pixels
+ * @param present [B, 1, structures, raters], 1 where the rater outlined the structure, else 0; a structure axis of 1
+ *   serves all structures
+ * @returns [B, N, structures, raters]
+ */
+export function softmaxOverRaters(logits: Tensor3D, present: Tensor4D): Tensor4D {
+  return tf.tidy(() => {
+    const absent = tf.mul(tf.sub(present, 1), 1e9); // B1SR
+    return tf.softmax(tf.add<Tensor4D>(tf.expandDims(logits, 2), absent)); // BNSR
+  });
+}
+
+/**
+ * The fused label of the paper's Eq. 2, Σᵢ sᵢ · mᵢ.
+ *
+ * @param annotations sᵢ, [B, N, structures, raters], in [0, 1]
+ * @param weights mᵢ, [B, N, structures or 1, raters]
+ * @returns [B, N, structures]
+ */
+export function weightedSum(annotations: Tensor4D, weights: Tensor4D): Tensor3D {
+  return tf.tidy(() => tf.sum<Tensor3D>(tf.mul(annotations, weights), -1));
+}

@@ -1,0 +1,26 @@
+// tfjs-core's build for Node has no gradients; tfjs-layers registers them for both.
+import '@tensorflow/tfjs-layers';
+
+export { caseBatch, type DiagnosedCase, type ImageLike } from './case-batch.js';
+export {
+  type DiagnosisFirstOptions,
+  type DiagnosisFirstResult,
+  type DiagnosisFirstStep,
+  type DiagnosisNetwork,
+  diagnosisFirst,
+  diagnosisFirstSteps,
+  expertnessAt,
+} from './diagnosis-first.js';
+export { type ExpGOptions, expG } from './exp-g.js';
+export {
+  type Expertness,
+  type ExpertnessParameters,
+  type MapShape,
+  softmaxOverRaters,
+  weightedSum,
+} from './expertness.js';
+export { type FourierOptions, fourier } from './fourier.js';
+export { diagnosisObjective, type Objective } from './objective.js';
+export { type PixelsOptions, pixels } from './pixels.js';
+export { highFrequencyShare } from './spectral-energy.js';
+export { type TransformRobustOptions, transformRobust } from './transform-robust.js';

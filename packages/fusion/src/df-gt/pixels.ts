@@ -1,0 +1,49 @@
+import type { Tensor3D } from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
+import type { Expertness, ExpertnessParameters, MapShape } from './expertness.js';
+import { normalValues } from './random.js';
+
+export interface PixelsOptions {
+  /** Standard deviation of the start. Default 0: exactly the majority vote. Released code: 0.01. */
+  initialScale?: number;
+  /** Default 0.05, as in lucid, where this parametrisation comes from. */
+  learningRate?: number;
+  /** Default 120. */
+  iterations?: number;
+}
+
+/**
+ * One free value a pixel and rater ("Original" in the paper's Figure 6). It can fit anything, high-frequency noise that
+ * fools one network included; the other parametrisations are there to prevent that.
+ *
+ * Source: paper, Eqs. 3–4; start as `pixel_image` in the released code.
+ */
+export function pixels({
+  initialScale = 0,
+  learningRate = 0.05,
+  iterations = 120,
+}: PixelsOptions = {}): Expertness {
+  return {
+    name: 'pixels',
+    learningRate,
+    iterations,
+    create: (shape, seed) => pixelParameters(shape, initialScale, seed),
+  };
+}
+
+export function pixelParameters(shape: MapShape, initialScale: number, seed: number): ExpertnessParameters {
+  const { batch, height, width, raters } = shape;
+  const values = tf.tidy(() => {
+    const one = tf.tensor3d(normalValues(height * width * raters, initialScale, seed), [
+      1,
+      height * width,
+      raters,
+    ]);
+    return tf.variable(tf.tile(one, [batch, 1, 1]));
+  });
+  return {
+    variables: [values],
+    logits: () => tf.clone(values) as Tensor3D,
+    dispose: () => values.dispose(),
+  };
+}
