@@ -1,9 +1,12 @@
 export { baselineDia } from './diagnosis/baseline-dia.js';
 export type { DiagnosisOptions } from './diagnosis/diagnosis-options.js';
+export { type AttentionOptions, attentionTask, dlAtt } from './diagnosis/dl-att.js';
 export { dlCat } from './diagnosis/dl-cat.js';
+export { dlRoi, type RoiOptions } from './diagnosis/dl-roi.js';
 export { noMask } from './diagnosis/no-mask.js';
 export { type Frozen, freeze } from './freeze.js';
 export { type Random, randomStream } from './random.js';
+export { type ResUnetOptions, resUnet } from './res-unet.js';
 export {
   type Backbone,
   type Depth,
@@ -33,3 +36,4 @@ export { cosine, polynomial, type Schedule, steps } from './train/schedules.js';
 export { diagnosis, type Forward, segmentation, type Task } from './train/tasks.js';
 export { type StepProgress, type TrainOptions, type TrainResult, train } from './train/train.js';
 export type { Validation, ValidationMetric } from './train/validation.js';
+export { type Feature, type UnetDecoderOptions, unetDecoder } from './unet-decoder.js';

@@ -1,5 +1,6 @@
 import * as tfl from '@tensorflow/tfjs-layers';
 import { checkOneOf, checkPositiveInteger } from './check.js';
+import { dense, layersFrom } from './torch-layers.js';
 
 const plans = {
   18: { blocks: [2, 2, 2, 2], bottleneck: false },
@@ -135,63 +136,3 @@ export function head(x: tfl.SymbolicTensor, units: number, seed = 0): tfl.Symbol
   const pooled = tfl.layers.globalAveragePooling2d({ name: 'avgpool' }).apply(x) as tfl.SymbolicTensor;
   return dense(pooled, 'fc', units, seed);
 }
-
-/** A dense layer that starts as PyTorch's: weights and biases U(±1/√inputs). */
-export function dense(x: tfl.SymbolicTensor, name: string, units: number, seed: number): tfl.SymbolicTensor {
-  const bound = 1 / Math.sqrt(x.shape.at(-1)!);
-  const uniform = (offset: number) =>
-    tfl.initializers.randomUniform({ minval: -bound, maxval: bound, seed: seedOf(seed, offset) });
-  return tfl.layers
-    .dense({ name, units, kernelInitializer: uniform(9001), biasInitializer: uniform(9002) })
-    .apply(x) as tfl.SymbolicTensor;
-}
-
-/** Layers with PyTorch's padding and defaults; each convolution gets its own seed from `seed`. */
-export function layersFrom(seed: number) {
-  let drawn = 0;
-  const one = (x: tfl.SymbolicTensor | tfl.SymbolicTensor[], layer: tfl.layers.Layer) =>
-    layer.apply(x) as tfl.SymbolicTensor;
-  return {
-    /** k × k convolution that pads with (k − 1) / 2 zeros on every side: TensorFlow's `same` pads otherwise at stride 2. */
-    conv(
-      x: tfl.SymbolicTensor,
-      name: string,
-      filters: number,
-      kernelSize: number,
-      strides = 1,
-      useBias = false,
-    ) {
-      const padding = (kernelSize - 1) / 2;
-      const padded =
-        strides > 1 && padding > 0
-          ? one(x, tfl.layers.zeroPadding2d({ name: `${name}.pad`, padding: [padding, padding] }))
-          : x;
-      const kernelInitializer = tfl.initializers.randomNormal({
-        mean: 0,
-        stddev: Math.sqrt(2 / (kernelSize ** 2 * filters)),
-        seed: seedOf(seed, drawn++),
-      });
-      return one(
-        padded,
-        tfl.layers.conv2d({
-          name,
-          filters,
-          kernelSize,
-          strides,
-          padding: strides > 1 ? 'valid' : 'same',
-          useBias,
-          kernelInitializer,
-        }),
-      );
-    },
-    norm: (x: tfl.SymbolicTensor, name: string) =>
-      one(x, tfl.layers.batchNormalization({ name, epsilon: 1e-5, momentum: 0.9 })),
-    relu: (x: tfl.SymbolicTensor, name: string) =>
-      one(x, tfl.layers.activation({ name, activation: 'relu' })),
-    add: (x: tfl.SymbolicTensor, y: tfl.SymbolicTensor, name: string) =>
-      one([x, y], tfl.layers.add({ name })),
-  };
-}
-
-const seedOf = (seed: number, index: number) =>
-  (Math.imul(seed + 1, 0x9e3779b1) + Math.imul(index + 1, 0x85ebca6b)) >>> 1;

@@ -1,5 +1,6 @@
 import * as tfl from '@tensorflow/tfjs-layers';
-import { dense, head, layersFrom, levels, maxPool, resnetStages, resnetStem } from '../resnet.js';
+import { head, levels, maxPool, resnetStages, resnetStem } from '../resnet.js';
+import { dense, layersFrom } from '../torch-layers.js';
 import { type DiagnosisOptions, imageAndMask } from './diagnosis-options.js';
 
 /**

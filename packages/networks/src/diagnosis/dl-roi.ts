@@ -1,0 +1,33 @@
+import * as tfl from '@tensorflow/tfjs-layers';
+import { checkPositiveInteger, checkRange } from '../check.js';
+import { CropToMask } from '../layers/crop-to-mask.js';
+import { head, resnetFeatures } from '../resnet.js';
+import { type DiagnosisOptions, imageAndMask } from './diagnosis-options.js';
+
+export interface RoiOptions extends DiagnosisOptions {
+  /** Height and width that the crop is resized to. Default 128. */
+  cropSize?: number;
+  /** What is kept around the mask's box on every side, as a share of its longer side. Default 0.25. */
+  margin?: number;
+}
+
+/**
+ * DL-ROI (Bajwa et al. 2019): image ⊕ mask [B, H, W, C + S] → logits [B, 1]; the mask only says where to look. The
+ * image is cut to the square around the mask's box, with a margin, resized and classified by a ResNet, which never
+ * sees the mask: a change of the mask that leaves its box leaves the logits. See `CropToMask` for how the box of a
+ * soft mask, and the gradient by it, are defined.
+ *
+ * @throws RangeError for a channel count, crop size or margin out of range, or an unknown backbone.
+ */
+export function dlRoi(options: RoiOptions = {}): tfl.LayersModel {
+  const { cropSize = 128, margin = 0.25 } = options;
+  checkPositiveInteger('dlRoi', 'cropSize', cropSize);
+  checkRange('dlRoi', 'margin', margin, 0);
+  const { input, image, mask } = imageAndMask('dlRoi', options);
+  const crop = new CropToMask({ name: 'crop', size: cropSize, margin }).apply([image(), mask()]);
+  return tfl.model({
+    inputs: input,
+    outputs: head(resnetFeatures(crop as tfl.SymbolicTensor, options).B4, 1, options.seed),
+    name: 'dlRoi',
+  });
+}
