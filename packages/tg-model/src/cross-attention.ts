@@ -1,0 +1,241 @@
+import * as tf from '@tensorflow/tfjs-core';
+import * as tfl from '@tensorflow/tfjs-layers';
+import { affinities, attention, type BlockSize, checkBlockSize } from './attention.js';
+import { paper } from './paper.js';
+import { defaultPatchSize } from './patches.js';
+import { nextState, randomState, uniform } from './random-state.js';
+import { released } from './released.js';
+import type { Embedded, MapShape, Positions, VariantForm } from './variant.js';
+
+/** 'paper': as its Eqs. 6–10 say. 'released': as its authors' code does. The README has a table of what differs. */
+export type Variant = 'paper' | 'released';
+
+export interface CrossAttentionOptions {
+  /** Default: 'paper'. */
+  variant?: Variant;
+  /**
+   * Side of a patch in pixels. 'auto' (the default): the largest power of two whose tokens, P²·C numbers each, stay
+   * at 1024 or less, and which leaves 64 tokens or more. The variant 'released' has pixels for tokens, and takes 1 only.
+   */
+  patchSize?: number | 'auto';
+  /** Must divide P²·C, C being the channels of keys and values. Default: 4. */
+  heads?: number;
+  /** Default: 'sine' in the variant 'paper', 'learned' in 'released'. */
+  positions?: Positions;
+  /** How many queries to take at a time: see `attention`. Default: 'auto'. */
+  blockSize?: BlockSize;
+  /** How likely a sample skips a branch in training, in [0, 1); of the variant 'released' alone. Default: 0.05. */
+  dropPath?: number;
+  /** Makes the initial weights, and what is skipped, the same each time. Default: 0. */
+  seed?: number;
+  name?: string;
+  trainable?: boolean;
+}
+
+const variants = { paper, released };
+
+/**
+ * What `Give` and `Take` share: multi-head attention from one feature map to another, with an MLP behind it.
+ *
+ * Applied to [query, keyValue] or [query, keyValue, mask], with shapes [B, H, W, C₁], [B, H′, W′, C₂] and
+ * [B, H′, W′, 1]; gives [B, H, W, C₂]. The sizes may differ. The mask is 1 where the second map counts and 0 where not.
+ */
+export abstract class CrossAttention extends tfl.layers.Layer {
+  readonly variant: Variant;
+  readonly patchSize: number | 'auto';
+  readonly heads: number;
+  readonly positions: Positions;
+  readonly blockSize: BlockSize;
+  readonly dropPath: number;
+  readonly seed: number;
+  private form?: VariantForm;
+  private readonly variables = new Map<string, tfl.LayerVariable>();
+  private random?: tfl.LayerVariable;
+
+  constructor(options: CrossAttentionOptions = {}) {
+    super(options as ConstructorParameters<typeof tfl.layers.Layer>[0]);
+    this.variant = options.variant ?? 'paper';
+    this.patchSize = options.patchSize ?? 'auto';
+    this.heads = options.heads ?? 4;
+    this.positions = options.positions ?? (this.variant === 'paper' ? 'sine' : 'learned');
+    this.blockSize = options.blockSize ?? 'auto';
+    this.dropPath = options.dropPath ?? 0.05;
+    this.seed = options.seed ?? 0;
+    this.checkOptions();
+  }
+
+  override build(inputShape: tfl.Shape | tfl.Shape[]): void {
+    const [query, key] = this.checkShapes(inputShape);
+    const patchSize = this.resolvePatchSize(query, key);
+    const form = variants[this.variant]({ ...this.options(), query, key, patchSize });
+    if (form.depth % this.heads !== 0)
+      this.refuse(
+        `heads is ${this.heads}, expected a divisor of P²·C = ${patchSize}²·${key[2]} = ${form.depth}, the width of a token`,
+      );
+    Object.entries(form.weights).forEach(([name, { shape, init }], i) => {
+      this.variables.set(name, this.addWeight(name, shape, 'float32', init(this.seed * 1000 + i)));
+    });
+    if (this.variant === 'released' && this.dropPath > 0) {
+      const first = randomState(this.seed);
+      const zeros = tfl.initializers.zeros();
+      this.random = this.addWeight('random_state', first.shape, 'float32', zeros, undefined, false);
+      this.random.write(first);
+      first.dispose();
+    }
+    this.form = form;
+    this.built = true;
+  }
+
+  override computeOutputShape(inputShape: tfl.Shape | tfl.Shape[]): tfl.Shape {
+    const [query, key] = inputShape as tfl.Shape[];
+    return [query![0]!, query![1]!, query![2]!, key![3]!];
+  }
+
+  override call(inputs: tf.Tensor | tf.Tensor[], kwargs: { training?: boolean }): tf.Tensor {
+    return tf.tidy(() => {
+      this.invokeCallHook(inputs, kwargs);
+      const embedded = this.embed(inputs, kwargs.training);
+      const { q, k, v, mask, scale } = this.split(embedded);
+      const attended = attention(q, k, v, { scale, mask, blockSize: this.blockSize });
+      return embedded.finish(joinHeads(attended, this.heads));
+    });
+  }
+
+  /**
+   * How much each token of the query attends to each token of the other map (Eq. 7): [B, heads, N, M], tokens row by
+   * row. N and M are as large as they are: 16,384 pixels by as many are a gigabyte a head.
+   */
+  affinities(inputs: tf.Tensor[]): tf.Tensor4D {
+    return tf.tidy(() => {
+      const { q, k, mask, scale } = this.split(this.embed(inputs));
+      const a = affinities(q, k, { scale, mask });
+      return tf.reshape(a, [-1, this.heads, a.shape[1], a.shape[2]]);
+    });
+  }
+
+  /** Side of a patch in pixels, for maps of these shapes ([B, H, W, C] each). */
+  patchSizeFor(query: tfl.Shape, keyValue: tfl.Shape): number {
+    return this.resolvePatchSize(query.slice(1) as MapShape, keyValue.slice(1) as MapShape);
+  }
+
+  override getConfig(): tf.serialization.ConfigDict {
+    return { ...super.getConfig(), ...this.options() };
+  }
+
+  private options() {
+    const { variant, patchSize, heads, positions, blockSize, dropPath, seed } = this;
+    return { variant, patchSize, heads, positions, blockSize, dropPath, seed };
+  }
+
+  private embed(inputs: tf.Tensor | tf.Tensor[], training = false): Embedded {
+    const [query, keyValue, mask] = inputs as [tf.Tensor4D, tf.Tensor4D, tf.Tensor4D?];
+    if (query.shape[0] !== keyValue.shape[0] || (mask && mask.shape[0] !== query.shape[0]))
+      this.refuse(
+        `the batches have ${[query, keyValue, mask].flatMap((x) => x?.shape[0] ?? [])} samples, expected as many`,
+      );
+    const weights = Object.fromEntries(
+      [...this.variables].map(([name, variable]) => [name, variable.read()]),
+    );
+    return this.form!.embed(query, keyValue, mask, weights, training ? this.draw(query.shape[0]) : undefined);
+  }
+
+  private draw(count: number): (() => tf.Tensor1D) | undefined {
+    const { random } = this;
+    if (!random) return undefined;
+    return () => {
+      const state = nextState(random.read() as tf.Tensor1D);
+      random.write(state);
+      return uniform(state, count);
+    };
+  }
+
+  private split({ q, k, v, allowed }: Embedded) {
+    const { heads } = this;
+    return {
+      q: splitHeads(q, heads),
+      k: splitHeads(k, heads),
+      v: splitHeads(v, heads),
+      mask: allowed && repeat(allowed, heads),
+      scale: 1 / Math.sqrt(this.form!.depth / heads),
+    };
+  }
+
+  private resolvePatchSize(query: MapShape, key: MapShape): number {
+    if (this.variant === 'released') return 1;
+    if (this.patchSize !== 'auto') return this.patchSize;
+    const sides = [...query.slice(0, 2), ...key.slice(0, 2)];
+    if (sides.includes(null))
+      this.refuse(`the maps are ${describe(query, key)}, expected fixed sizes, or a patchSize`);
+    const height = Math.min(query[0]!, key[0]!);
+    const width = Math.min(query[1]!, key[1]!);
+    return defaultPatchSize([height, width], Math.max(query[2], key[2]));
+  }
+
+  private checkShapes(inputShape: tfl.Shape | tfl.Shape[]): [MapShape, MapShape] {
+    const shapes = (Array.isArray(inputShape[0]) ? inputShape : [inputShape]) as tfl.Shape[];
+    const received = shapes.map((shape) => `[${shape.map((n) => n ?? 'null')}]`).join(', ');
+    if (shapes.length < 2 || shapes.length > 3)
+      this.refuse(
+        `got ${shapes.length} inputs (${received}), expected [query, keyValue] or [query, keyValue, mask]`,
+      );
+    if (shapes.some((shape) => shape.length !== 4 || shape[3] === null))
+      this.refuse(`got shapes ${received}, expected [batch, height, width, channels] of each`);
+    const [query, key, mask] = shapes.map((shape) => shape.slice(1) as MapShape) as [
+      MapShape,
+      MapShape,
+      MapShape?,
+    ];
+    if (mask && (mask[0] !== key[0] || mask[1] !== key[1] || mask[2] !== 1))
+      this.refuse(`the mask is [${mask}], expected [${key[0]},${key[1]},1] as keyValue is [${key}]`);
+    if (this.positions === 'learned' && [query[0], query[1], key[0], key[1]].includes(null))
+      this.refuse(`positions are 'learned' and the maps are ${describe(query, key)}, expected fixed sizes`);
+    return [query, key];
+  }
+
+  private checkOptions(): void {
+    const { variant, patchSize, heads, positions, dropPath, seed } = this;
+    if (!(variant in variants)) this.refuse(`variant is '${variant}', expected 'paper' or 'released'`);
+    if (patchSize !== 'auto' && !(Number.isInteger(patchSize) && patchSize > 0))
+      this.refuse(`patchSize is ${patchSize}, expected a positive integer or 'auto'`);
+    if (variant === 'released' && patchSize !== 'auto' && patchSize !== 1)
+      this.refuse(`patchSize is ${patchSize}, expected 1: in the variant 'released' every pixel is a token`);
+    if (!(Number.isInteger(heads) && heads > 0))
+      this.refuse(`heads is ${heads}, expected a positive integer`);
+    if (!['sine', 'learned', 'none'].includes(positions))
+      this.refuse(`positions is '${positions}', expected 'sine', 'learned' or 'none'`);
+    if (!(dropPath >= 0 && dropPath < 1)) this.refuse(`dropPath is ${dropPath}, expected a number in [0, 1)`);
+    if (!Number.isInteger(seed)) this.refuse(`seed is ${seed}, expected an integer`);
+    checkBlockSize(this.called(), this.blockSize);
+  }
+
+  private called(): string {
+    return `${this.getClassName()} '${this.name}'`;
+  }
+
+  private refuse(problem: string): never {
+    throw new RangeError(`${this.called()}: ${problem}`);
+  }
+}
+
+const describe = (query: MapShape, key: MapShape) =>
+  [query, key].map((map) => map.map((n) => n ?? 'null').join(' × ')).join(' and ');
+
+/** [B, N, h·d] → [B·h, N, d]. */
+function splitHeads(x: tf.Tensor3D, heads: number): tf.Tensor3D {
+  const [batch, count, depth] = x.shape;
+  const parts = tf.transpose(tf.reshape(x, [batch, count, heads, depth / heads]), [0, 2, 1, 3]);
+  return tf.reshape(parts, [batch * heads, count, depth / heads]);
+}
+
+/** [B·h, N, d] → [B, N, h·d]. */
+function joinHeads(x: tf.Tensor3D, heads: number): tf.Tensor3D {
+  const [groups, count, depth] = x.shape;
+  const parts = tf.transpose(tf.reshape(x, [groups / heads, heads, count, depth]), [0, 2, 1, 3]);
+  return tf.reshape(parts, [groups / heads, count, heads * depth]);
+}
+
+/** [B, M] → [B·h, M], each row h times. */
+function repeat(mask: tf.Tensor2D, heads: number): tf.Tensor2D {
+  const [batch, count] = mask.shape;
+  return tf.reshape(tf.tile(tf.reshape(mask, [batch, 1, count]), [1, heads, 1]), [batch * heads, count]);
+}
