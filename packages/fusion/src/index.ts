@@ -1,1 +1,22 @@
-export {};
+export { averageVote, type VoteOptions } from './average-vote.js';
+export type { Region } from './connected-regions.js';
+export {
+  type DawidSkeneOptions,
+  type DawidSkeneResult,
+  dawidSkene,
+  dawidSkeneIterations,
+} from './dawid-skene.js';
+export { type Disagreement, type DisagreementOptions, disagreement } from './disagreement.js';
+export type { EmOptions } from './em-options.js';
+export { type FuseOptions, fuse } from './fuse.js';
+export { type MajorityVoteOptions, majorityVote } from './majority-vote.js';
+export type { Mask, Masks, Missing } from './masks.js';
+export { type Estimate, type RankOptions, type RaterRank, rankRaters } from './rank-raters.js';
+export { type SimpleOptions, type SimpleResult, simple, simpleIterations } from './simple.js';
+export { type StapleOptions, type StapleResult, staple, stapleIterations } from './staple.js';
+export {
+  type StapleMultiLabelOptions,
+  type StapleMultiLabelResult,
+  stapleMultiLabel,
+  stapleMultiLabelIterations,
+} from './staple-multi-label.js';

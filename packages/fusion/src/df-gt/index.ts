@@ -22,5 +22,6 @@ export {
 export { type FourierOptions, fourier } from './fourier.js';
 export { diagnosisObjective, type Objective } from './objective.js';
 export { type PixelsOptions, pixels } from './pixels.js';
+export { type Region, raterWorth, type Worth } from './rater-worth.js';
 export { highFrequencyShare } from './spectral-energy.js';
 export { type TransformRobustOptions, transformRobust } from './transform-robust.js';

@@ -1,0 +1,285 @@
+import { checkEmOptions, type EmOptions, lastOf } from './em-options.js';
+import { spread } from './group-rows.js';
+import { atPlaces, checkLength, type Mask, type Masks, type Missing, panelOf } from './masks.js';
+import { NO_VOTE, type VotePatterns, votePatterns } from './vote-patterns.js';
+
+export interface StapleOptions extends EmOptions {
+  /**
+   * Probability g that a pixel is foreground before anyone votes, in [0, 1]: one number, or one a pixel. Left
+   * out, it is the mean of all votes.
+   */
+  prior?: number | Mask;
+  /** Multiplies the prior, as in ITK; 1 by default. */
+  confidenceWeight?: number;
+  /** 1 where the raters are judged, 0 elsewhere; everywhere by default. */
+  region?: Mask;
+  missing?: Missing;
+}
+
+export interface StapleResult {
+  /** Per pixel, the probability W that it is foreground. */
+  probability: Float64Array;
+  /** Per rater, p = P(vote 1 | foreground); NaN for a rater without a vote in the region. */
+  sensitivity: number[];
+  /** Per rater, q = P(vote 0 | background); NaN for a rater without a vote in the region. */
+  specificity: number[];
+  /** The prior g that was used, `confidenceWeight` included. */
+  prior: number | Float64Array;
+  iterations: number;
+  converged: boolean;
+}
+
+/**
+ * STAPLE, simultaneous truth and performance level estimation (Warfield, Zou & Wells 2004, IEEE TMI 23:903):
+ * expectation–maximisation over a hidden true mask T and each rater's sensitivity p and specificity q. With D
+ * the votes and W = P(T = 1 | D, p, q), it starts from W = mean vote and g = mean of W × `confidenceWeight`, and
+ * repeats
+ *
+ *     pᵢ = Σ_{j: Dᵢⱼ=1} Wⱼ / Σⱼ Wⱼ        qᵢ = Σ_{j: Dᵢⱼ=0} (1 − Wⱼ) / Σⱼ (1 − Wⱼ)
+ *     Wⱼ = g α / (g α + (1 − g) β),  α = Πᵢ pᵢ^D (1 − pᵢ)^(1−D),  β = Πᵢ (1 − qᵢ)^D qᵢ^(1−D)
+ *
+ * until no p or q changes by more than `tolerance` (1e-7), but not on the first iteration: start, prior, order
+ * and stopping rule of ITK's `STAPLEImageFilter`, whose results it gives to 1e-6. (ITK has no limit to its
+ * iterations; `maxIterations` here is 10 000.) α and β are summed as logarithms, so that fifty raters neither
+ * under- nor overflow. A missing vote is left out of every sum and product.
+ *
+ * What ITK leaves open: with no foreground at all (every mask empty) sensitivity is 1, no rater having missed
+ * any, and W is 0; with no background specificity is 1 and W is 1. A single mask comes back as it is. Outside
+ * `region` W keeps its start, the mean vote; a pixel that nobody rated has W = g. A pixel whose α and β both
+ * vanish keeps the prior.
+ *
+ * Time: one pass over pixels × raters, O(patterns × raters) an iteration, one pass to write. Memory: one byte a
+ * pixel and eight raters (4 from 17 raters on), and the result. A prior a pixel adds one pass over the pixels
+ * an iteration.
+ *
+ * @param masks one mask a rater, 0 or 1; `null` for a rater who is absent
+ * @throws RangeError for no rater, lengths that differ, votes other than 0 and 1, a prior outside [0, 1]
+ */
+export function staple(masks: Masks, options: StapleOptions = {}): StapleResult {
+  return lastOf(stapleIterations(masks, options));
+}
+
+/** Yields the state of `staple` after each iteration; `probability` is only computed when it is read. */
+export function* stapleIterations(masks: Masks, options: StapleOptions = {}): Generator<StapleResult> {
+  const { maxIterations, tolerance } = checkEmOptions('staple', options, 1e-7);
+  const panel = panelOf('staple', masks, options.missing);
+  const patterns = votePatterns(panel, options.region);
+  const means = meanVotes(patterns);
+  const prior = priorOf(panel.length, patterns, means, options);
+  const posterior =
+    typeof prior === 'number' ? onePrior(patterns, means, prior) : priorMap(patterns, means, prior);
+
+  let weights = startWeights(patterns, means);
+  let before: Performance | undefined;
+  for (let iterations = 1; iterations <= maxIterations; iterations++) {
+    const now = performance(patterns, weights);
+    const state = posterior(likelihoods(patterns, now));
+    weights = state.weights;
+    const converged = before !== undefined && largestChange(before, now) <= tolerance;
+    let probability: Float64Array | undefined;
+    yield {
+      get probability() {
+        probability ??= state.probability();
+        return probability;
+      },
+      sensitivity: atPlaces(panel, now.sensitivity),
+      specificity: atPlaces(panel, now.specificity),
+      prior,
+      iterations,
+      converged,
+    };
+    if (converged) return;
+    before = now;
+  }
+}
+
+interface Performance {
+  sensitivity: Float64Array;
+  specificity: Float64Array;
+}
+
+/** [K] sums over the pixels of a pattern of W and of 1 − W. */
+interface Weights {
+  foreground: Float64Array;
+  background: Float64Array;
+}
+
+/** [K] α and β of a pattern, scaled so that the larger is 1; both 1 where nobody voted. */
+interface Likelihoods {
+  alpha: Float64Array;
+  beta: Float64Array;
+}
+
+interface Posterior {
+  weights: Weights;
+  probability(): Float64Array;
+}
+
+/** [K] the share of foreground votes; NaN where nobody voted. */
+function meanVotes({ raters, votes, counts }: VotePatterns): Float64Array {
+  return Float64Array.from(counts, (_, k) => {
+    let ones = 0;
+    let cast = 0;
+    for (let i = k * raters; i < (k + 1) * raters; i++) {
+      if (votes[i] === NO_VOTE) continue;
+      cast++;
+      ones += votes[i]!;
+    }
+    return ones / cast;
+  });
+}
+
+function priorOf(
+  length: number,
+  { counts, inside }: VotePatterns,
+  means: Float64Array,
+  { prior, confidenceWeight = 1 }: StapleOptions,
+): number | Float64Array {
+  if (!(confidenceWeight > 0))
+    throw new RangeError(`staple: confidenceWeight is ${confidenceWeight}, expected more than 0`);
+  const check = (g: number, what: string) => {
+    if (g >= 0 && g <= 1) return g;
+    throw new RangeError(`staple: ${what} is ${g}, expected a probability`);
+  };
+  let ones = 0;
+  let cast = 0;
+  means.forEach((mean, k) => {
+    if (!inside[k] || Number.isNaN(mean)) return;
+    ones += counts[k]! * mean;
+    cast += counts[k]!;
+  });
+  if (!cast) throw new RangeError('staple: no vote at all in the region, expected one');
+  if (prior === undefined || typeof prior === 'number')
+    return check((prior ?? ones / cast) * confidenceWeight, 'prior × confidenceWeight');
+  checkLength('staple: prior', prior, length);
+  return Float64Array.from(prior, (g, j) => check(g * confidenceWeight, `prior[${j}] × confidenceWeight`));
+}
+
+function startWeights({ counts }: VotePatterns, means: Float64Array): Weights {
+  return {
+    foreground: means.map((mean, k) => counts[k]! * mean),
+    background: means.map((mean, k) => counts[k]! * (1 - mean)),
+  };
+}
+
+/** The M-step. */
+function performance(
+  { raters, votes, inside }: VotePatterns,
+  { foreground, background }: Weights,
+): Performance {
+  const sensitivity = new Float64Array(raters);
+  const specificity = new Float64Array(raters);
+  for (let i = 0; i < raters; i++) {
+    let hits = 0;
+    let misses = 0;
+    let rejections = 0;
+    let alarms = 0;
+    let cast = 0;
+    for (let k = 0, at = i; k < inside.length; k++, at += raters) {
+      const vote = votes[at]!;
+      if (!inside[k] || vote === NO_VOTE) continue;
+      cast++;
+      if (vote) {
+        hits += foreground[k]!;
+        alarms += background[k]!;
+      } else {
+        misses += foreground[k]!;
+        rejections += background[k]!;
+      }
+    }
+    sensitivity[i] = cast ? share(hits, misses) : Number.NaN;
+    specificity[i] = cast ? share(rejections, alarms) : Number.NaN;
+  }
+  return { sensitivity, specificity };
+}
+
+const share = (part: number, rest: number) => (part + rest > 0 ? part / (part + rest) : 1);
+
+function likelihoods({ raters, votes, counts, inside }: VotePatterns, rates: Performance): Likelihoods {
+  // Indexed by vote: 0, 1 and NO_VOTE, whose factor is 1.
+  const logAlpha = new Float64Array(raters * 3);
+  const logBeta = new Float64Array(raters * 3);
+  for (let i = 0; i < raters; i++) {
+    logAlpha[i * 3] = Math.log(1 - rates.sensitivity[i]!);
+    logAlpha[i * 3 + 1] = Math.log(rates.sensitivity[i]!);
+    logBeta[i * 3] = Math.log(rates.specificity[i]!);
+    logBeta[i * 3 + 1] = Math.log(1 - rates.specificity[i]!);
+  }
+  const alpha = new Float64Array(counts.length).fill(1);
+  const beta = new Float64Array(counts.length).fill(1);
+  for (let k = 0, at = 0; k < counts.length; k++, at += raters) {
+    if (!inside[k]) continue;
+    let a = 0;
+    let b = 0;
+    for (let i = 0; i < raters; i++) {
+      const entry = i * 3 + votes[at + i]!;
+      a += logAlpha[entry]!;
+      b += logBeta[entry]!;
+    }
+    const larger = Math.max(a, b);
+    alpha[k] = larger === -Infinity ? 1 : Math.exp(a - larger);
+    beta[k] = larger === -Infinity ? 1 : Math.exp(b - larger);
+  }
+  return { alpha, beta };
+}
+
+function bayes(prior: number, alpha: number, beta: number): number {
+  const foreground = prior * alpha;
+  const all = foreground + (1 - prior) * beta;
+  return all > 0 ? foreground / all : prior;
+}
+
+/** The E-step with one prior: W is the same at all pixels of a pattern. */
+function onePrior(patterns: VotePatterns, means: Float64Array, prior: number) {
+  const { counts, inside } = patterns;
+  return ({ alpha, beta }: Likelihoods): Posterior => {
+    const w = means.map((mean, k) =>
+      inside[k] || Number.isNaN(mean) ? bayes(prior, alpha[k]!, beta[k]!) : mean,
+    );
+    return {
+      weights: {
+        foreground: w.map((value, k) => counts[k]! * value),
+        background: w.map((value, k) => counts[k]! * (1 - value)),
+      },
+      probability: () => spread(patterns, w),
+    };
+  };
+}
+
+/** The E-step with a prior a pixel: one pass over the pixels, which needs two numbers of a pixel's pattern. */
+function priorMap(patterns: VotePatterns, means: Float64Array, prior: Float64Array) {
+  const { ids, size, occurring, inside } = patterns;
+  const patternOf = new Int32Array(size);
+  occurring.forEach((id, k) => {
+    patternOf[id] = k;
+  });
+  return ({ alpha, beta }: Likelihoods): Posterior => {
+    const foreground = new Float64Array(occurring.length);
+    const background = new Float64Array(occurring.length);
+    for (let j = 0; j < ids.length; j++) {
+      const k = patternOf[ids[j]!]!;
+      const w = bayes(prior[j]!, alpha[k]!, beta[k]!);
+      foreground[k]! += w;
+      background[k]! += 1 - w;
+    }
+    return {
+      weights: { foreground, background },
+      probability: () =>
+        prior.map((g, j) => {
+          const k = patternOf[ids[j]!]!;
+          return inside[k] || Number.isNaN(means[k]!) ? bayes(g, alpha[k]!, beta[k]!) : means[k]!;
+        }),
+    };
+  };
+}
+
+/** NaN, of a rater without a vote, does not count. */
+function largestChange(before: Performance, now: Performance): number {
+  let largest = 0;
+  for (const rate of ['sensitivity', 'specificity'] as const)
+    now[rate].forEach((value, i) => {
+      const change = Math.abs(value - before[rate][i]!);
+      if (change > largest) largest = change;
+    });
+  return largest;
+}

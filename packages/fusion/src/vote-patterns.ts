@@ -1,0 +1,75 @@
+import { packBytes } from './byte-planes.js';
+import { groupRows, type RowGroups } from './group-rows.js';
+import { bytesOf, checkLength, hasHoles, isMissing, type Mask, type Panel, type Rater } from './masks.js';
+
+/** No vote, in `VotePatterns.votes`. */
+export const NO_VOTE = 2;
+
+/**
+ * The vote patterns that a panel of n raters shows, and how often: at most 2ⁿ (3ⁿ with missing votes), so
+ * whatever a method does with a pixel's votes alone it does once a pattern, however large the image.
+ */
+export interface VotePatterns extends RowGroups {
+  raters: number;
+  /** [K, raters] 0, 1 or `NO_VOTE`. */
+  votes: Uint8Array;
+  /** [K] 1 if the pattern is one of pixels inside the region. */
+  inside: Uint8Array;
+}
+
+/** Groups pixels by their votes, and by whether they lie in `region` (everywhere without one). */
+export function votePatterns(panel: Panel, region?: Mask): VotePatterns {
+  const ballots = panel.raters.map((rater) => ballotOf(panel, rater));
+  const holes = ballots.flatMap(({ missing }) => missing ?? []);
+  const bits = [
+    ...ballots.map(({ votes }) => votes),
+    ...(region ? [regionBytes(panel, region)] : []),
+    ...holes,
+  ];
+  const planes = packBytes(bits, panel.length) ?? refuse(panel, region);
+  const groups = groupRows(planes, panel.length);
+
+  const patterns = groups.occurring.length;
+  const raters = ballots.length;
+  const bit = (k: number, b: number) => (groups.rows[k * planes.length + (b >> 3)]! >> (b & 7)) & 1;
+  const votes = new Uint8Array(patterns * raters);
+  const inside = new Uint8Array(patterns);
+  for (let k = 0; k < patterns; k++) {
+    let hole = raters + (region ? 1 : 0);
+    for (let i = 0; i < raters; i++)
+      votes[k * raters + i] = ballots[i]!.missing && bit(k, hole++) ? NO_VOTE : bit(k, i);
+    inside[k] = region ? bit(k, raters) : 1;
+  }
+  return { ...groups, raters, votes, inside };
+}
+
+/** The bytes of a rater's votes, 0 where missing; anything that is not 0 or 1 is left to `packBytes` to find. */
+function ballotOf(panel: Panel, rater: Rater): { votes: Uint8Array; missing?: Uint8Array } {
+  const holes = hasHoles(panel, rater);
+  const bytes = bytesOf(rater.mask);
+  if (bytes && !holes) return { votes: bytes };
+  const votes = new Uint8Array(panel.length);
+  const missing = new Uint8Array(holes ? panel.length : 0);
+  for (let j = 0; j < panel.length; j++) {
+    const value = rater.mask[j]!;
+    if (holes && isMissing(panel, rater, j)) missing[j] = 1;
+    else votes[j] = value === 0 || value === 1 ? value : 255;
+  }
+  return holes ? { votes, missing } : { votes };
+}
+
+function regionBytes(panel: Panel, region: Mask): Uint8Array {
+  checkLength(`${panel.name}: region`, region, panel.length);
+  return bytesOf(region) ?? Uint8Array.from(region, (value) => (value === 0 || value === 1 ? value : 255));
+}
+
+function refuse(panel: Panel, region?: Mask): never {
+  for (const rater of panel.raters)
+    for (let j = 0; j < panel.length; j++) {
+      const value = rater.mask[j]!;
+      if (value !== 0 && value !== 1 && !isMissing(panel, rater, j))
+        throw new RangeError(`${panel.name}: masks[${rater.index}][${j}] is ${value}, expected 0 or 1`);
+    }
+  const at = Array.prototype.findIndex.call(region ?? [], (value) => value !== 0 && value !== 1);
+  throw new RangeError(`${panel.name}: region[${at}] is ${region?.[at]}, expected 0 or 1`);
+}
