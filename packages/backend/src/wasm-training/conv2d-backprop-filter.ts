@@ -1,41 +1,64 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { type Axis, type ConvAttrs, convAxes, type Shape4D } from './conv-geometry.js';
+import { pad } from './correlate.js';
+import { gemmOf } from './gemm.js';
 import { kernel } from './kernel.js';
+
+/** Bytes of x and dy that are worked through at a time; they stay in the first-level cache. */
+const BLOCK = 24 * 1024;
 
 /**
  * The gradient of a 2-D convolution with respect to its filter,
- * dw[k, c, d] = Σ_{b,o} x[b, o·stride + k·dilation − before, c] · dy[b, o, d],
- * is itself a convolution: of x with dy as the filter, batch and channels swapped, stride and dilation swapped.
+ * dw[k, c, d] = Σ_{b,o} x[b, o·stride + k·dilation − before, c] · dy[b, o, d]:
+ * for each row of taps a matrix product of the transposed input with dy, summed over the rows of the images.
  */
 export const conv2dBackpropFilter = kernel<
   { x: tf.Tensor4D; dy: tf.Tensor4D },
   ConvAttrs & { filterShape: Shape4D }
->(tf.Conv2DBackpropFilter, ({ inputs: { x, dy }, attrs }) => {
+>(tf.Conv2DBackpropFilter, ({ inputs: { x, dy }, attrs, backend }) => {
   const [rows, columns] = convAxes(tf.Conv2DBackpropFilter, x.shape, attrs.filterShape, attrs);
-  return tf.tidy(() => {
-    const images = tf.transpose(x, [3, 1, 2, 0]); // CHWB
-    const filter = tf.transpose(dy, [1, 2, 0, 3]); // HWBD
-    const gradient = tf.conv2d(
-      images,
-      filter,
-      [rows.dilation, columns.dilation],
-      [
-        [0, 0],
-        [rows.before, after(rows)],
-        [columns.before, after(columns)],
-        [0, 0],
-      ],
-      'NHWC',
-      [rows.stride, columns.stride],
-    );
-    return tf.transpose(
-      tf.slice(gradient, [0, 0, 0, 0], [x.shape[3], rows.filter, columns.filter, dy.shape[3]]),
-      [1, 2, 0, 3],
-    );
-  });
+  const [batch, , , channels] = x.shape;
+  const outputs = attrs.filterShape[3];
+  const gemm = gemmOf(backend);
+  const out = backend.makeOutput(attrs.filterShape, 'float32');
+  backend.typedArrayFromHeap(out).fill(0);
+  const images = pad(backend, x, [rows.before, after(rows)], [columns.before, after(columns)]);
+  const result = backend.getMemoryOffset(out.dataId);
+  const gradient = backend.getMemoryOffset(dy.dataId);
+  const dyPixel = outputs * 4;
+  const dyRow = columns.output * dyPixel;
+  const together = columns.dilation === 1 ? columns.filter : 1;
+  const block = Math.max(1, Math.floor(BLOCK / (images.row * rows.stride + dyRow)));
+  for (let b = 0; b < batch; b++) {
+    const image = images.address(b);
+    for (let r = 0; r < rows.output; r += block) {
+      for (let i = 0; i < rows.filter; i++) {
+        for (let j = 0; j < columns.filter; j += together) {
+          gemm(
+            image + (r * rows.stride + i * rows.dilation) * images.row + j * columns.dilation * images.pixel,
+            gradient + (b * rows.output + r) * dyRow,
+            result + (i * columns.filter + j) * channels * dyPixel,
+            together * channels,
+            outputs,
+            columns.output,
+            Math.min(block, rows.output - r),
+            4,
+            columns.stride * images.pixel,
+            rows.stride * images.row,
+            dyPixel,
+            dyRow,
+            dyPixel,
+            true,
+          );
+        }
+      }
+    }
+  }
+  images.dispose();
+  return out;
 });
 
-/** The padding behind the input with which the swapped convolution yields every tap of the filter. */
+/** Zeros behind the input, such that every tap reads from it. */
 function after({ input, output, filter, stride, dilation, before }: Axis): number {
   return Math.max(0, (output - 1) * stride + 1 + (filter - 1) * dilation - input - before);
 }
