@@ -4,7 +4,7 @@ export interface StartOptions {
   /** How many threads the engine may use; `undefined` leaves it to the engine. */
   threads?: number;
   wasmPaths?: string;
-  /** Whether the engine was named by the caller, who then takes it slow device and all. */
+  /** Whether the caller named the engine, and so takes it slow device and all. */
   asked: boolean;
 }
 
@@ -15,5 +15,8 @@ export interface Started {
   version: string;
 }
 
-/** Registers an engine with TensorFlow.js; an error's message says why it cannot, as a clause. */
+/** Registers an engine with TensorFlow.js, or throws an error whose message is the reason, as a clause. */
 export type Start = (options: StartOptions) => Promise<Started>;
+
+/** An engine is not installed, or has no device here: nothing is broken. */
+export class Absent extends Error {}

@@ -1,3 +1,5 @@
+import { Absent } from './engine.js';
+
 /**
  * What only Node has. Its built-in modules are asked for at run time instead of imported, so that the package's
  * main entry loads in browsers and every bundler takes it.
@@ -7,23 +9,24 @@ export interface Host {
   process: NodeJS.Process;
 }
 
+const running = () => (globalThis as { process?: NodeJS.Process }).process;
+
+export const inNode = (): boolean => !!running()?.versions?.node;
+
 /** The Node that runs this, or an error that says why its engines are out of reach. */
 export function host(): Host {
-  const { process } = globalThis as { process?: NodeJS.Process };
-  if (!process?.versions?.node) throw new Error('it needs Node');
-  if (!process.getBuiltinModule) throw new Error(`it needs Node 20.16 or later, this is ${process.version}`);
+  const process = running();
+  if (!process?.versions?.node) throw new Absent('it needs Node');
+  if (!process.getBuiltinModule) throw new Absent(`it needs Node 20.16 or later, this is ${process.version}`);
   const { createRequire } = process.getBuiltinModule('node:module');
   return { require: createRequire(import.meta.url), process };
 }
 
-export const inNode = (): boolean => !!(globalThis as { process?: NodeJS.Process }).process?.versions?.node;
-
-/** Whether `require` finds `name`; one that is there but broken counts as found. */
-export function found(require: NodeJS.Require, name: string): boolean {
+/** Where `require` finds `name`, or `undefined`. */
+export function find(require: NodeJS.Require, name: string): string | undefined {
   try {
-    require.resolve(name);
-    return true;
+    return require.resolve(name);
   } catch {
-    return false;
+    return undefined;
   }
 }

@@ -1,34 +1,62 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { Start, StartOptions } from './engine.js';
-import { found, type Host, host } from './host.js';
+import { nativeFolder } from '../native/cache.js';
+import { Absent, type Start, type StartOptions } from './engine.js';
+import { find, type Host, host } from './host.js';
 
 interface TensorFlowBackend extends tf.KernelBackend {
   isUsingGpuDevice: boolean;
   binding: { TF_Version: string };
 }
 
-export const startNode: Start = (options) => start('@tensorflow/tfjs-node', options);
+export const startNode: Start = (options) => start(options, false);
 
 export const startNodeGpu: Start = async (options) => {
-  const started = await start('@tensorflow/tfjs-node-gpu', options);
-  if (!(tf.findBackend('tensorflow') as TensorFlowBackend).isUsingGpuDevice)
-    throw new Error('TensorFlow sees no GPU here');
+  const started = await start(options, true);
+  if (!loaded()!.isUsingGpuDevice) throw new Absent('TensorFlow finds no GPU with CUDA and cuDNN here');
   return started;
 };
 
-async function start(name: string, { threads }: StartOptions) {
+const loaded = () => tf.findBackend('tensorflow') as TensorFlowBackend | null;
+
+/** A process holds one TensorFlow: whichever was loaded first serves `node` and `node-gpu` alike. */
+async function start({ threads }: StartOptions, gpu: boolean) {
   const node = host();
-  if (!tf.findBackend('tensorflow')) {
-    if (!found(node.require, name)) throw new Error(`${name} is not installed`);
+  if (!loaded()) {
     prepare(node, threads);
-    node.require(name);
+    load(node, gpu);
   }
-  const { binding, isUsingGpuDevice } = tf.findBackend('tensorflow') as TensorFlowBackend;
-  return {
-    backend: 'tensorflow',
-    device: isUsingGpuDevice ? 'GPU, TensorFlow' : 'CPU, TensorFlow',
-    version: binding.TF_Version,
-  };
+  const { binding, isUsingGpuDevice } = loaded()!;
+  const device = `${isUsingGpuDevice ? 'GPU' : 'CPU'}, TensorFlow`;
+  return { backend: 'tensorflow', device, version: binding.TF_Version };
+}
+
+/** The installed package, or else what `diff-native install` has built. */
+function load(node: Host, gpu: boolean): void {
+  const name = gpu ? '@tensorflow/tfjs-node-gpu' : '@tensorflow/tfjs-node';
+  const folder = nativeFolder(node, gpu);
+  const built = find(node.require, folder);
+  if (find(node.require, name)) {
+    try {
+      refuseOtherCore(node, name);
+      node.require(name);
+      return;
+    } catch (error) {
+      if (!built) throw new Error(`${name} is installed but does not start: ${firstLine(error)}`);
+    }
+  }
+  if (!built) throw new Absent(`${name} is not installed, and ${folder} not built`);
+  node.require(folder)(node.require('@tensorflow/tfjs-core'));
+}
+
+const firstLine = (error: unknown) => (error instanceof Error ? error.message : String(error)).split('\n')[0];
+
+function refuseOtherCore({ require }: Host, name: string): void {
+  const { createRequire } = require('node:module') as typeof import('node:module');
+  const union = createRequire(require.resolve(name)).resolve('@tensorflow/tfjs');
+  const theirs = createRequire(union).resolve('@tensorflow/tfjs-core');
+  const ours = require.resolve('@tensorflow/tfjs-core');
+  if (theirs !== ours)
+    throw new Error(`it uses another copy of @tensorflow/tfjs-core, ${theirs}, than ${ours}`);
 }
 
 function prepare({ process, require }: Host, threads?: number): void {

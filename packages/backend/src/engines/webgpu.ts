@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { Start } from './engine.js';
-import { found, host, inNode } from './host.js';
+import { Absent, type Start } from './engine.js';
+import { find, host, inNode } from './host.js';
 
 interface Adapter {
   info?: {
@@ -14,54 +14,60 @@ interface Adapter {
 interface Gpu {
   requestAdapter(options: { powerPreference: string }): Promise<Adapter | null>;
 }
-type Dawn = { create(options: string[]): Gpu; globals: object };
 
 export const startWebgpu: Start = async ({ asked }) => {
-  const gpu = theGpu() ?? (await dawn());
+  const { gpu, publish } = present() ?? (await dawn());
   const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
-  if (!adapter) throw new Error('there is no GPU that WebGPU can use');
+  if (!adapter) throw new Absent('there is no GPU that WebGPU can use');
   const device = describe(adapter);
-  if (!asked && renderedBySoftware(adapter))
-    throw new Error(`its only device is ${device}, which is software and slower than wasm`);
+  if (!asked && isSoftware(adapter))
+    throw new Absent(`its only device, ${device}, is software, which is slower than wasm`);
+  publish?.();
   await import('@tensorflow/tfjs-backend-webgpu');
   if (!tf.findBackendFactory('webgpu'))
     throw new Error('@tensorflow/tfjs-backend-webgpu was imported before there was a navigator.gpu');
-  // The engine's packages are released together, and this one does not export its version.
+  // The packages of TensorFlow.js are released together, and this one does not export its version.
   return { backend: 'webgpu', device: `GPU, ${device}`, version: tf.version_core };
 };
 
-const theGpu = () => (globalThis as { navigator?: { gpu?: Gpu } }).navigator?.gpu;
+interface Source {
+  gpu: Gpu;
+  /** Puts `gpu` where TensorFlow.js looks for it. */
+  publish?: () => void;
+}
 
-/** Gives Node the browser's `navigator.gpu`, through the npm package `webgpu` (Dawn). */
-async function dawn(): Promise<Gpu> {
-  if (!inNode()) throw new Error('this browser has no WebGPU');
+function present(): Source | undefined {
+  const { gpu } = (globalThis as { navigator?: { gpu?: Gpu } }).navigator ?? {};
+  return gpu && { gpu };
+}
+
+/** WebGPU in Node: Dawn, Chromium's implementation, from the npm package `webgpu`. */
+async function dawn(): Promise<Source> {
+  if (!inNode()) throw new Absent('this browser has no WebGPU');
   // A variable, so that bundlers do not look for a package that is optional.
   const name = 'webgpu';
-  if (!found(host().require, name)) throw new Error('the npm package webgpu is not installed');
-  const { create, globals } = (await import(/* webpackIgnore: true */ /* @vite-ignore */ name)) as Dawn;
-  Object.assign(globalThis, globals);
+  if (!find(host().require, name)) throw new Absent('the npm package webgpu is not installed');
+  const { create, globals } = (await import(/* webpackIgnore: true */ /* @vite-ignore */ name)) as {
+    create(options: string[]): Gpu;
+    globals: object;
+  };
   const gpu = create([]);
-  // Node 21 brought a navigator, without a gpu.
-  const navigator = (globalThis as { navigator?: object }).navigator ?? {};
-  Object.defineProperty(navigator, 'gpu', { value: gpu, configurable: true });
-  Object.defineProperty(globalThis, 'navigator', { value: navigator, configurable: true, writable: true });
-  return gpu;
+  const publish = () => {
+    Object.assign(globalThis, globals);
+    // Node 21 brought a navigator, without a gpu.
+    const navigator = (globalThis as { navigator?: object }).navigator ?? {};
+    Object.defineProperty(navigator, 'gpu', { value: gpu, configurable: true });
+    Object.defineProperty(globalThis, 'navigator', { value: navigator, configurable: true, writable: true });
+  };
+  return { gpu, publish };
 }
 
 function describe({ info }: Adapter): string {
-  return (
-    info?.description ||
-    info?.device ||
-    [info?.vendor, info?.architecture].filter(Boolean).join(' ') ||
-    'unnamed'
-  );
+  const maker = [info?.vendor, info?.architecture].filter(Boolean).join(' ');
+  return info?.description || info?.device || maker || 'unnamed';
 }
 
-function renderedBySoftware({ info }: Adapter): boolean {
-  return (
-    !!info?.isFallbackAdapter ||
-    /swiftshader|llvmpipe|lavapipe|software|basic render/i.test(Object.values({ ...words(info) }).join(' '))
-  );
+function isSoftware({ info }: Adapter): boolean {
+  const words = [info?.vendor, info?.architecture, info?.device, info?.description].join(' ');
+  return !!info?.isFallbackAdapter || /swiftshader|llvmpipe|lavapipe|software|basic render/i.test(words);
 }
-
-const words = (info: Adapter['info']) => [info?.vendor, info?.architecture, info?.device, info?.description];
