@@ -1,7 +1,15 @@
 import { checkEmOptions, type EmOptions, lastOf } from './em-options.js';
-import { spread } from './group-rows.js';
 import { atPlaces, checkLength, type Mask, type Masks, type Missing, panelOf } from './masks.js';
-import { NO_VOTE, type VotePatterns, votePatterns } from './vote-patterns.js';
+import {
+  estimateRates,
+  largestChange,
+  meanVotes,
+  onePrior,
+  priorMap,
+  type Rates,
+  startWeights,
+} from './staple-em.js';
+import { type VotePatterns, votePatterns } from './vote-patterns.js';
 
 export interface StapleOptions extends EmOptions {
   /**
@@ -70,10 +78,10 @@ export function* stapleIterations(masks: Masks, options: StapleOptions = {}): Ge
     typeof prior === 'number' ? onePrior(patterns, means, prior) : priorMap(patterns, means, prior);
 
   let weights = startWeights(patterns, means);
-  let before: Performance | undefined;
+  let before: Rates | undefined;
   for (let iterations = 1; iterations <= maxIterations; iterations++) {
-    const now = performance(patterns, weights);
-    const state = posterior(likelihoods(patterns, now));
+    const now = estimateRates(patterns, weights);
+    const state = posterior(now);
     weights = state.weights;
     const converged = before !== undefined && largestChange(before, now) <= tolerance;
     let probability: Float64Array | undefined;
@@ -91,42 +99,6 @@ export function* stapleIterations(masks: Masks, options: StapleOptions = {}): Ge
     if (converged) return;
     before = now;
   }
-}
-
-interface Performance {
-  sensitivity: Float64Array;
-  specificity: Float64Array;
-}
-
-/** [K] sums over the pixels of a pattern of W and of 1 − W. */
-interface Weights {
-  foreground: Float64Array;
-  background: Float64Array;
-}
-
-/** [K] α and β of a pattern, scaled so that the larger is 1; both 1 where nobody voted. */
-interface Likelihoods {
-  alpha: Float64Array;
-  beta: Float64Array;
-}
-
-interface Posterior {
-  weights: Weights;
-  probability(): Float64Array;
-}
-
-/** [K] the share of foreground votes; NaN where nobody voted. */
-function meanVotes({ raters, votes, counts }: VotePatterns): Float64Array {
-  return Float64Array.from(counts, (_, k) => {
-    let ones = 0;
-    let cast = 0;
-    for (let i = k * raters; i < (k + 1) * raters; i++) {
-      if (votes[i] === NO_VOTE) continue;
-      cast++;
-      ones += votes[i]!;
-    }
-    return ones / cast;
-  });
 }
 
 function priorOf(
@@ -153,133 +125,4 @@ function priorOf(
     return check((prior ?? ones / cast) * confidenceWeight, 'prior × confidenceWeight');
   checkLength('staple: prior', prior, length);
   return Float64Array.from(prior, (g, j) => check(g * confidenceWeight, `prior[${j}] × confidenceWeight`));
-}
-
-function startWeights({ counts }: VotePatterns, means: Float64Array): Weights {
-  return {
-    foreground: means.map((mean, k) => counts[k]! * mean),
-    background: means.map((mean, k) => counts[k]! * (1 - mean)),
-  };
-}
-
-/** The M-step. */
-function performance(
-  { raters, votes, inside }: VotePatterns,
-  { foreground, background }: Weights,
-): Performance {
-  const sensitivity = new Float64Array(raters);
-  const specificity = new Float64Array(raters);
-  for (let i = 0; i < raters; i++) {
-    let hits = 0;
-    let misses = 0;
-    let rejections = 0;
-    let alarms = 0;
-    let cast = 0;
-    for (let k = 0, at = i; k < inside.length; k++, at += raters) {
-      const vote = votes[at]!;
-      if (!inside[k] || vote === NO_VOTE) continue;
-      cast++;
-      if (vote) {
-        hits += foreground[k]!;
-        alarms += background[k]!;
-      } else {
-        misses += foreground[k]!;
-        rejections += background[k]!;
-      }
-    }
-    sensitivity[i] = cast ? share(hits, misses) : Number.NaN;
-    specificity[i] = cast ? share(rejections, alarms) : Number.NaN;
-  }
-  return { sensitivity, specificity };
-}
-
-const share = (part: number, rest: number) => (part + rest > 0 ? part / (part + rest) : 1);
-
-function likelihoods({ raters, votes, counts, inside }: VotePatterns, rates: Performance): Likelihoods {
-  // Indexed by vote: 0, 1 and NO_VOTE, whose factor is 1.
-  const logAlpha = new Float64Array(raters * 3);
-  const logBeta = new Float64Array(raters * 3);
-  for (let i = 0; i < raters; i++) {
-    logAlpha[i * 3] = Math.log(1 - rates.sensitivity[i]!);
-    logAlpha[i * 3 + 1] = Math.log(rates.sensitivity[i]!);
-    logBeta[i * 3] = Math.log(rates.specificity[i]!);
-    logBeta[i * 3 + 1] = Math.log(1 - rates.specificity[i]!);
-  }
-  const alpha = new Float64Array(counts.length).fill(1);
-  const beta = new Float64Array(counts.length).fill(1);
-  for (let k = 0, at = 0; k < counts.length; k++, at += raters) {
-    if (!inside[k]) continue;
-    let a = 0;
-    let b = 0;
-    for (let i = 0; i < raters; i++) {
-      const entry = i * 3 + votes[at + i]!;
-      a += logAlpha[entry]!;
-      b += logBeta[entry]!;
-    }
-    const larger = Math.max(a, b);
-    alpha[k] = larger === -Infinity ? 1 : Math.exp(a - larger);
-    beta[k] = larger === -Infinity ? 1 : Math.exp(b - larger);
-  }
-  return { alpha, beta };
-}
-
-function bayes(prior: number, alpha: number, beta: number): number {
-  const foreground = prior * alpha;
-  const all = foreground + (1 - prior) * beta;
-  return all > 0 ? foreground / all : prior;
-}
-
-/** The E-step with one prior: W is the same at all pixels of a pattern. */
-function onePrior(patterns: VotePatterns, means: Float64Array, prior: number) {
-  const { counts, inside } = patterns;
-  return ({ alpha, beta }: Likelihoods): Posterior => {
-    const w = means.map((mean, k) =>
-      inside[k] || Number.isNaN(mean) ? bayes(prior, alpha[k]!, beta[k]!) : mean,
-    );
-    return {
-      weights: {
-        foreground: w.map((value, k) => counts[k]! * value),
-        background: w.map((value, k) => counts[k]! * (1 - value)),
-      },
-      probability: () => spread(patterns, w),
-    };
-  };
-}
-
-/** The E-step with a prior a pixel: one pass over the pixels, which needs two numbers of a pixel's pattern. */
-function priorMap(patterns: VotePatterns, means: Float64Array, prior: Float64Array) {
-  const { ids, size, occurring, inside } = patterns;
-  const patternOf = new Int32Array(size);
-  occurring.forEach((id, k) => {
-    patternOf[id] = k;
-  });
-  return ({ alpha, beta }: Likelihoods): Posterior => {
-    const foreground = new Float64Array(occurring.length);
-    const background = new Float64Array(occurring.length);
-    for (let j = 0; j < ids.length; j++) {
-      const k = patternOf[ids[j]!]!;
-      const w = bayes(prior[j]!, alpha[k]!, beta[k]!);
-      foreground[k]! += w;
-      background[k]! += 1 - w;
-    }
-    return {
-      weights: { foreground, background },
-      probability: () =>
-        prior.map((g, j) => {
-          const k = patternOf[ids[j]!]!;
-          return inside[k] || Number.isNaN(means[k]!) ? bayes(g, alpha[k]!, beta[k]!) : means[k]!;
-        }),
-    };
-  };
-}
-
-/** NaN, of a rater without a vote, does not count. */
-function largestChange(before: Performance, now: Performance): number {
-  let largest = 0;
-  for (const rate of ['sensitivity', 'specificity'] as const)
-    now[rate].forEach((value, i) => {
-      const change = Math.abs(value - before[rate][i]!);
-      if (change > largest) largest = change;
-    });
-  return largest;
 }
