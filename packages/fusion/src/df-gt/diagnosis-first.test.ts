@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { makeCase, makeNetwork, size } from './fixtures/discs.js';
 import {
   type DiagnosedCase,
   type DiagnosisNetwork,
@@ -14,41 +15,11 @@ import {
   pixels,
   transformRobust,
 } from './index.js';
-import { normalValues, uniform } from './random.js';
 
-const size = 8;
-const image = (seed: number) => ({
-  data: normalValues(size * size, 1, seed),
-  height: size,
-  width: size,
-  channels: 1,
-});
-
-/** A disc of a radius; the larger, the more the network below takes the case for ill. */
-const disc = (radius: number) =>
-  Uint8Array.from({ length: size * size }, (_, p) =>
-    Number(Math.hypot((p >> 3) - 3.5, (p & 7) - 3.5) < radius),
-  );
-
-function makeCase(seed: number, diagnosis: number): DiagnosedCase {
-  const random = uniform(seed);
-  const raters = Object.fromEntries(
-    [1.5, 2, 2.6, 3.2].map((radius, r) => [`R${r + 1}`, disc(radius + 0.6 * random())]),
-  );
-  return { id: `case-${seed}`, image: image(seed), annotations: { nodule: raters }, diagnosis };
-}
-
-/** Two convolutions and a mean: non-linear, fixed, and sensitive to the mask. */
 let network: DiagnosisNetwork;
 beforeAll(async () => {
   await tf.setBackend('cpu');
-  const first = tf.tensor4d(normalValues(3 * 3 * 2 * 4, 0.5, 11), [3, 3, 2, 4]);
-  const second = tf.tensor4d(normalValues(3 * 3 * 4, 0.5, 12), [3, 3, 4, 1]);
-  network = (input) =>
-    tf.tidy(() => {
-      const hidden = tf.tanh(tf.conv2d(input, first, 1, 'same'));
-      return tf.mul(4, tf.sub(tf.mean(tf.conv2d(hidden, second, 2, 'same'), [1, 2]), 0.2));
-    });
+  network = makeNetwork();
 });
 
 const parametrisations: { name: string; expertness: Expertness }[] = [

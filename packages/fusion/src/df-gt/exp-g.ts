@@ -47,6 +47,7 @@ export function expG({ preset = 'released', ...overrides }: ExpGOptions = {}): E
     throw new RangeError(`expG: width is ${width}, expected a positive integer`);
   return {
     name: 'expG',
+    key: `expG ${layers} ${width} ${sigmoid}`,
     learningRate,
     iterations,
     create(shape, seed) {

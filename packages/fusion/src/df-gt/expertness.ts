@@ -16,6 +16,8 @@ export interface MapShape {
  */
 export interface Expertness {
   readonly name: string;
+  /** Name and options, all that decides its values, for caches. */
+  readonly key: string;
   /** Adam's step size. */
   readonly learningRate: number;
   readonly iterations: number;

@@ -28,6 +28,7 @@ export function fourier(options: FourierOptions = {}): Expertness {
   const { decay = 1, initialScale = 0, learningRate = 0.05, iterations = 120 } = options;
   return {
     name: 'fourier',
+    key: `fourier ${decay} ${initialScale}`,
     learningRate,
     iterations,
     create({ batch, height, width, raters }, seed) {

@@ -11,6 +11,12 @@ export {
   diagnosisFirstSteps,
   expertnessAt,
 } from './diagnosis-first.js';
+export {
+  type CaseSource,
+  type DiagnosisFirstAllOptions,
+  type DiagnosisFirstProgress,
+  diagnosisFirstAll,
+} from './diagnosis-first-all.js';
 export { type ExpGOptions, expG } from './exp-g.js';
 export {
   type Expertness,
@@ -23,5 +29,6 @@ export { type FourierOptions, fourier } from './fourier.js';
 export { diagnosisObjective, type Objective } from './objective.js';
 export { type PixelsOptions, pixels } from './pixels.js';
 export { type Region, raterWorth, type Worth } from './rater-worth.js';
+export { decodeResult, encodeResult, type ResultCache, resultKey } from './result-cache.js';
 export { highFrequencyShare } from './spectral-energy.js';
 export { type TransformRobustOptions, transformRobust } from './transform-robust.js';

@@ -25,6 +25,7 @@ export function pixels({
 }: PixelsOptions = {}): Expertness {
   return {
     name: 'pixels',
+    key: `pixels ${initialScale}`,
     learningRate,
     iterations,
     create: (shape, seed) => pixelParameters(shape, initialScale, seed),

@@ -19,6 +19,8 @@ export interface Worth {
   cases: number;
 }
 
+type Row = Pick<Worth, 'rater' | 'diagnosis' | 'region'>;
+
 /**
  * What each rater was worth: the mean expertness by rater, by diagnosis and by region. A rater who is worth as much as
  * the others has 1 / raters. Outside and inside, where all agree, a weight changes nothing about the fused label: only
@@ -30,7 +32,7 @@ export interface Worth {
 export function raterWorth(
   pairs: Iterable<{ case: DiagnosedCase; result: Pick<DiagnosisFirstResult, 'expertness'> }>,
 ): Worth[] {
-  const values = new Map<string, { row: Pick<Worth, 'rater' | 'diagnosis' | 'region'>; means: number[] }>();
+  const values = new Map<string, { row: Row; means: number[] }>();
   for (const { case: one, result } of pairs) {
     const regions = regionsOf(one);
     const outlined = new Set(
@@ -53,7 +55,7 @@ export function raterWorth(
         if (count === 0) continue;
         for (const diagnosis of ['all', one.diagnosis] as const) {
           if (diagnosis !== 'all' && diagnosis !== 0 && diagnosis !== 1) continue;
-          const row = { rater, diagnosis, region };
+          const row: Row = { rater, diagnosis, region };
           const key = JSON.stringify(row);
           const entry = values.get(key) ?? { row, means: [] };
           values.set(key, entry);

@@ -30,6 +30,7 @@ export function transformRobust(options: TransformRobustOptions = {}): Expertnes
   const { initialScale = 0, learningRate = 0.05, iterations = 120 } = options;
   return {
     name: 'transformRobust',
+    key: `transformRobust ${jitter} ${scale} ${rotate} ${finalJitter} ${initialScale}`,
     learningRate,
     iterations,
     create(shape, seed) {

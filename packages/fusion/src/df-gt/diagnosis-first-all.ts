@@ -1,0 +1,128 @@
+import type { DiagnosedCase } from './case-batch.js';
+import {
+  type DiagnosisFirstOptions,
+  type DiagnosisFirstResult,
+  diagnosisFirstSteps,
+} from './diagnosis-first.js';
+import { decodeResult, encodeResult, type ResultCache, resultKey } from './result-cache.js';
+
+/** Cases one after the other, or a `Dataset` of `@diff/datasets`. */
+export type CaseSource<C extends DiagnosedCase> =
+  | Iterable<C>
+  | AsyncIterable<C>
+  | {
+      cases(): AsyncIterable<C>;
+      readonly length?: number;
+      readonly raters?: string[];
+      readonly structures?: string[];
+    };
+
+export interface DiagnosisFirstAllOptions extends DiagnosisFirstOptions {
+  /** Cases fitted side by side; memory grows with it, results do not change. Default 16. */
+  batchSize?: number;
+  /** Keeps every fused case, and gives it back instead of fusing it again. Needs `id`. */
+  cache?: ResultCache;
+  /** Stands, in the cache's keys, for what cannot be hashed: the networks' weights, `mask`, `optimizer`. */
+  id?: string;
+  /** What to do with a case without a diagnosis. Default `'error'`. */
+  undiagnosed?: 'error' | 'skip';
+  /** Called at every step and every finished batch. */
+  onProgress?: (progress: DiagnosisFirstProgress) => void;
+}
+
+export interface DiagnosisFirstProgress {
+  /** Cases finished, of them from the cache, and skipped for want of a diagnosis. */
+  done: number;
+  cached: number;
+  skipped: number;
+  /** All cases, where the source knows its length. */
+  total?: number;
+  /** Steps of the running batch. */
+  step: number;
+  iterations: number;
+}
+
+/**
+ * DF-GT for a whole data set: yields each case with its result, in order, holding one batch at a time. Every case has
+ * expertness maps of its own and comes out as `diagnosisFirst` would fuse it alone, whatever the batch. A batch ends
+ * where the image size changes. Raters and structures, unless the options name them, are those of the dataset, or else of
+ * the batch; each result names all of them, those who outlined nothing with weight 0.
+ *
+ * With a cache it goes on where it was stopped: at most the running batch is lost.
+ *
+ * @throws as `diagnosisFirst`; TypeError for a cache without an `id`.
+ */
+export async function* diagnosisFirstAll<C extends DiagnosedCase>(
+  source: CaseSource<C>,
+  { ...options }: DiagnosisFirstAllOptions,
+): AsyncGenerator<{ case: C; result: DiagnosisFirstResult }, void> {
+  const { batchSize = 16, cache, id, undiagnosed = 'error', onProgress, signal } = options;
+  if (!Number.isInteger(batchSize) || batchSize < 1) {
+    throw new RangeError(`diagnosisFirstAll: batchSize is ${batchSize}, expected a positive integer`);
+  }
+  if (cache && id === undefined) {
+    throw new TypeError(
+      'diagnosisFirstAll: a cache needs an id that stands for the networks, which cannot be hashed',
+    );
+  }
+  if ('cases' in source) {
+    options.raters ??= source.raters;
+    options.structures ??= source.structures;
+  }
+  const total = 'length' in source ? (source as { length?: number }).length : undefined;
+  const progress: DiagnosisFirstProgress = { done: 0, cached: 0, skipped: 0, total, step: 0, iterations: 0 };
+  const report = (change: Partial<DiagnosisFirstProgress>) =>
+    onProgress?.({ ...Object.assign(progress, change) });
+
+  async function fuse(cases: C[]): Promise<DiagnosisFirstResult[]> {
+    const keys = cache ? await Promise.all(cases.map((one) => resultKey(one, options, id!))) : [];
+    const found = await Promise.all(
+      keys.map(async (key) => decodeResult((await cache!.get(key)) ?? new Uint8Array())),
+    );
+    const missing = cases.flatMap((_, i) => (found[i] ? [] : [i]));
+    const results = cases.map((_, i) => found[i]);
+    if (missing.length) {
+      const steps = diagnosisFirstSteps(
+        missing.map((i) => cases[i]!),
+        options,
+      );
+      let next = await steps.next();
+      for (; !next.done; next = await steps.next())
+        report({ step: next.value.step + 1, iterations: next.value.iterations });
+      for (const [n, i] of missing.entries()) {
+        results[i] = next.value[n]!;
+        await cache?.set(keys[i]!, encodeResult(results[i]));
+      }
+    }
+    report({
+      done: progress.done + cases.length,
+      cached: progress.cached + cases.length - missing.length,
+      step: 0,
+    });
+    return results as DiagnosisFirstResult[];
+  }
+
+  let batch: C[] = [];
+  async function* flush() {
+    const cases = batch;
+    batch = [];
+    const results = cases.length ? await fuse(cases) : [];
+    for (const [i, one] of cases.entries()) yield { case: one, result: results[i]! };
+  }
+
+  for await (const one of 'cases' in source ? source.cases() : source) {
+    signal?.throwIfAborted();
+    if (one.diagnosis === undefined && undiagnosed === 'skip') {
+      report({ skipped: progress.skipped + 1 });
+      continue;
+    }
+    const [first] = batch;
+    const fits =
+      !first ||
+      (['height', 'width', 'channels'] as const).every((side) => first.image[side] === one.image[side]);
+    if (!fits) yield* flush();
+    batch.push(one);
+    if (batch.length === batchSize) yield* flush();
+  }
+  yield* flush();
+}
