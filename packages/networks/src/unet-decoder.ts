@@ -15,6 +15,8 @@ export interface UnetDecoderOptions {
   /** Channels after each fusion; half from below, half from the encoder. Default 256. */
   filters?: number;
   seed?: number;
+  /** What the names of its layers begin with, where a network has several decoders. Default `decoder`. */
+  name?: string;
   /**
    * Changes the decoder's feature before it goes up from the level `name`: where T&G puts its Take. Default: nothing.
    */
@@ -31,7 +33,14 @@ export interface UnetDecoderOptions {
  * @throws RangeError for strides that the decoder cannot follow, or counts that are not positive integers.
  */
 export function unetDecoder(features: readonly Feature[], options: UnetDecoderOptions): tfl.SymbolicTensor {
-  const { structures, filters = 256, seed = 0, before = (feature) => feature } = options;
+  const {
+    structures,
+    filters = 256,
+    seed = 0,
+    name: prefix = 'decoder',
+    before = (feature) => feature,
+  } = options;
+  const logits = prefix === 'decoder' ? 'logits' : `${prefix}.logits`;
   checkPositiveInteger('unetDecoder', 'structures', structures);
   checkPositiveInteger('unetDecoder', 'filters', filters);
   if (filters % 2) throw new RangeError(`unetDecoder: filters is ${filters}, expected an even number`);
@@ -48,14 +57,14 @@ export function unetDecoder(features: readonly Feature[], options: UnetDecoderOp
   let x = before(deepest.tensor, deepest.name);
   let stride = deepest.stride;
   for (const { name, tensor, stride: target } of finer) {
-    const below = `decoder.${name}.up`;
+    const below = `${prefix}.${name}.up`;
     const raised = stride > target ? up(x, below, half) : conv(x, below, half, 1, 1, true);
-    const skip = conv(tensor, `decoder.${name}.skip`, half, 1, 1, true);
-    const joined = tfl.layers.concatenate({ name: `decoder.${name}.concat` }).apply([raised, skip]);
-    x = norm(relu(joined as tfl.SymbolicTensor, `decoder.${name}.relu`), `decoder.${name}`);
+    const skip = conv(tensor, `${prefix}.${name}.skip`, half, 1, 1, true);
+    const joined = tfl.layers.concatenate({ name: `${prefix}.${name}.concat` }).apply([raised, skip]);
+    x = norm(relu(joined as tfl.SymbolicTensor, `${prefix}.${name}.relu`), `${prefix}.${name}`);
     stride = target;
     x = before(x, name);
   }
-  for (; stride > 2; stride /= 2) x = relu(up(x, `decoder.up${stride}`, half), `decoder.relu${stride}`);
-  return stride === 2 ? up(x, 'logits', structures) : conv(x, 'logits', structures, 1, 1, true);
+  for (; stride > 2; stride /= 2) x = relu(up(x, `${prefix}.up${stride}`, half), `${prefix}.relu${stride}`);
+  return stride === 2 ? up(x, logits, structures) : conv(x, logits, structures, 1, 1, true);
 }
