@@ -5,6 +5,7 @@ export { dlCat } from './diagnosis/dl-cat.js';
 export { dlRoi, type RoiOptions } from './diagnosis/dl-roi.js';
 export { noMask } from './diagnosis/no-mask.js';
 export { type Frozen, freeze } from './freeze.js';
+export { deserializeModel, type LoadedModel, type ModelMeta, serializeModel } from './model-file.js';
 export { type Random, randomStream } from './random.js';
 export { type ResUnetOptions, resUnet } from './res-unet.js';
 export {
@@ -18,7 +19,9 @@ export {
   resnet,
   resnetFeatures,
 } from './resnet.js';
+export { readSafetensors, type Safetensors, type Weights, writeSafetensors } from './safetensors.js';
 export { memoryStorage, type Storage } from './storage.js';
+export { type ImportTorchOptions, importTorch, loadTorchWeights, type TorchReport } from './torch-weights.js';
 export { type Augmentation, augment } from './train/augment.js';
 export type { Batch } from './train/batch.js';
 export type { EpochRecord } from './train/checkpoint.js';

@@ -1,6 +1,6 @@
 import * as tfl from '@tensorflow/tfjs-layers';
 import { checkOneOf, checkPositiveInteger } from './check.js';
-import { dense, layersFrom } from './torch-layers.js';
+import { dense, type Layers, layersFrom } from './torch-layers.js';
 
 const plans = {
   18: { blocks: [2, 2, 2, 2], bottleneck: false },
@@ -70,10 +70,10 @@ export function resnet(options: ResNetOptions = {}): tfl.LayersModel {
 /** The feature levels of a new ResNet on `input` [B, H, W, C], to build other networks on. */
 export function resnetFeatures(input: tfl.SymbolicTensor, options: Backbone = {}): Features {
   const stem = resnetStem(input, options);
-  return { stem, ...resnetStages(options.stem === 'cifar' ? stem : maxPool(stem), options) };
+  return { stem, ...resnetStages(stem, options) };
 }
 
-/** The first convolution, batch norm and ReLU; the max pooling of the `imagenet` stem comes after it. */
+/** The first convolution, batch norm and ReLU. */
 export function resnetStem(input: tfl.SymbolicTensor, options: Backbone = {}): tfl.SymbolicTensor {
   const { width = 64, stem = 'imagenet', seed = 0 } = options;
   checkPositiveInteger('resnet', 'width', width);
@@ -83,21 +83,17 @@ export function resnetStem(input: tfl.SymbolicTensor, options: Backbone = {}): t
   return relu(norm(conv(input, 'conv1', width, kernel, stride), 'bn1'), 'stem');
 }
 
-/** 3 × 3 max pooling with stride 2. Zeros pad as well as −∞ does, since a ReLU comes before. */
-export function maxPool(x: tfl.SymbolicTensor): tfl.SymbolicTensor {
-  const padded = tfl.layers.zeroPadding2d({ name: 'maxpool.pad', padding: [1, 1] }).apply(x);
-  return tfl.layers
-    .maxPooling2d({ name: 'maxpool', poolSize: 3, strides: 2 })
-    .apply(padded) as tfl.SymbolicTensor;
-}
-
-/** The four stages, `layer1` … `layer4` in torchvision's names. */
-export function resnetStages(input: tfl.SymbolicTensor, options: Backbone = {}): Omit<Features, 'stem'> {
-  const { depth = 18, width = 64, seed = 0 } = options;
+/** What follows the stem: the max pooling of the `imagenet` stem, then `layer1` … `layer4` in torchvision's names. */
+export function resnetStages(
+  features: tfl.SymbolicTensor,
+  options: Backbone = {},
+  layers: Layers = layersFrom((options.seed ?? 0) + 1),
+): Omit<Features, 'stem'> {
+  const { depth = 18, width = 64, stem = 'imagenet' } = options;
   const plan = plans[depth];
   if (!plan)
     throw new RangeError(`resnet: depth is ${depth}, expected one of ${Object.keys(plans).join(', ')}`);
-  const { conv, norm, relu, add } = layersFrom(seed + 1);
+  const { conv, norm, relu, add, maxPool } = layers;
   const expansion = plan.bottleneck ? 4 : 1;
 
   const block = (x: tfl.SymbolicTensor, name: string, filters: number, stride: number, output: string) => {
@@ -118,7 +114,7 @@ export function resnetStages(input: tfl.SymbolicTensor, options: Backbone = {}):
     return relu(add(y, shortcut, `${name}.add`), output);
   };
 
-  let x = input;
+  let x = stem === 'imagenet' ? maxPool(features) : features;
   const stages = plan.blocks.map((count, stage) => {
     for (let i = 0; i < count; i++) {
       const name = `layer${stage + 1}.${i}`;

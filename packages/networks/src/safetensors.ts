@@ -48,6 +48,10 @@ export function readSafetensors(bytes: Uint8Array, name = 'the file'): Safetenso
       shape,
       data_offsets: range,
     } = entry as { dtype: string; shape: number[]; data_offsets: number[] };
+    const counts = [shape, range].every(
+      (list) => Array.isArray(list) && list.every((n) => Number.isInteger(n) && n >= 0),
+    );
+    if (!counts) throw broken(`its header does not describe "${key}"`);
     const reader = readers[dtype];
     if (!reader) throw broken(`"${key}" is of type ${dtype}`);
     const length = shape.reduce((product, side) => product * side, 1);

@@ -1,5 +1,6 @@
 import * as tfl from '@tensorflow/tfjs-layers';
-import { head, levels, maxPool, resnetStages, resnetStem } from '../resnet.js';
+import { releaseReferences } from '../release-references.js';
+import { head, resnetStages, resnetStem } from '../resnet.js';
 import { dense, layersFrom } from '../torch-layers.js';
 import { type DiagnosisOptions, imageAndMask } from './diagnosis-options.js';
 
@@ -12,7 +13,8 @@ import { type DiagnosisOptions, imageAndMask } from './diagnosis-options.js';
  *     α      = sigmoid(conv(f_att · f_high))                 [B, h, w, W], in (0, 1)
  *     logit  = dense(GAP(trunk(f_low · α)))
  *
- * The trunk, the four stages of a ResNet, is one and the same both times. One attention serves all structures
+ * The trunk, the four stages of a ResNet, is one and the same both times, and
+ * so are its batch norms. One attention serves all structures
  * together, where Zhou et al. have one a lesion class and so one pass through the trunk each; channel counts follow
  * the backbone's width W, since no official code was published. The layer `attention` gives α; the level `stem` is
  * f_low, and `B1` … `B4` are those of the second pass.
@@ -30,9 +32,9 @@ export function baselineDia(options: DiagnosisOptions = {}): tfl.LayersModel {
     relu(norm(conv(x, `${name}.conv`, filters, 3, strides), `${name}.bn`), `${name}.relu`);
 
   const low = resnetStem(image(), options);
-  const trunk = trunkOf(low.shape, options);
-  const firstPass = trunk.apply(low) as tfl.SymbolicTensor[];
-  const pooled = apply(tfl.layers.globalAveragePooling2d({ name: 'high.avgpool' }), firstPass.at(-1)!);
+  const shared = new Map<string, tfl.layers.Layer>();
+  const first = resnetStages(low, options, layersFrom(seed + 1, 'first.', shared));
+  const pooled = apply(tfl.layers.globalAveragePooling2d({ name: 'high.avgpool' }), first.B4);
   const high = apply(
     tfl.layers.reshape({ name: 'high', targetShape: [1, 1, width] }),
     dense(pooled, 'high.fc', width, seed + 3),
@@ -49,16 +51,6 @@ export function baselineDia(options: DiagnosisOptions = {}): tfl.LayersModel {
   );
 
   const attended = apply(tfl.layers.multiply({ name: 'attended' }), [low, attention]);
-  const secondPass = trunk.apply(attended) as tfl.SymbolicTensor[];
-  const named = secondPass.map((feature, i) =>
-    apply(tfl.layers.activation({ name: levels[i + 1]!, activation: 'linear' }), feature),
-  );
-  return tfl.model({ inputs: input, outputs: head(named.at(-1)!, 1, seed), name: 'baselineDia' });
-}
-
-/** The stages of a ResNet as a model of their own, so that two passes can share its weights. */
-function trunkOf(shape: tfl.Shape, options: DiagnosisOptions): tfl.LayersModel {
-  const input = tfl.input({ shape: shape.slice(1), name: 'trunk.input' });
-  const stages = resnetStages(options.stem === 'cifar' ? input : maxPool(input), options);
-  return tfl.model({ inputs: input, outputs: [stages.B1, stages.B2, stages.B3, stages.B4], name: 'trunk' });
+  const { B4 } = resnetStages(attended, options, layersFrom(seed + 1, '', shared));
+  return releaseReferences(tfl.model({ inputs: input, outputs: head(B4, 1, seed), name: 'baselineDia' }));
 }

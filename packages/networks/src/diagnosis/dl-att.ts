@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
 import { ChannelMean } from '../layers/channel-mean.js';
-import { head, levelStrides, maxPool, resnetStages, resnetStem } from '../resnet.js';
+import { head, levelStrides, resnetStages, resnetStem } from '../resnet.js';
 import { layersFrom } from '../torch-layers.js';
 import { bce, type Loss } from '../train/losses.js';
 import type { Task } from '../train/tasks.js';
@@ -37,7 +37,7 @@ export function dlAtt(options: AttentionOptions = {}): tfl.LayersModel {
     ? apply(tfl.layers.activation({ name: 'attention', activation: 'sigmoid' }), attentionLogits)
     : reduce(apply(new ChannelMean({ name: 'attention' }), mask()), levelStrides(stem).stem);
   const attended = apply(tfl.layers.multiply({ name: 'attended' }), [low, map]);
-  const { B4 } = resnetStages(stem === 'cifar' ? attended : maxPool(attended), options);
+  const { B4 } = resnetStages(attended, options);
   const logits = head(B4, 1, seed);
   return tfl.model({
     inputs: input,
