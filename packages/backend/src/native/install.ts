@@ -4,7 +4,7 @@ import { basename, dirname, join } from 'node:path';
 import { host } from '../engines/host.js';
 import { nativeFolder } from './cache.js';
 import { fetchPackage, fetchWheel } from './fetch.js';
-import { loader, standIn, standIns } from './loader.js';
+import { loader, mute, standIn, standIns } from './loader.js';
 import { npmPackages, tensorflow, wheels } from './recipe.js';
 import { Failed, run } from './run.js';
 import { findTools } from './tools.js';
@@ -105,22 +105,26 @@ async function build(
   onProgress!('unpacking TensorFlow');
   await unpackWheel(file, work, signal);
   await mkdir(join(engine, 'lib'));
-  for (const name of ['libtensorflow_cc.so.2', 'libtensorflow_framework.so.2'])
-    await rename(join(work, 'tensorflow', name), join(engine, 'lib', name));
+  const libraries = ['libtensorflow_cc.so.2', 'libtensorflow_framework.so.2'];
+  for (const name of libraries) await rename(join(work, 'tensorflow', name), join(engine, 'lib', name));
 
   onProgress!("compiling tfjs-node's binding");
   const sources = join(modules, tfjsNode.name, 'binding');
-  await run(
-    process.env.CXX || 'g++',
-    [
-      ...['-shared', '-fPIC', '-O2', '-std=c++17', '-DNAPI_VERSION=8', '-DBUILDING_NODE_EXTENSION'],
-      ...[join(headers, 'include'), join(work, 'tensorflow/include'), sources].map((path) => `-I${path}`),
-      ...[join(sources, 'tfjs_backend.cc'), join(sources, 'tfjs_binding.cc')],
-      ...[`-L${join(engine, 'lib')}`, '-l:libtensorflow_cc.so.2', '-l:libtensorflow_framework.so.2'],
-      ...['-Wl,-rpath,$ORIGIN', '-o', join(engine, 'lib/tfjs_binding.node')],
-    ],
-    { signal },
-  );
+  await put(join(work, 'mute.cc'), mute);
+  const include = [join(headers, 'include'), join(work, 'tensorflow/include'), sources];
+  const compile = (name: string, files: string[], libraries: string[] = []) =>
+    run(
+      process.env.CXX || 'g++',
+      [
+        ...['-shared', '-fPIC', '-O2', '-std=c++17', '-DNAPI_VERSION=8', '-DBUILDING_NODE_EXTENSION'],
+        ...[...include.map((path) => `-I${path}`), ...files, '-o', join(engine, 'lib', name)],
+        ...[`-L${join(engine, 'lib')}`, ...libraries.map((library) => `-l:${library}`), '-Wl,-rpath,$ORIGIN'],
+      ],
+      { signal },
+    );
+  await compile('mute.node', [join(work, 'mute.cc')]);
+  const binding = ['tfjs_backend.cc', 'tfjs_binding.cc'].map((file) => join(sources, file));
+  await compile('tfjs_binding.node', binding, libraries);
 }
 
 /** Multiplies two matrices on the engine in `folder`, in a process of its own, and says whether it used a GPU. */

@@ -1,6 +1,6 @@
 import { run } from './run.js';
 
-/** Of the wheel's 13,000 headers these are all that tfjs-node's sources include. */
+/** Of the wheel's 13,000 headers these are all that the sources include. */
 const wanted = [
   'tensorflow/libtensorflow_cc.so.2',
   'tensorflow/libtensorflow_framework.so.2',
