@@ -1,8 +1,12 @@
 export { type AttentionOptions, affinities, attention, type BlockSize } from './attention.js';
+export { type AttentionMap, attentionMaps } from './attention-maps.js';
 export { CrossAttention, type CrossAttentionOptions, type Variant } from './cross-attention.js';
+export { applyFrozen, Frozen } from './frozen.js';
 export { gelu } from './gelu.js';
 export { Give } from './give.js';
 export { defaultPatchSize, fromPatches, patchGrid, toPatches } from './patches.js';
 export { sinePositions } from './positions.js';
 export { Take } from './take.js';
+export { type TakeAndGiveOptions, takeAndGive } from './take-and-give.js';
+export { type TGNetworkOptions, tgNetwork } from './tg-network.js';
 export type { Positions } from './variant.js';

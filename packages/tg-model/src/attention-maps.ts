@@ -1,0 +1,39 @@
+import * as tf from '@tensorflow/tfjs-core';
+import * as tfl from '@tensorflow/tfjs-layers';
+import { CrossAttention } from './cross-attention.js';
+import { patchGrid } from './patches.js';
+
+/** Who attends to what, in one layer. */
+export interface AttentionMap {
+  /** [B, heads, N, M]; the rows over M sum to 1. */
+  affinities: tf.Tensor4D;
+  /** The N tokens of the query lie in so many rows and columns, row by row; likewise the M tokens of the key. */
+  queryGrid: [rows: number, columns: number];
+  keyGrid: [rows: number, columns: number];
+}
+
+/**
+ * The affinities a of Eq. 7 in every Give and Take of a model, by the layer's name, for a batch of images: affinities
+ * [b, h, n] as a picture of `keyGrid` shows where token n of the query looks. Dispose of them when they are drawn.
+ *
+ * @throws RangeError if the model has no such layer.
+ */
+export function attentionMaps(model: tfl.LayersModel, input: tf.Tensor): Record<string, AttentionMap> {
+  const layers = model.layers.filter((layer) => layer instanceof CrossAttention);
+  if (!layers.length) throw new RangeError(`attentionMaps: ${model.name} has no Give or Take layer`);
+  const inputs = layers.map((layer) => layer.input as tfl.SymbolicTensor[]);
+  const part = tfl.model({ inputs: model.inputs, outputs: [...new Set(inputs.flat())] });
+  return tf.tidy(() => {
+    const values = [part.apply(input, { training: false }) as tf.Tensor | tf.Tensor[]].flat();
+    const tensorOf = (tensor: tfl.SymbolicTensor) => values[part.outputs.indexOf(tensor)]!;
+    const maps = layers.map((layer, i) => {
+      const tensors = inputs[i]!.map(tensorOf);
+      const [query, key] = tensors.map(({ shape }) => shape) as [number[], number[]];
+      const size = layer.patchSizeFor(query, key);
+      const grid = ([, height, width]: number[]) => patchGrid([height!, width!], size);
+      const map = { affinities: layer.affinities(tensors), queryGrid: grid(query), keyGrid: grid(key) };
+      return [layer.name, map] as const;
+    });
+    return Object.fromEntries(maps) as unknown as tf.TensorContainerObject;
+  }) as unknown as Record<string, AttentionMap>;
+}

@@ -1,0 +1,80 @@
+import * as tf from '@tensorflow/tfjs-core';
+import * as tfl from '@tensorflow/tfjs-layers';
+
+/** A model's graph without its weights, as its configuration holds it. */
+interface Graph extends tf.serialization.ConfigDict {
+  className: string;
+  config: tf.serialization.ConfigDict;
+}
+
+/** What a model's `fromConfig` takes besides: custom layers, and whether to leave initial weights 0. */
+type FromConfig = (cls: unknown, config: object, customObjects: object, fast: boolean) => tfl.LayersModel;
+
+type Args = NonNullable<ConstructorParameters<typeof tfl.layers.Layer>[0]> & { graph: Graph };
+
+/**
+ * A whole model as one layer that training leaves as it is: its weights are never updated, and its batch norms and
+ * dropouts behave as at inference, whatever the rest does. (`trainable = false` alone lets the moving averages of a
+ * batch norm drift.) Gradients by its inputs go through. It has a copy of the weights, and saves and loads them.
+ */
+export class Frozen extends tfl.layers.Layer {
+  /** @nocollapse */
+  static className = 'FrozenModel';
+  private readonly graph: Graph;
+  private model?: tfl.LayersModel;
+
+  constructor({ graph, ...args }: Args) {
+    super({ ...args, trainable: false });
+    this.graph = graph;
+  }
+
+  override build(): void {
+    const [cls, fromConfig] = tf.serialization.SerializationMap.getMap().classNameMap[this.graph.className]!;
+    // Made here, and not before, its weights bear this layer's name before their own, and so differ from an encoder's.
+    this.model = (fromConfig as unknown as FromConfig)(cls, structuredClone(this.graph.config), {}, true);
+    this.model.trainable = false;
+    this.built = true;
+  }
+
+  override get trainableWeights(): tfl.LayerVariable[] {
+    return [];
+  }
+
+  override set trainableWeights(_: tfl.LayerVariable[]) {}
+
+  override get nonTrainableWeights(): tfl.LayerVariable[] {
+    return this.model?.weights ?? [];
+  }
+
+  override set nonTrainableWeights(_: tfl.LayerVariable[]) {}
+
+  override computeOutputShape(inputShape: tfl.Shape | tfl.Shape[]): tfl.Shape | tfl.Shape[] {
+    return this.model!.computeOutputShape(inputShape);
+  }
+
+  override call(inputs: tf.Tensor | tf.Tensor[], kwargs: object): tf.Tensor | tf.Tensor[] {
+    return tf.tidy(() => {
+      this.invokeCallHook(inputs, kwargs);
+      return this.model!.apply(inputs, { training: false }) as tf.Tensor | tf.Tensor[];
+    });
+  }
+
+  override getConfig(): tf.serialization.ConfigDict {
+    return { ...super.getConfig(), graph: this.graph };
+  }
+}
+tf.serialization.registerClass(Frozen);
+
+/** `model` as it is now, applied to `inputs`, as one layer called `name`: its outputs in their order. */
+export function applyFrozen(
+  model: tfl.LayersModel,
+  inputs: tfl.SymbolicTensor[],
+  name: string,
+): tfl.SymbolicTensor[] {
+  const layer = new Frozen({ name, graph: { className: model.getClassName(), config: model.getConfig() } });
+  const outputs = layer.apply(inputs.length === 1 ? inputs[0]! : inputs) as
+    | tfl.SymbolicTensor
+    | tfl.SymbolicTensor[];
+  layer.setWeights(model.getWeights());
+  return [outputs].flat();
+}
