@@ -1,0 +1,208 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { drawn, largestDifference, noisyPanel, random } from './fixtures/panels.js';
+import { disagreement, rankRaters, staple } from './index.js';
+
+describe('rankRaters', () => {
+  const fusion = drawn('#####.....');
+
+  test('measures each rater against the fusion, the best first', () => {
+    const masks = [drawn('###....##.'), drawn('####......'), drawn('#####.....')];
+    const ranks = rankRaters(masks, fusion);
+    expect(ranks.map(({ rater }) => rater)).toEqual([2, 1, 0]);
+    const [perfect, tight, poor] = ranks;
+    expect(perfect!.dice).toEqual({ value: 1, standardError: 0 });
+    expect(tight!.dice.value).toBeCloseTo(8 / 9, 15);
+    expect(tight!.specificity).toEqual({ value: 1, standardError: 0 });
+    expect(poor!.sensitivity.value).toBeCloseTo(3 / 5, 15);
+    expect(poor!.specificity.value).toBeCloseTo(3 / 5, 15);
+    expect(poor!.dice.value).toBeCloseTo(6 / 10, 15);
+  });
+
+  test('of 0/1 masks has binomial standard errors for sensitivity and specificity', () => {
+    const [rank] = rankRaters([drawn('###....##.')], fusion);
+    expect(rank!.sensitivity.standardError).toBeCloseTo(Math.sqrt((0.6 * 0.4) / 5), 12);
+    expect(rank!.specificity.standardError).toBeCloseTo(Math.sqrt((0.6 * 0.4) / 5), 12);
+    // Dice = 2J / (1 + J) of the Jaccard index J = 3/7, which is binomial over the union.
+    const jaccard = 3 / 7;
+    const error = (2 / (1 + jaccard) ** 2) * Math.sqrt((jaccard * (1 - jaccard)) / 7);
+    expect(rank!.dice.standardError).toBeCloseTo(error, 12);
+  });
+
+  test('has the standard errors that resampling pixels gives, for soft fusions too', () => {
+    const pixels = 400;
+    const draw = random(1);
+    const { masks } = noisyPanel(3, pixels, 2);
+    const soft = staple(masks, { tolerance: 0.1 }).probability.map((p) => 0.1 + 0.8 * p);
+    const [rank] = rankRaters([masks[0]!], soft);
+    const samples = { sensitivity: [] as number[], specificity: [] as number[], dice: [] as number[] };
+    for (let b = 0; b < 2000; b++) {
+      const drawnPixels = Array.from({ length: pixels }, () => Math.floor(draw() * pixels));
+      const [again] = rankRaters(
+        [drawnPixels.map((j) => masks[0]![j]!)],
+        drawnPixels.map((j) => soft[j]!),
+      );
+      for (const key of ['sensitivity', 'specificity', 'dice'] as const) samples[key].push(again![key].value);
+    }
+    for (const key of ['sensitivity', 'specificity', 'dice'] as const) {
+      const mean = samples[key].reduce((a, b) => a + b) / 2000;
+      const sd = Math.sqrt(samples[key].reduce((sum, x) => sum + (x - mean) ** 2, 0) / 1999);
+      expect(Math.abs(rank![key].standardError / sd - 1)).toBeLessThan(0.08);
+    }
+  });
+
+  test('can rank by another measure', () => {
+    const masks = [drawn('##........'), drawn('########..'), drawn('####.#....')];
+    const order = (by: 'dice' | 'sensitivity' | 'specificity' | 'youden') =>
+      rankRaters(masks, fusion, { by }).map(({ rater }) => rater);
+    expect(order('specificity')).toEqual([0, 2, 1]);
+    expect(order('sensitivity')).toEqual([1, 2, 0]);
+    expect(order('youden')).toEqual([2, 0, 1]);
+    expect(order('dice')).toEqual([2, 1, 0]);
+  });
+
+  test('leaves out absent raters and missing pixels', () => {
+    const ranks = rankRaters([null, [1, 1, 7, 0]], drawn('#.#.'), { missing: 7 });
+    expect(ranks).toHaveLength(1);
+    expect(ranks[0]).toMatchObject({ rater: 1, sensitivity: { value: 1 }, specificity: { value: 0.5 } });
+  });
+
+  test('of an empty mask against an empty fusion is 1: nothing was missed', () => {
+    expect(rankRaters([drawn('...')], drawn('...'))[0]).toMatchObject({
+      sensitivity: { value: 1, standardError: 0 },
+      dice: { value: 1, standardError: 0 },
+    });
+  });
+
+  test.each<[string, () => unknown, string]>([
+    [
+      'a fusion of another length',
+      () => rankRaters([fusion], [1]),
+      'rankRaters: fusion has 1 values, expected 10',
+    ],
+    [
+      'a fusion above 1',
+      () => rankRaters([[1]], [2]),
+      'rankRaters: fusion[0] is 2, expected a value in [0, 1]',
+    ],
+    ['a mask of NaN', () => rankRaters([[Number.NaN]], [1]), 'rankRaters: masks[0][0] is NaN'],
+    ['an unknown order', () => rankRaters([fusion], fusion, { by: 'age' as never }), 'rankRaters: by is age'],
+  ])('refuses %s', (_, call, message) => {
+    expect(call).toThrow(RangeError);
+    expect(call).toThrow(message);
+  });
+});
+
+describe('disagreement', () => {
+  test('maps entropy and variance of the votes', () => {
+    const { entropy, variance } = disagreement(
+      [
+        [1, 1, 0, 0.5],
+        [1, 0, 0, 0.5],
+        [1, 0, 0, 0.5],
+      ],
+      { shape: [4] },
+    );
+    expect(largestDifference(variance, [0, 2 / 9, 0, 0])).toBeLessThan(1e-15);
+    const third = -(1 / 3) * Math.log2(1 / 3) - (2 / 3) * Math.log2(2 / 3);
+    expect(largestDifference(entropy, [0, third, 0, 1])).toBeLessThan(1e-15);
+  });
+
+  const shape = [5, 6];
+  const one = drawn('##....', '##....', '....##', '......', '#.....');
+  const two = drawn('......', '#.....', '....##', '...##.', '......');
+
+  test('finds the regions where votes differ, largest first', () => {
+    const { regions } = disagreement([one, two], { shape });
+    expect(regions.map(({ size }) => size)).toEqual([3, 2, 1]);
+    expect(regions[0]).toEqual({
+      size: 3,
+      pixels: Int32Array.of(0, 1, 7),
+      box: { min: [0, 0], max: [1, 1] },
+    });
+    expect(regions[1]!.box).toEqual({ min: [3, 3], max: [3, 4] });
+    expect([...regions[2]!.pixels]).toEqual([24]);
+  });
+
+  test('joins corners only when told to', () => {
+    const diagonal = [drawn('#..', '.#.', '..#'), drawn('...', '...', '...')];
+    const sizes = (connectivity: 'faces' | 'full') =>
+      disagreement(diagonal, { shape: [3, 3], connectivity }).regions.map(({ size }) => size);
+    expect(sizes('faces')).toEqual([1, 1, 1]);
+    expect(sizes('full')).toEqual([3]);
+  });
+
+  test('does not wrap around the edges of a volume', () => {
+    const mask = drawn('..#', '#..', '..#', '#..');
+    const { regions } = disagreement([mask, new Uint8Array(12)], { shape: [2, 2, 3] });
+    expect(regions.map(({ size }) => size)).toEqual([2, 2]);
+    expect(regions[0]!.box).toEqual({ min: [0, 0, 2], max: [1, 0, 2] });
+  });
+
+  test('has regions that are connected, apart, and all of where votes differ', () => {
+    fc.assert(
+      fc.property(
+        fc.integer(),
+        fc.constantFrom([40], [6, 7], [3, 4, 5]),
+        fc.constantFrom('faces' as const, 'full' as const),
+        (seed, extents, connectivity) => {
+          const pixels = extents.reduce((a, b) => a * b, 1);
+          const { masks } = noisyPanel(3, pixels, seed);
+          const { regions, variance } = disagreement(masks, { shape: extents, connectivity });
+          const at = (j: number) => {
+            const index: number[] = [];
+            for (const extent of [...extents].reverse()) {
+              index.unshift(j % extent);
+              j = Math.floor(j / extent);
+            }
+            return index;
+          };
+          const touch = (a: number, b: number) => {
+            const steps = at(a).map((x, axis) => Math.abs(x - at(b)[axis]!));
+            return connectivity === 'full' ? Math.max(...steps) === 1 : steps.reduce((s, x) => s + x) === 1;
+          };
+          expect(regions.flatMap((region) => [...region.pixels]).sort((a, b) => a - b)).toEqual(
+            [...Array(pixels).keys()].filter((j) => variance[j]! > 0),
+          );
+          regions.forEach((region, r) => {
+            expect(region.size).toBe(region.pixels.length);
+            if (r) expect(region.size).toBeLessThanOrEqual(regions[r - 1]!.size);
+            const reached = new Set([region.pixels[0]!]);
+            for (const j of reached) for (const k of region.pixels) if (touch(j, k)) reached.add(k);
+            expect(reached.size).toBe(region.size);
+            for (const other of regions.slice(r + 1))
+              for (const j of region.pixels) for (const k of other.pixels) expect(touch(j, k)).toBe(false);
+          });
+        },
+      ),
+      { seed: 8, numRuns: 40 },
+    );
+  });
+
+  test('shows none where fewer than two voted', () => {
+    const { entropy, regions } = disagreement([[1, 9], null, [9, 9]], { shape: [2], missing: 9 });
+    expect([...entropy]).toEqual([0, 0]);
+    expect(regions).toEqual([]);
+  });
+
+  test.each<[string, () => unknown, string]>([
+    [
+      'another shape',
+      () => disagreement([one], { shape: [5, 5] }),
+      'disagreement: shape [5, 5] does not hold the 30',
+    ],
+    ['a value of 2', () => disagreement([[2]], { shape: [1] }), 'disagreement: masks[0][0] is 2'],
+    [
+      'an unknown connectivity',
+      () => disagreement([one], { shape, connectivity: '8' as never }),
+      "disagreement: connectivity is 8, expected 'faces' or 'full'",
+    ],
+  ])('refuses %s', (_, call, message) => {
+    expect(call).toThrow(RangeError);
+    expect(call).toThrow(message);
+  });
+
+  test('refuses to go without a shape', () => {
+    expect(() => disagreement([one], {} as never)).toThrow(TypeError);
+  });
+});
