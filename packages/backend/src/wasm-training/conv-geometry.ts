@@ -60,3 +60,8 @@ export function convAxes(
     },
   ];
 }
+
+/** Zeros behind the input that its last output reads. */
+export function behind({ input, output, filter, stride, dilation, before }: Axis): number {
+  return Math.max(0, (output - 1) * stride + (filter - 1) * dilation + 1 - input - before);
+}

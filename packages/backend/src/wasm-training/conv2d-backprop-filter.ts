@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { type Axis, type ConvAttrs, convAxes, type Shape4D } from './conv-geometry.js';
+import { behind, type ConvAttrs, convAxes, type Shape4D } from './conv-geometry.js';
 import { pad } from './correlate.js';
 import { gemmOf } from './gemm.js';
 import { kernel } from './kernel.js';
@@ -22,7 +22,7 @@ export const conv2dBackpropFilter = kernel<
   const gemm = gemmOf(backend);
   const out = backend.makeOutput(attrs.filterShape, 'float32');
   backend.typedArrayFromHeap(out).fill(0);
-  const images = pad(backend, x, [rows.before, after(rows)], [columns.before, after(columns)]);
+  const images = pad(backend, x, [rows.before, behind(rows)], [columns.before, behind(columns)]);
   const result = backend.getMemoryOffset(out.dataId);
   const gradient = backend.getMemoryOffset(dy.dataId);
   const dyPixel = outputs * 4;
@@ -57,8 +57,3 @@ export const conv2dBackpropFilter = kernel<
   images.dispose();
   return out;
 });
-
-/** Zeros behind the input, such that every tap reads from it. */
-function after({ input, output, filter, stride, dilation, before }: Axis): number {
-  return Math.max(0, (output - 1) * stride + 1 + (filter - 1) * dilation - input - before);
-}

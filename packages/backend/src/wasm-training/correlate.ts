@@ -101,7 +101,7 @@ export interface Target {
   pixel: number;
 }
 
-/** out[r, q, d] = Σ_{i, j, c} image[r·s + i·e, q·s + j·e, c] · filter[i, j, c, d], with the image from byte `from`. */
+/** out[r, q, d] (+)= Σ_{i, j, c} image[r·s + i·e, q·s + j·e, c] · filter[i, j, c, d], with the image from byte `from`. */
 export function correlate(
   gemm: Gemm,
   from: number,
@@ -110,6 +110,7 @@ export function correlate(
   [rowStride, columnStride]: [number, number],
   [rowDilation, columnDilation]: [number, number],
   to: Target,
+  accumulate = false,
 ): void {
   const [filterRows, filterColumns] = filter.taps;
   const together = columnDilation === 1 ? filterColumns : 1;
@@ -132,7 +133,7 @@ export function correlate(
           PANEL * 4,
           filter.channels * PANEL * 4,
           to.pixel,
-          i > 0,
+          accumulate || i > 0,
         );
       }
     }

@@ -1,5 +1,5 @@
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
-import type { KernelConfig, Tensor, TensorInfo } from '@tensorflow/tfjs-core';
+import type { KernelConfig, KernelFunc, NamedTensorInfoMap, TensorInfo } from '@tensorflow/tfjs-core';
 
 export interface Call<Inputs, Attrs> {
   inputs: Inputs;
@@ -7,17 +7,39 @@ export interface Call<Inputs, Attrs> {
   backend: BackendWasm;
 }
 
+/** The kernel that the backend came with, for the cases in which it is the better one. */
+export type Stock = (inputs: object, attrs?: object) => TensorInfo;
+
+/** What replaces a kernel of the wasm backend, or adds one: its name, and how it is made from the one replaced. */
+export interface Replacement {
+  kernelName: string;
+  replace(stock: KernelConfig | undefined): KernelConfig;
+}
+
 /**
  * A kernel of the wasm backend, with the types that its inputs and attributes really have. The engine hands
- * tensors to a kernel and stops its tape while the kernel runs, so that a kernel may be written with ops.
+ * tensors to a kernel and stops its tape while the kernel runs.
  */
-export function kernel<Inputs extends Record<string, Tensor>, Attrs extends object>(
+export function kernel<Inputs extends object, Attrs extends object = object>(
   kernelName: string,
-  compute: (call: Call<Inputs, Attrs>) => TensorInfo,
-): KernelConfig {
+  compute: (call: Call<Inputs, Attrs>, stock: Stock) => TensorInfo | TensorInfo[],
+): Replacement {
   return {
     kernelName,
-    backendName: 'wasm',
-    kernelFunc: (call) => compute(call as unknown as Call<Inputs, Attrs>),
+    replace: (config) => ({
+      ...config,
+      kernelName,
+      backendName: 'wasm',
+      kernelFunc(call) {
+        const { backend } = call;
+        const stock: Stock = (inputs, attrs = {}) =>
+          run(config!.kernelFunc, inputs as NamedTensorInfoMap, attrs, backend);
+        return compute(call as unknown as Call<Inputs, Attrs>, stock);
+      },
+    }),
   };
+}
+
+function run(kernelFunc: KernelFunc, inputs: NamedTensorInfoMap, attrs: object, backend: object): TensorInfo {
+  return kernelFunc({ inputs, attrs: attrs as Parameters<KernelFunc>[0]['attrs'] & object, backend }) as TensorInfo;
 }
