@@ -1,0 +1,164 @@
+import { expectedAuc } from './causal-model.js';
+import type { PhantomKind, PhantomModel } from './phantom-case.js';
+import { type RaterCharacter, raterCharacters } from './rater-characters.js';
+
+/** What `phantom` can be asked for. Everything but `cases` changes the drawing; `cases` only says when to stop. */
+export interface PhantomOptions {
+  /** How many cases. Default: 100. */
+  cases?: number;
+  /** Side of the image in pixels, from 16. Default: 64. */
+  size?: number;
+  /** The first so many of `raterCharacters[kind]`, or some of them by name, or characters of your own. Default: all. */
+  raters?: number | readonly (string | RaterCharacter)[];
+  /** Default: 0. */
+  seed?: number | string;
+  /**
+   * Share of ill cases, in [0, 1]. Default, as in the paper (§4.1): fundus 0.1 (120 of 1200), thyroid 0.555 (2881 of
+   * 5191), skin 0.195 (312 of 1600); lung 0.447, as in LIDC-IDRI (218 of 488 nodules that are not indeterminate).
+   */
+  prevalence?: number;
+  /** Disease → true shape: standard deviations between the true severities of ill and healthy, from 0. Default: 2.2. */
+  effect?: number;
+  /** True shape → picture: correlation of the severity that the picture shows with the true one, in [0, 1]. Default: 0.65. */
+  imageEvidence?: number;
+  /** Disease → the patient's record, which raters know and the picture does not show, from 0. Default: 2.5. */
+  clinicalEvidence?: number;
+  /** Multiplies every rater's awareness of that record; 0 blinds them to it. Default: 1. */
+  awareness?: number;
+  /** Width of the band over which edges fade and the true edge strays unseen; 0.25 is crisp, 2 is fog. Default: 1. */
+  ambiguity?: number;
+  /** Fundus only: a crop of about two disc diameters around the disc, or the whole photograph. Default: `'disc'`. */
+  view?: 'disc' | 'whole';
+}
+
+const PREVALENCE: Record<PhantomKind, number> = {
+  fundus: 120 / 1200,
+  thyroid: 2881 / 5191,
+  skin: 312 / 1600,
+  lung: 218 / 488,
+};
+
+/** The options with their defaults filled in, checked. */
+export function phantomModel(
+  kind: PhantomKind,
+  options: PhantomOptions = {},
+  caller = 'phantom',
+): PhantomModel {
+  if (!Object.hasOwn(PREVALENCE, kind)) {
+    throw new RangeError(
+      `${caller}: kind is ${JSON.stringify(kind)}, expected one of ${Object.keys(PREVALENCE).join(', ')}`,
+    );
+  }
+  const number = (
+    name: keyof PhantomOptions,
+    fallback: number,
+    low: number,
+    high = Number.POSITIVE_INFINITY,
+    whole = false,
+  ) => {
+    const value = options[name] ?? fallback;
+    if (typeof value !== 'number')
+      throw new TypeError(`${caller}: ${name} is ${String(value)}, expected a number`);
+    if (!(value >= low && value <= high) || (whole && !Number.isInteger(value))) {
+      throw new RangeError(
+        `${caller}: ${name} is ${value}, expected ${whole ? 'a whole number' : 'a number'} in [${low}, ${high}]`,
+      );
+    }
+    return value;
+  };
+  const view = options.view ?? 'disc';
+  if (view !== 'disc' && view !== 'whole')
+    throw new RangeError(`${caller}: view is ${JSON.stringify(view)}, expected 'disc' or 'whole'`);
+  const awareness = number('awareness', 1, 0);
+  const seed = options.seed ?? 0;
+  if (typeof seed !== 'string' && !Number.isFinite(seed))
+    throw new TypeError(`${caller}: seed is ${String(seed)}, expected a number or a string`);
+  return {
+    kind,
+    view,
+    seed,
+    size: number('size', 64, 16, 4096, true),
+    prevalence: number('prevalence', PREVALENCE[kind], 0, 1),
+    effect: number('effect', 2.2, 0),
+    imageEvidence: number('imageEvidence', 0.65, 0, 1),
+    clinicalEvidence: number('clinicalEvidence', 2.5, 0),
+    ambiguity: number('ambiguity', 1, 0.05, 5),
+    raters: ratersOf(kind, options.raters, caller).map((rater) => ({
+      ...rater,
+      awareness: awareness * rater.awareness,
+    })),
+  };
+}
+
+function ratersOf(
+  kind: PhantomKind,
+  asked: PhantomOptions['raters'],
+  caller: string,
+): readonly RaterCharacter[] {
+  const known = raterCharacters[kind];
+  if (asked === undefined) return known;
+  if (typeof asked === 'number') {
+    if (Number.isInteger(asked) && asked >= 1 && asked <= known.length) return known.slice(0, asked);
+    throw new RangeError(
+      `${caller}: raters is ${asked}, expected 1 to ${known.length} for ${kind}, or a list of characters`,
+    );
+  }
+  const raters = asked.map((rater) => {
+    if (typeof rater !== 'string') return checkedCharacter(rater, caller);
+    const found = known.find(({ name }) => name === rater);
+    if (found) return found;
+    throw new RangeError(
+      `${caller}: no rater is called ${JSON.stringify(rater)}, expected ${known.map(({ name }) => name).join(', ')}`,
+    );
+  });
+  const names = new Set(raters.map(({ name }) => name));
+  if (raters.length === 0 || names.size < raters.length) {
+    throw new RangeError(
+      `${caller}: raters are [${raters.map(({ name }) => name).join(', ')}], expected one or more, each name once`,
+    );
+  }
+  return raters;
+}
+
+const CHARACTER_RANGES: Record<Exclude<keyof RaterCharacter, 'name'>, [low: number, high: number]> = {
+  insight: [0, 1],
+  awareness: [-10, 10],
+  noise: [0, 10],
+  lean: [-10, 10],
+  margin: [-0.5, 0.5],
+  wobble: [0, 0.3],
+  blunders: [0, 1],
+  missing: [0, 1],
+};
+
+function checkedCharacter(rater: RaterCharacter, caller: string): RaterCharacter {
+  for (const [name, [low, high]] of Object.entries(CHARACTER_RANGES)) {
+    const value = rater[name as keyof typeof CHARACTER_RANGES];
+    if (!(value >= low && value <= high)) {
+      throw new RangeError(
+        `${caller}: ${name} of rater ${rater.name} is ${value}, expected a number in [${low}, ${high}]`,
+      );
+    }
+  }
+  return rater;
+}
+
+/**
+ * The area under the ROC curve that the causal model of `phantom(kind, options)` predicts for the biomarker (vCDR,
+ * taller-than-wide, irregularity, diameter) read from the true masks (`'truth'`), from the edge that the picture shows
+ * (`'image'`: no network that sees pictures alone can do better), or from the masks of the rater of that name.
+ */
+export function predictedAuc(
+  kind: PhantomKind,
+  of: string,
+  options: PhantomOptions = {},
+): number {
+  const model = phantomModel(kind, options, 'predictedAuc');
+  if (of === 'truth' || of === 'image') return expectedAuc(model, of);
+  const rater = model.raters.find(({ name }) => name === of);
+  if (rater) return expectedAuc(model, rater);
+  const names = model.raters.map(({ name }) => name).join(', ');
+  throw new RangeError(
+    `predictedAuc: of is ${JSON.stringify(of)}, expected truth, image or a rater (${names})`,
+  );
+}
