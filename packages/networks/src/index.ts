@@ -39,4 +39,5 @@ export { cosine, polynomial, type Schedule, steps } from './train/schedules.js';
 export { diagnosis, type Forward, segmentation, type Task } from './train/tasks.js';
 export { type StepProgress, type TrainOptions, type TrainResult, train } from './train/train.js';
 export type { Validation, ValidationMetric } from './train/validation.js';
+export { auc, meanDice } from './train/validation-metrics.js';
 export { type Feature, type UnetDecoderOptions, unetDecoder } from './unet-decoder.js';

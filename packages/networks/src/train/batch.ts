@@ -15,10 +15,26 @@ export interface Batch {
   random: Random;
 }
 
+/** @throws RangeError naming the case, if an array has a wrong length or holds a value that is not finite. */
+export function checkExample(where: string, { id, image, masks }: Example): void {
+  const pixels = image.height * image.width;
+  const check = (data: Float32Array | Uint8Array, length: number, what: string) => {
+    if (data.length !== length)
+      throw new RangeError(`${where}: case "${id}": ${what} has ${data.length} values, expected ${length}`);
+    const wrong = data.findIndex((value) => !Number.isFinite(value));
+    if (wrong !== -1)
+      throw new RangeError(
+        `${where}: case "${id}": ${what}[${wrong}] is ${data[wrong]}, expected a finite number`,
+      );
+  };
+  check(image.data, pixels * image.channels, 'image');
+  for (const [s, mask] of masks.entries()) check(mask, pixels, `mask ${s}`);
+}
+
 /**
- * Stacks examples.
+ * Stacks examples that `checkExample` has passed.
  *
- * @throws RangeError naming the case that differs in size from the first, or holds a value that is not finite.
+ * @throws RangeError naming the case that differs in size from the first.
  */
 export function makeBatch(where: string, examples: readonly Example[], random: Random): Batch {
   const first = examples[0]!;
@@ -27,26 +43,16 @@ export function makeBatch(where: string, examples: readonly Example[], random: R
   const [pixels, count] = [height * width, examples.length];
   const image = new Float32Array(count * pixels * channels);
   const masks = new Float32Array(count * pixels * structures);
+  const size = ({ image, masks }: Example) =>
+    `${image.height} × ${image.width} × ${image.channels} with ${masks.length} masks`;
   for (const [index, example] of examples.entries()) {
-    const { image: own } = example;
-    const size = (of: Example) =>
-      `${of.image.height} × ${of.image.width} × ${of.image.channels} with ${of.masks.length} masks`;
     if (size(example) !== size(first))
       throw new RangeError(
         `${where}: case "${example.id}" is ${size(example)}, but case "${first.id}" of the same batch is ${size(first)}`,
       );
-    copyFinite(where, own.data, image, index * pixels * channels, 1, pixels * channels, example.id, 'image');
+    image.set(example.image.data, index * pixels * channels);
     for (const [s, mask] of example.masks.entries())
-      copyFinite(
-        where,
-        mask,
-        masks,
-        index * pixels * structures + s,
-        structures,
-        pixels,
-        example.id,
-        `mask ${s}`,
-      );
+      for (let i = 0; i < pixels; i++) masks[(index * pixels + i) * structures + s] = mask[i]!;
   }
   return {
     ids: examples.map(({ id }) => id),
@@ -62,24 +68,4 @@ export function makeBatch(where: string, examples: readonly Example[], random: R
 
 export function disposeBatch({ image, masks, diagnosis }: Batch): void {
   tf.dispose([image, masks, diagnosis]);
-}
-
-function copyFinite(
-  where: string,
-  from: Float32Array | Uint8Array,
-  to: Float32Array,
-  offset: number,
-  stride: number,
-  length: number,
-  id: string,
-  what: string,
-): void {
-  if (from.length !== length)
-    throw new RangeError(`${where}: case "${id}": ${what} has ${from.length} values, expected ${length}`);
-  for (let i = 0; i < length; i++) {
-    const value = from[i]!;
-    if (!Number.isFinite(value))
-      throw new RangeError(`${where}: case "${id}": ${what}[${i}] is ${value}, expected a finite number`);
-    to[offset + i * stride] = value;
-  }
 }

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type * as tfl from '@tensorflow/tfjs-layers';
 import { checkPositiveInteger } from '../check.js';
 import { randomStream } from '../random.js';
-import { type Batch, disposeBatch, makeBatch } from './batch.js';
+import { type Batch, checkExample, disposeBatch, makeBatch } from './batch.js';
 import type { Example, Examples } from './example.js';
 import { diagnosis, type Task } from './tasks.js';
 
@@ -51,7 +51,9 @@ export async function eachBatch(
   for (let start = 0; start < examples.length; start += batchSize) {
     signal?.throwIfAborted();
     const indices = Array.from({ length: Math.min(batchSize, examples.length - start) }, (_, i) => start + i);
-    const batch = makeBatch('predict', await fetchExamples(examples, indices), randomStream(0, 3, start));
+    const chosen = await fetchExamples(examples, indices);
+    for (const example of chosen) checkExample('predict', example);
+    const batch = makeBatch('predict', chosen, randomStream(0, 3, start));
     try {
       await use(batch);
     } finally {

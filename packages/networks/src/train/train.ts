@@ -4,7 +4,7 @@ import { randomStream } from '../random.js';
 import type { Weights } from '../safetensors.js';
 import type { Storage } from '../storage.js';
 import { type Augmentation, augment } from './augment.js';
-import { type Batch, disposeBatch, makeBatch } from './batch.js';
+import { type Batch, checkExample, disposeBatch, makeBatch } from './batch.js';
 import {
   type Checkpoint,
   checkFingerprint,
@@ -105,85 +105,91 @@ export async function train(
   const steps = epochs * stepsPerEpoch;
 
   const state = new TrainingState(model, optimizer);
-  const fingerprint = {
-    task: task.name,
-    data: data.fingerprint,
-    batchSize,
-    optimizer: optimizer.config,
-    clip,
-    seed,
-    balanced,
-    augmentation,
-    validation: validation && { metric: validation.metric?.name ?? 'loss', patience: validation.patience },
-    // The schedule spans all epochs: with one, a longer run is another run.
-    epochs: schedule && epochs,
-    weights: state.description,
-  };
-  const stored = storage && (await readCheckpoint(storage));
-  if (stored) {
-    checkFingerprint(storage.location, stored.fingerprint, fingerprint);
-    state.restore(stored.tensors);
-  }
-  let { step, lossSum, history, best }: Omit<Checkpoint, 'fingerprint' | 'tensors'> = stored ?? {
-    step: 0,
-    lossSum: 0,
-    history: [],
-  };
-  let bestWeights = stored ? TrainingState.part(stored.tensors, 'best/') : new Map<string, Weights>();
-  const save = async () => {
-    if (!storage) return;
-    const tensors = new Map([...(await state.tensors()), ...prefixed('best/', bestWeights)]);
-    await writeCheckpoint(storage, { fingerprint, step, lossSum, history, ...(best && { best }), tensors });
-  };
-
-  const fetchBatch = async (epoch: number, order: Int32Array, index: number) => {
-    const random = randomStream(seed, 2, epoch, index);
-    const chosen = await fetchExamples(examples, order.subarray(index * batchSize, (index + 1) * batchSize));
-    const changed = augmentation ? chosen.map((example) => augment(example, augmentation, random)) : chosen;
-    return makeBatch('train', changed, random);
-  };
-
   try {
-    while (history.length < epochs && !ranOut(history, best, validation)) {
-      const epoch = history.length;
-      const order = epochOrder(
-        examples.length,
-        stepsPerEpoch * batchSize,
-        seed,
-        epoch,
-        balanced ? data.diagnoses : undefined,
+    const fingerprint = {
+      task: task.name,
+      data: data.fingerprint,
+      batchSize,
+      optimizer: optimizer.config,
+      clip,
+      seed,
+      balanced,
+      augmentation,
+      validation: validation && { metric: validation.metric?.name ?? 'loss', patience: validation.patience },
+      // The schedule spans all epochs: with one, a longer run is another run.
+      epochs: schedule && epochs,
+      weights: state.description,
+    };
+    const stored = storage && (await readCheckpoint(storage));
+    if (stored) {
+      checkFingerprint(storage.location, stored.fingerprint, fingerprint);
+      state.restore(stored.tensors);
+    }
+    let { step, lossSum, history, best }: Omit<Checkpoint, 'fingerprint' | 'tensors'> = stored ?? {
+      step: 0,
+      lossSum: 0,
+      history: [],
+    };
+    let bestWeights = stored ? TrainingState.part(stored.tensors, 'best/') : new Map<string, Weights>();
+    const save = async () => {
+      if (!storage) return;
+      const tensors = new Map([...(await state.tensors()), ...prefixed('best/', bestWeights)]);
+      await writeCheckpoint(storage, { fingerprint, step, lossSum, history, ...(best && { best }), tensors });
+    };
+
+    const fetchBatch = async (epoch: number, order: Int32Array, index: number) => {
+      const random = randomStream(seed, 2, epoch, index);
+      const chosen = await fetchExamples(
+        examples,
+        order.subarray(index * batchSize, (index + 1) * batchSize),
       );
-      while (step < (epoch + 1) * stepsPerEpoch) {
-        if (signal?.aborted) {
-          await save();
-          throw signal.reason;
+      for (const example of chosen) checkExample('train', example);
+      const changed = augmentation ? chosen.map((example) => augment(example, augmentation, random)) : chosen;
+      return makeBatch('train', changed, random);
+    };
+
+    try {
+      while (history.length < epochs && !ranOut(history, best, validation)) {
+        const epoch = history.length;
+        const order = epochOrder(
+          examples.length,
+          stepsPerEpoch * batchSize,
+          seed,
+          epoch,
+          balanced ? data.diagnoses : undefined,
+        );
+        while (step < (epoch + 1) * stepsPerEpoch) {
+          signal?.throwIfAborted();
+          const batch = await fetchBatch(epoch, order, step - epoch * stepsPerEpoch);
+          const learningRate = optimizer.learningRate * (schedule?.(step / steps) ?? 1);
+          try {
+            const loss = await state.step(task, batch, learningRate, step + 1, clip);
+            if (!Number.isFinite(loss)) throw diverged(loss, epoch, step, batch, learningRate);
+            step++;
+            lossSum += loss;
+            options.onStep?.({ epoch, epochs, step, steps, loss, learningRate });
+          } finally {
+            disposeBatch(batch);
+          }
+          if (checkpointEvery && step % checkpointEvery === 0) await save();
+          await macrotask();
         }
-        const batch = await fetchBatch(epoch, order, step - epoch * stepsPerEpoch);
-        const learningRate = optimizer.learningRate * (schedule?.(step / steps) ?? 1);
-        try {
-          const loss = await state.step(task, batch, learningRate, step + 1, clip);
-          if (!Number.isFinite(loss)) throw diverged(loss, epoch, step, batch, learningRate);
-          step++;
-          lossSum += loss;
-          options.onStep?.({ epoch, epochs, step, steps, loss, learningRate });
-        } finally {
-          disposeBatch(batch);
+        const record: EpochRecord = { epoch, loss: lossSum / stepsPerEpoch };
+        if (validation) {
+          record.validation = await evaluate(model, task, validation, batchSize, signal);
+          if (!best || better(validation, record.validation, best.value)) {
+            best = { epoch, value: record.validation };
+            bestWeights = await state.weights();
+          }
         }
-        if (checkpointEvery && step % checkpointEvery === 0) await save();
-        await macrotask();
+        history = [...history, record];
+        lossSum = 0;
+        await save();
+        options.onEpoch?.(record);
       }
-      const record: EpochRecord = { epoch, loss: lossSum / stepsPerEpoch };
-      if (validation) {
-        record.validation = await evaluate(model, task, validation, batchSize, signal);
-        if (!best || better(validation, record.validation, best.value)) {
-          best = { epoch, value: record.validation };
-          bestWeights = await state.weights();
-        }
-      }
-      history = [...history, record];
-      lossSum = 0;
-      await save();
-      options.onEpoch?.(record);
+    } catch (error) {
+      if (signal?.aborted && error === signal.reason) await save();
+      throw error;
     }
     if (best) state.restoreWeights(bestWeights);
     return { history, ...(best && { best }), stopped: history.length < epochs ? 'early' : 'epochs' };
