@@ -10,7 +10,10 @@ interface Graph extends tf.serialization.ConfigDict {
 /** What a model's `fromConfig` takes besides: custom layers, and whether to leave initial weights 0. */
 type FromConfig = (cls: unknown, config: object, customObjects: object, fast: boolean) => tfl.LayersModel;
 
-type Args = NonNullable<ConstructorParameters<typeof tfl.layers.Layer>[0]> & { graph: Graph };
+type Args = NonNullable<ConstructorParameters<typeof tfl.layers.Layer>[0]> & {
+  graph: Graph;
+  source?: tfl.LayersModel;
+};
 
 /**
  * A whole model as one layer that training leaves as it is: its weights are never updated, and its batch norms and
@@ -21,17 +24,22 @@ export class Frozen extends tfl.layers.Layer {
   /** @nocollapse */
   static className = 'FrozenModel';
   private readonly graph: Graph;
+  private source?: tfl.LayersModel;
   private model?: tfl.LayersModel;
 
-  constructor({ graph, ...args }: Args) {
+  constructor({ graph, source, ...args }: Args) {
     super({ ...args, trainable: false });
     this.graph = graph;
+    this.source = source;
   }
 
   override build(): void {
     const [cls, fromConfig] = tf.serialization.SerializationMap.getMap().classNameMap[this.graph.className]!;
     // Made here, and not before, its weights bear this layer's name before their own, and so differ from an encoder's.
     this.model = (fromConfig as unknown as FromConfig)(cls, structuredClone(this.graph.config), {}, true);
+    // Before it is frozen, since that changes the order of the weights.
+    if (this.source) this.model.setWeights(this.source.getWeights());
+    this.source = undefined;
     this.model.trainable = false;
     this.built = true;
   }
@@ -71,10 +79,10 @@ export function applyFrozen(
   inputs: tfl.SymbolicTensor[],
   name: string,
 ): tfl.SymbolicTensor[] {
-  const layer = new Frozen({ name, graph: { className: model.getClassName(), config: model.getConfig() } });
+  const graph = { className: model.getClassName(), config: model.getConfig() };
+  const layer = new Frozen({ name, graph, source: model });
   const outputs = layer.apply(inputs.length === 1 ? inputs[0]! : inputs) as
     | tfl.SymbolicTensor
     | tfl.SymbolicTensor[];
-  layer.setWeights(model.getWeights());
   return [outputs].flat();
 }
