@@ -215,6 +215,11 @@ describe('closed forms', () => {
   });
 });
 
+test('a prior of 0 or 1 is certain, whatever the votes', () => {
+  const options = { prior: [0, 0.5, 0.5, 1], maxIterations: 1 };
+  expect([...staple([drawn('##..')], options).probability]).toEqual([0, 1, 0, 1]);
+});
+
 describe('what a single, an empty or a full mask gives', () => {
   test('a single mask comes back as it is', () => {
     const result = staple([drawn('.##..#')]);
