@@ -21,6 +21,7 @@ export {
 } from './resnet.js';
 export { readSafetensors, type Safetensors, type Weights, writeSafetensors } from './safetensors.js';
 export { memoryStorage, type Storage } from './storage.js';
+export { type Svm, type SvmOptions, svm } from './svm.js';
 export { type ImportTorchOptions, importTorch, loadTorchWeights, type TorchReport } from './torch-weights.js';
 export { type Augmentation, augment } from './train/augment.js';
 export type { Batch } from './train/batch.js';
