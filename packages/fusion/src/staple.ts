@@ -56,9 +56,10 @@ export interface StapleResult {
  * `region` W keeps its start, the mean vote; a pixel that nobody rated has W = g. A pixel whose α and β both
  * vanish keeps the prior.
  *
- * Time: one pass over pixels × raters, O(patterns × raters) an iteration, one pass to write. Memory: one byte a
- * pixel and eight raters (4 from 17 raters on), and the result. A prior a pixel adds one pass over the pixels
- * an iteration.
+ * Time: one pass over pixels × raters, O(patterns × raters) an iteration (at most 2ⁿ patterns, or as many as
+ * there are pixels), one pass to write; with a prior a pixel, one pass over the pixels an iteration. Memory:
+ * one byte a pixel for up to 8 raters, 4 up to 16, n/8 + 4 beyond, and 8 for the result. A rater with missing
+ * votes counts as two, a region as one more.
  *
  * @param masks one mask a rater, 0 or 1; `null` for a rater who is absent
  * @throws RangeError for no rater, lengths that differ, votes other than 0 and 1, a prior outside [0, 1]

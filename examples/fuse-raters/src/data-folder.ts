@@ -1,0 +1,5 @@
+import { fileURLToPath } from 'node:url';
+
+/** Where the real data lie: `DIFF_DATA`, or `../shared/data` beside the repository. */
+export const dataFolder =
+  process.env.DIFF_DATA ?? fileURLToPath(new URL('../../../../shared/data', import.meta.url));
