@@ -1,10 +1,18 @@
-import { defineConfig } from 'tsup';
+import { copyFile } from 'node:fs/promises';
 import { library } from '../../tsup.base.js';
 
-export default defineConfig([
-  library({ index: 'src/index.ts', 'wasm-training': 'src/wasm-training/index.ts' }),
-  library(
-    { 'diff-native': 'src/cli/diff-native.ts' },
-    { format: ['esm'], platform: 'node', dts: false, clean: false, removeNodeProtocol: false },
-  ),
-]);
+const libraries = {
+  index: 'src/index.ts',
+  parallel: 'src/parallel.ts',
+  'wasm-training': 'src/wasm-training/index.ts',
+};
+
+export default library(
+  { ...libraries, 'diff-native': 'src/cli/diff-native.ts' },
+  {
+    dts: { entry: libraries },
+    external: [/^node:/],
+    removeNodeProtocol: false,
+    onSuccess: () => copyFile('src/parallel-worker.mjs', 'dist/parallel-worker.mjs'),
+  },
+);

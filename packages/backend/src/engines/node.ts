@@ -63,7 +63,7 @@ function prepare({ process, require }: Host, threads?: number): void {
   process.env.TF_CPP_MIN_LOG_LEVEL ??= '2';
   if (threads !== undefined)
     process.env.TF_NUM_INTRAOP_THREADS = process.env.TF_NUM_INTEROP_THREADS = String(threads);
-  // Node 23 removed this function, which the last tfjs-node (4.22) still calls.
+  // Node 23 removed this function, which the last tfjs-node (4.22) calls; Node 22 warns of it.
   const util = require('node:util') as { isNullOrUndefined?: (value: unknown) => boolean };
-  util.isNullOrUndefined ??= (value) => value === null || value === undefined;
+  util.isNullOrUndefined = (value) => value === null || value === undefined;
 }

@@ -8,9 +8,8 @@ export const standIn = 'module.exports = {};\n';
 
 /** `require(folder)(tf)` registers the engine `tensorflow` with that `tf`. */
 export const loader = `'use strict';
-const util = require('node:util');
-// Node 23 removed this function, which tfjs-node calls.
-util.isNullOrUndefined ??= (value) => value === null || value === undefined;
+// Node 23 removed this function, which tfjs-node calls; Node 22 warns of it.
+require('node:util').isNullOrUndefined = (value) => value === null || value === undefined;
 
 module.exports = (tf) => {
   for (const name of ${JSON.stringify(standIns)}) Object.assign(require(name), tf);

@@ -1,0 +1,1 @@
+export { type ParallelMapOptions, parallelMap, type WorkerContext } from './parallel-map.js';
