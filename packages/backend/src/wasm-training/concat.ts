@@ -3,21 +3,24 @@ import { copyRuns, wordsOf } from './copy-runs.js';
 import { kernel } from './kernel.js';
 
 /** The tensors one after the other along `axis`. */
-export const concat = kernel<tf.Tensor[], { axis: number }>(tf.Concat, ({ inputs, attrs, backend }, stock) => {
-  const parts = inputs.filter(({ size }) => size > 0);
-  if (parts.length < 2 || parts[0]!.dtype === 'string') return stock(inputs, attrs);
-  const [axis] = tf.util.parseAxisParam(attrs.axis, parts[0]!.shape) as [number];
-  const shapes = parts.map(({ shape }) => shape);
-  tf.backend_util.assertParamsConsistent(shapes, axis);
-  const out = backend.makeOutput(tf.backend_util.computeOutShape(shapes, axis), parts[0]!.dtype);
-  const target = wordsOf(backend, out);
-  const count = tf.util.sizeFromShape(out.shape.slice(0, axis));
-  const step = tf.util.sizeFromShape(out.shape) / count;
-  let to = 0;
-  for (const part of parts) {
-    const length = part.size / count;
-    copyRuns(wordsOf(backend, part), 0, length, target, to, step, length, count);
-    to += length;
-  }
-  return out;
-});
+export const concat = kernel<tf.Tensor[], { axis: number }>(
+  tf.Concat,
+  ({ inputs, attrs, backend }, stock) => {
+    const parts = inputs.filter(({ size }) => size > 0);
+    if (parts.length < 2 || parts[0]!.dtype === 'string') return stock(inputs, attrs);
+    const [axis] = tf.util.parseAxisParam(attrs.axis, parts[0]!.shape) as [number];
+    const shapes = parts.map(({ shape }) => shape);
+    tf.backend_util.assertParamsConsistent(shapes, axis);
+    const out = backend.makeOutput(tf.backend_util.computeOutShape(shapes, axis), parts[0]!.dtype);
+    const target = wordsOf(backend, out);
+    const count = tf.util.sizeFromShape(out.shape.slice(0, axis));
+    const step = tf.util.sizeFromShape(out.shape) / count;
+    let to = 0;
+    for (const part of parts) {
+      const length = part.size / count;
+      copyRuns(wordsOf(backend, part), 0, length, target, to, step, length, count);
+      to += length;
+    }
+    return out;
+  },
+);

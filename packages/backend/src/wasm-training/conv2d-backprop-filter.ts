@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { behind, type ConvAttrs, convAxes, type Shape4D } from './conv-geometry.js';
-import { pad } from './correlate.js';
-import { gemmOf } from './gemm.js';
 import { kernel } from './kernel.js';
+import { padImages } from './padded-images.js';
+import { productsOf } from './products.js';
 
 /** Bytes of x and dy that are worked through at a time; they stay in the first-level cache. */
 const BLOCK = 24 * 1024;
@@ -19,10 +19,10 @@ export const conv2dBackpropFilter = kernel<
   const [rows, columns] = convAxes(tf.Conv2DBackpropFilter, x.shape, attrs.filterShape, attrs);
   const [batch, , , channels] = x.shape;
   const outputs = attrs.filterShape[3];
-  const gemm = gemmOf(backend);
+  const { matrix } = productsOf(backend);
   const out = backend.makeOutput(attrs.filterShape, 'float32');
   backend.typedArrayFromHeap(out).fill(0);
-  const images = pad(backend, x, [rows.before, behind(rows)], [columns.before, behind(columns)]);
+  const images = padImages(backend, x, [rows.before, behind(rows)], [columns.before, behind(columns)]);
   const result = backend.getMemoryOffset(out.dataId);
   const gradient = backend.getMemoryOffset(dy.dataId);
   const dyPixel = outputs * 4;
@@ -34,7 +34,7 @@ export const conv2dBackpropFilter = kernel<
     for (let r = 0; r < rows.output; r += block) {
       for (let i = 0; i < rows.filter; i++) {
         for (let j = 0; j < columns.filter; j += together) {
-          gemm(
+          matrix(
             image + (r * rows.stride + i * rows.dilation) * images.row + j * columns.dilation * images.pixel,
             gradient + (b * rows.output + r) * dyRow,
             result + (i * columns.filter + j) * channels * dyPixel,

@@ -1,58 +1,88 @@
-import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
+import { type BackendWasm, getThreadsCount } from '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
 import { behind, type ConvAttrs, convAxes } from './conv-geometry.js';
-import { correlate, pack, pad } from './correlate.js';
-import { gemmOf } from './gemm.js';
+import { correlate, packFilter } from './correlate.js';
 import { kernel } from './kernel.js';
-
-/** With fewer output pixels than this, laying out the filter costs more than is won. */
-const FEW = 128;
+import { padImages } from './padded-images.js';
+import { productsOf } from './products.js';
 
 type Inputs = { x: tf.Tensor4D; filter: tf.Tensor4D; bias?: tf.Tensor };
+type FusedInputs = Inputs & { preluActivationWeights?: tf.Tensor };
+type FusedAttrs = ConvAttrs & { activation: string; leakyreluAlpha?: number };
 
 /** y[o, d] = Σ_{k, c} x[o·stride + k·dilation − before, c] · w[k, c, d]. */
-export const conv2d = kernel<Inputs, ConvAttrs>(
-  tf.Conv2D,
-  ({ inputs, attrs, backend }, stock) => convolve(backend, inputs, attrs) ?? stock(inputs, attrs),
+export const conv2d = kernel<Inputs, ConvAttrs>(tf.Conv2D, ({ inputs, attrs, backend }, stock) =>
+  // The stock kernel alone uses the threads that the backend has on a cross-origin isolated page.
+  getThreadsCount() > 1 ? stock(inputs, attrs) : convolve(backend, inputs, attrs),
 );
 
-/** The same with a bias; with an activation, which training does not fuse, the stock kernel does it. */
-export const fusedConv2d = kernel<Inputs, ConvAttrs & { activation: string }>(
+/** The same with a bias and an activation. */
+export const fusedConv2d = kernel<FusedInputs, FusedAttrs>(
   tf.FusedConv2D,
-  ({ inputs, attrs, backend }, stock) =>
-    (attrs.activation === 'linear' ? convolve(backend, inputs, attrs) : undefined) ?? stock(inputs, attrs),
+  ({ inputs, attrs, backend }, stock) => {
+    if (getThreadsCount() > 1) return stock(inputs, attrs);
+    const linear = convolve(backend, inputs, attrs);
+    if (attrs.activation === 'linear') return linear;
+    return tf.tidy(() => activate(tf.engine().makeTensorFromTensorInfo(linear), inputs, attrs));
+  },
 );
 
-function convolve(backend: BackendWasm, { x, filter, bias }: Inputs, attrs: ConvAttrs): tf.TensorInfo | undefined {
+function activate(x: tf.Tensor, { preluActivationWeights }: FusedInputs, attrs: FusedAttrs): tf.Tensor {
+  switch (attrs.activation) {
+    case 'relu':
+      return tf.relu(x);
+    case 'relu6':
+      return tf.relu6(x);
+    case 'sigmoid':
+      return tf.sigmoid(x);
+    case 'elu':
+      return tf.elu(x);
+    case 'leakyrelu':
+      return tf.leakyRelu(x, attrs.leakyreluAlpha);
+    case 'prelu':
+      return tf.prelu(x, preluActivationWeights!);
+    default:
+      throw new RangeError(
+        `fused conv2d: activation is ${attrs.activation}, which the wasm backend does not have`,
+      );
+  }
+}
+
+function convolve(backend: BackendWasm, { x, filter, bias }: Inputs, attrs: ConvAttrs): tf.TensorInfo {
   const [rows, columns] = convAxes('conv2d', x.shape, filter.shape, attrs);
   const [batch] = x.shape;
   const [, , channels, outputs] = filter.shape;
   const size = batch * rows.output * columns.output * outputs;
-  if (size < FEW * outputs) return undefined;
   const out = backend.makeOutput([batch, rows.output, columns.output, outputs], 'float32');
-  const packed = pack(
+  const packed = packFilter(
     backend,
     filter,
     [rows.filter, columns.filter],
-    channels,
-    outputs,
-    (i, j, c) => ((i * columns.filter + j) * channels + c) * outputs,
-    1,
+    [channels, outputs],
+    [outputs, 1],
+    (i, j) => (i * columns.filter + j) * channels * outputs,
   );
-  const images = pad(backend, x, [rows.before, behind(rows)], [columns.before, behind(columns)]);
+  const images = padImages(backend, x, [rows.before, behind(rows)], [columns.before, behind(columns)]);
   if (bias) {
     const values = backend.typedArrayFromHeap(out);
     values.set(backend.typedArrayFromHeap(bias));
-    for (let filled = outputs; filled < size; filled *= 2) values.copyWithin(filled, 0, Math.min(filled, size - filled));
+    for (let filled = outputs; filled < size; filled *= 2)
+      values.copyWithin(filled, 0, Math.min(filled, size - filled));
   }
-  const gemm = gemmOf(backend);
+  const { matrix } = productsOf(backend);
   const pixel = outputs * 4;
   const row = columns.output * pixel;
   const result = backend.getMemoryOffset(out.dataId);
   for (let b = 0; b < batch; b++) {
-    const target = { address: result + b * rows.output * row, rows: rows.output, columns: columns.output, row, pixel };
+    const target = {
+      address: result + b * rows.output * row,
+      rows: rows.output,
+      columns: columns.output,
+      row,
+      pixel,
+    };
     correlate(
-      gemm,
+      matrix,
       images.address(b),
       images,
       packed,

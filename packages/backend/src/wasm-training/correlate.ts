@@ -1,53 +1,8 @@
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import type { TensorInfo } from '@tensorflow/tfjs-core';
-import type { Gemm } from './gemm.js';
-
-const PANEL = 8;
-
-/** Images of a batch, one after the other, with zeros around them. */
-export interface PaddedImages {
-  /** The byte where the padded image begins. */
-  address(image: number): number;
-  /** Bytes of a row and of a pixel. */
-  row: number;
-  pixel: number;
-  dispose(): void;
-}
-
-/** The images of `x`, [b, h, w, c], each with `rows` and `columns` of zeros before and after it. */
-export function pad(
-  backend: BackendWasm,
-  x: TensorInfo,
-  rows: readonly [number, number],
-  columns: readonly [number, number],
-): PaddedImages {
-  const [, height, width, channels] = x.shape as [number, number, number, number];
-  const pixel = channels * 4;
-  const row = (width + columns[0] + columns[1]) * pixel;
-  if (![...rows, ...columns].some(Boolean)) {
-    const start = backend.getMemoryOffset(x.dataId);
-    return { address: (image) => start + image * height * row, row, pixel, dispose() {} };
-  }
-  const scratch = backend.makeOutput([height + rows[0] + rows[1], row / 4], 'float32');
-  const padded = backend.typedArrayFromHeap(scratch).fill(0);
-  const values = backend.typedArrayFromHeap(x);
-  const start = backend.getMemoryOffset(scratch.dataId);
-  return {
-    address(image) {
-      for (let r = 0; r < height; r++) {
-        const from = (image * height + r) * width * channels;
-        padded.set(
-          values.subarray(from, from + width * channels),
-          ((r + rows[0]) * row + columns[0] * pixel) / 4,
-        );
-      }
-      return start;
-    },
-    row,
-    pixel,
-    dispose: () => void backend.disposeData(scratch.dataId),
-  };
-}
+import { PANEL, packPanel } from './pack-panel.js';
+import type { PaddedImages, Target } from './padded-images.js';
+import type { Product } from './products.js';
 
 /** A filter laid out for `correlate`: for 8 output channels after the other, its taps and input channels. */
 export interface PackedFilter {
@@ -58,28 +13,27 @@ export interface PackedFilter {
   dispose(): void;
 }
 
-/** `weight(row, column, channel)` is where in `filter` the weights of the outputs begin, `step` apart. */
-export function pack(
+/**
+ * A filter whose weight of output d for input channel c at tap (i, j) lies at
+ * `tap(i, j)` + c·channelStep + d·outputStep of `filter`.
+ */
+export function packFilter(
   backend: BackendWasm,
   filter: TensorInfo,
   [rows, columns]: [number, number],
-  channels: number,
-  outputs: number,
-  weight: (row: number, column: number, channel: number) => number,
-  step: number,
+  [channels, channelStep]: [number, number],
+  [outputs, outputStep]: [number, number],
+  tap: (row: number, column: number) => number,
 ): PackedFilter {
   const scratch = backend.makeOutput([Math.ceil(outputs / PANEL), rows, columns, channels, PANEL], 'float32');
-  const values = backend.typedArrayFromHeap(filter);
-  const packed = backend.typedArrayFromHeap(scratch);
+  const values = backend.typedArrayFromHeap(filter) as Float32Array;
+  const packed = backend.typedArrayFromHeap(scratch) as Float32Array;
   let to = 0;
-  for (let first = 0; first < outputs; first += PANEL) {
-    const count = Math.min(PANEL, outputs - first);
-    for (let r = 0; r < rows; r++) {
-      for (let c = 0; c < columns; c++) {
-        for (let d = 0; d < channels; d++, to += PANEL) {
-          const from = weight(r, c, d) + first * step;
-          for (let j = 0; j < count; j++) packed[to + j] = values[from + j * step]!;
-        }
+  for (let d = 0; d < outputs; d += PANEL) {
+    const count = Math.min(PANEL, outputs - d);
+    for (let i = 0; i < rows; i++) {
+      for (let j = 0; j < columns; j++, to += channels * PANEL) {
+        packPanel(values, tap(i, j) + d * outputStep, channelStep, outputStep, channels, count, packed, to);
       }
     }
   }
@@ -92,18 +46,9 @@ export function pack(
   };
 }
 
-/** Where the results of an image go: the first byte, how many, and the bytes from one to the next. */
-export interface Target {
-  address: number;
-  rows: number;
-  columns: number;
-  row: number;
-  pixel: number;
-}
-
 /** out[r, q, d] (+)= Σ_{i, j, c} image[r·s + i·e, q·s + j·e, c] · filter[i, j, c, d], with the image from byte `from`. */
 export function correlate(
-  gemm: Gemm,
+  matrix: Product,
   from: number,
   { row, pixel }: Pick<PaddedImages, 'row' | 'pixel'>,
   filter: PackedFilter,
@@ -119,7 +64,7 @@ export function correlate(
     const weights = filter.address + (first / PANEL) * filterRows * filterRow;
     for (let r = 0; r < to.rows; r++) {
       for (let i = 0; i < filterRows; i++) {
-        gemm(
+        matrix(
           from + (r * rowStride + i * rowDilation) * row,
           weights + i * filterRow,
           to.address + r * to.row + first * 4,

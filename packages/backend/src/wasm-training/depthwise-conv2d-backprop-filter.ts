@@ -1,6 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { type ConvAttrs, convAxes, type Shape4D } from './conv-geometry.js';
+import { behind, type ConvAttrs, convAxes, type Shape4D } from './conv-geometry.js';
 import { kernel } from './kernel.js';
+import { padImages } from './padded-images.js';
+import { productsOf } from './products.js';
 
 /**
  * The gradient of a depthwise 2-D convolution with respect to its filter,
@@ -10,41 +12,42 @@ export const depthwiseConv2dBackpropFilter = kernel<
   { x: tf.Tensor4D; dy: tf.Tensor4D },
   ConvAttrs & { filterShape: Shape4D }
 >(tf.DepthwiseConv2dNativeBackpropFilter, ({ inputs: { x, dy }, attrs, backend }) => {
-  const [rows, columns] = convAxes(
-    tf.DepthwiseConv2dNativeBackpropFilter,
-    x.shape,
-    attrs.filterShape,
-    attrs,
-    true,
-  );
+  const name = tf.DepthwiseConv2dNativeBackpropFilter;
+  const [rows, columns] = convAxes(name, x.shape, attrs.filterShape, attrs, true);
   const [batch, , , channels] = x.shape;
   const multiplier = attrs.filterShape[3];
   const out = backend.makeOutput(attrs.filterShape, 'float32');
-  const input = backend.typedArrayFromHeap(x);
-  const gradient = backend.typedArrayFromHeap(dy);
-  const sum = new Float64Array(channels * multiplier);
-  const result = backend.typedArrayFromHeap(out);
-  for (let kr = 0; kr < rows.filter; kr++) {
-    for (let kc = 0; kc < columns.filter; kc++) {
-      sum.fill(0);
-      for (let b = 0; b < batch; b++) {
-        for (let r = 0; r < rows.output; r++) {
-          const ir = r * rows.stride + kr * rows.dilation - rows.before;
-          if (ir < 0 || ir >= rows.input) continue;
-          for (let c = 0; c < columns.output; c++) {
-            const ic = c * columns.stride + kc * columns.dilation - columns.before;
-            if (ic < 0 || ic >= columns.input) continue;
-            const from = ((b * rows.input + ir) * columns.input + ic) * channels;
-            let at = ((b * rows.output + r) * columns.output + c) * channels * multiplier;
-            for (let d = 0, s = 0; d < channels; d++) {
-              const value = input[from + d]!;
-              for (let m = 0; m < multiplier; m++) sum[s++]! += value * gradient[at++]!;
-            }
-          }
-        }
+  backend.typedArrayFromHeap(out).fill(0);
+  const padding = [rows, columns].map((axis): [number, number] => [axis.before, behind(axis)]);
+  const images = padImages(backend, x, padding[0]!, padding[1]!, multiplier);
+  const { channelwise } = productsOf(backend);
+  const result = backend.getMemoryOffset(out.dataId);
+  const gradient = backend.getMemoryOffset(dy.dataId);
+  const pixel = channels * multiplier * 4;
+  const row = columns.output * pixel;
+  for (let b = 0; b < batch; b++) {
+    const image = images.address(b);
+    for (let r = 0; r < rows.output; r++) {
+      for (let i = 0; i < rows.filter; i++) {
+        channelwise(
+          image + (r * rows.stride + i * rows.dilation) * images.row,
+          gradient + (b * rows.output + r) * row,
+          result + i * columns.filter * pixel,
+          columns.filter,
+          channels * multiplier,
+          columns.output,
+          1,
+          columns.dilation * pixel,
+          columns.stride * pixel,
+          0,
+          pixel,
+          0,
+          pixel,
+          true,
+        );
       }
-      result.set(sum, (kr * columns.filter + kc) * channels * multiplier);
     }
   }
+  images.dispose();
   return out;
 });

@@ -1,49 +1,80 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { type ConvAttrs, convAxes, type Shape4D } from './conv-geometry.js';
+import { phasePadding, phases } from './conv-phases.js';
+import { correlateChannels } from './correlate-channels.js';
 import { kernel } from './kernel.js';
+import { padImages } from './padded-images.js';
+import { productsOf } from './products.js';
 
 /**
  * The gradient of a depthwise 2-D convolution with respect to its input,
- * dx[b, i, c] = Σ_m Σ_{o,k: o·stride + k·dilation − before = i} dy[b, o, c·M + m] · w[k, c, m].
+ * dx[b, i, c] = Σ_m Σ_{o,k: o·stride + k·dilation − before = i} dy[b, o, c·M + m] · w[k, c, m]:
+ * by phases, each a depthwise convolution of dy.
  */
 export const depthwiseConv2dBackpropInput = kernel<
   { dy: tf.Tensor4D; filter: tf.Tensor4D },
   ConvAttrs & { inputShape: Shape4D }
 >(tf.DepthwiseConv2dNativeBackpropInput, ({ inputs: { dy, filter }, attrs, backend }) => {
-  const [rows, columns] = convAxes(
-    tf.DepthwiseConv2dNativeBackpropInput,
-    attrs.inputShape,
-    filter.shape,
-    attrs,
-    true,
-  );
-  const [batch, , , channels] = attrs.inputShape;
+  const name = tf.DepthwiseConv2dNativeBackpropInput;
+  const [rows, columns] = convAxes(name, attrs.inputShape, filter.shape, attrs, true);
+  const [batch, height, width, channels] = attrs.inputShape;
   const multiplier = filter.shape[3];
-  const out = backend.makeOutput(attrs.inputShape, 'float32');
+  const wide = channels * multiplier;
+  const out = backend.makeOutput([batch, height, width, wide], 'float32');
+  const flipped = backend.makeOutput(filter.shape, 'float32');
+  const images = padImages(backend, dy, phasePadding(rows), phasePadding(columns));
   const weights = backend.typedArrayFromHeap(filter);
-  const gradient = backend.typedArrayFromHeap(dy);
-  const result = backend.typedArrayFromHeap(out).fill(0);
-  for (let b = 0; b < batch; b++) {
-    for (let r = 0; r < rows.output; r++) {
-      for (let kr = 0; kr < rows.filter; kr++) {
-        const ir = r * rows.stride + kr * rows.dilation - rows.before;
-        if (ir < 0 || ir >= rows.input) continue;
-        for (let c = 0; c < columns.output; c++) {
-          for (let kc = 0; kc < columns.filter; kc++) {
-            const ic = c * columns.stride + kc * columns.dilation - columns.before;
-            if (ic < 0 || ic >= columns.input) continue;
-            const to = ((b * rows.input + ir) * columns.input + ic) * channels;
-            let from = ((b * rows.output + r) * columns.output + c) * channels * multiplier;
-            let w = (kr * columns.filter + kc) * channels * multiplier;
-            for (let d = 0; d < channels; d++) {
-              let sum = 0;
-              for (let m = 0; m < multiplier; m++) sum += gradient[from++]! * weights[w++]!;
-              result[to + d]! += sum;
-            }
-          }
+  const target = backend.typedArrayFromHeap(flipped);
+  const start = backend.getMemoryOffset(flipped.dataId);
+  let to = 0;
+  const filters = phases(rows).flatMap((r) =>
+    phases(columns).map((c) => {
+      const address = start + to * 4;
+      for (let i = 0; i < r.taps; i++) {
+        for (let j = 0; j < c.taps; j++, to += wide) {
+          const tap = (r.tap(i) * columns.filter + c.tap(j)) * wide;
+          target.set(weights.subarray(tap, tap + wide), to);
         }
       }
+      return { r, c, address };
+    }),
+  );
+  if (rows.stride > rows.filter || columns.stride > columns.filter) backend.typedArrayFromHeap(out).fill(0);
+  const { channelwise } = productsOf(backend);
+  const result = backend.getMemoryOffset(out.dataId);
+  const pixel = wide * 4;
+  for (let b = 0; b < batch; b++) {
+    const image = images.address(b);
+    for (const { r, c, address } of filters) {
+      correlateChannels(
+        channelwise,
+        image + r.source * images.row + c.source * images.pixel,
+        images,
+        address,
+        [r.taps, c.taps],
+        [1, 1],
+        [rows.dilation, columns.dilation],
+        {
+          address: result + ((b * height + r.target) * width + c.target) * pixel,
+          rows: r.count,
+          columns: c.count,
+          row: rows.stride * width * pixel,
+          pixel: columns.stride * pixel,
+        },
+      );
     }
   }
-  return out;
+  images.dispose();
+  backend.disposeData(flipped.dataId);
+  if (multiplier === 1) return out;
+  return tf.tidy(() => {
+    const parts = tf.reshape(tf.engine().makeTensorFromTensorInfo(out), [
+      batch,
+      height,
+      width,
+      channels,
+      multiplier,
+    ]);
+    return tf.sum(parts, -1);
+  });
 });

@@ -41,5 +41,9 @@ export function kernel<Inputs extends object, Attrs extends object = object>(
 }
 
 function run(kernelFunc: KernelFunc, inputs: NamedTensorInfoMap, attrs: object, backend: object): TensorInfo {
-  return kernelFunc({ inputs, attrs: attrs as Parameters<KernelFunc>[0]['attrs'] & object, backend }) as TensorInfo;
+  return kernelFunc({
+    inputs,
+    attrs: attrs as Parameters<KernelFunc>[0]['attrs'] & object,
+    backend,
+  }) as TensorInfo;
 }

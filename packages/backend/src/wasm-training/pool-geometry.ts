@@ -18,7 +18,10 @@ export function poolInfo(shape: Shape4D, { filterSize, strides, pad, dimRounding
  * Calls `visit` for each window: where its output pixel begins, and where the `count` pixels of the input that
  * it covers begin, row by row.
  */
-export function windows(info: PoolInfo, visit: (to: number, pixels: Int32Array, count: number) => void): void {
+export function windows(
+  info: PoolInfo,
+  visit: (to: number, pixels: Int32Array, count: number) => void,
+): void {
   const { inHeight, inWidth, inChannels, outHeight, outWidth, filterHeight, filterWidth, padInfo } = info;
   const pixels = new Int32Array(filterHeight * filterWidth);
   let to = 0;

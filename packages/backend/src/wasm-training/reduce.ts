@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { gemmOf } from './gemm.js';
 import { kernel } from './kernel.js';
+import { productsOf } from './products.js';
 
 /** Terms that are summed before their sum joins the others, which keeps the rounding small. */
 const BLOCK = 512;
@@ -28,7 +28,7 @@ function reduction(kernelName: string, weight: (count: number) => number) {
       const partial = backend.makeOutput([blocks, inner], 'float32');
       const factors = backend.makeOutput([2], 'float32');
       backend.typedArrayFromHeap(factors).set([1, weight(count)]);
-      const gemm = gemmOf(backend);
+      const { matrix } = productsOf(backend);
       const row = inner * 4;
       const one = backend.getMemoryOffset(factors.dataId);
       const sums = backend.getMemoryOffset(partial.dataId);
@@ -38,9 +38,9 @@ function reduction(kernelName: string, weight: (count: number) => number) {
         for (let block = 0; block < blocks; block++) {
           const from = start + (i * count + block * BLOCK) * row;
           const terms = Math.min(BLOCK, count - block * BLOCK);
-          gemm(one, from, sums + block * row, 1, inner, terms, 1, 0, 0, 0, row, 0, 0, false);
+          matrix(one, from, sums + block * row, 1, inner, terms, 1, 0, 0, 0, row, 0, 0, false);
         }
-        gemm(one + 4, sums, result + i * row, 1, inner, blocks, 1, 0, 0, 0, row, 0, 0, false);
+        matrix(one + 4, sums, result + i * row, 1, inner, blocks, 1, 0, 0, 0, row, 0, 0, false);
       }
       for (const { dataId } of [partial, factors]) backend.disposeData(dataId);
       return out;

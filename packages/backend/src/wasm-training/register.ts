@@ -1,18 +1,23 @@
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-wasm';
 import { avgPoolGrad } from './avg-pool-grad.js';
-import { batchMatMul } from './batch-matmul.js';
+import { batchNormGradient } from './batch-norm-gradient.js';
 import { concat } from './concat.js';
 import { conv2d, fusedConv2d } from './conv2d.js';
 import { conv2dBackpropFilter } from './conv2d-backprop-filter.js';
 import { conv2dBackpropInput } from './conv2d-backprop-input.js';
+import { depthwiseConv2d } from './depthwise-conv2d.js';
 import { depthwiseConv2dBackpropFilter } from './depthwise-conv2d-backprop-filter.js';
 import { depthwiseConv2dBackpropInput } from './depthwise-conv2d-backprop-input.js';
+import { dilatedConv2dGradient, dilatedDepthwiseGradient } from './dilated-conv-gradients.js';
 import { fusedBatchNorm } from './fused-batch-norm.js';
 import { gatherV2 } from './gather.js';
+import { replaceGradient } from './gradient.js';
 import { identity } from './identity.js';
+import { batchMatMul, fusedMatMul } from './matmul.js';
 import { maxPoolGrad } from './max-pool-grad.js';
 import { mean, sum } from './reduce.js';
+import { meanGradient, sumGradient } from './reduction-gradients.js';
 import { slice, splitV } from './slice.js';
 import { tile } from './tile.js';
 import { unsortedSegmentSum } from './unsorted-segment-sum.js';
@@ -25,10 +30,12 @@ const replacements = [
   conv2d,
   conv2dBackpropFilter,
   conv2dBackpropInput,
+  depthwiseConv2d,
   depthwiseConv2dBackpropFilter,
   depthwiseConv2dBackpropInput,
   fusedBatchNorm,
   fusedConv2d,
+  fusedMatMul,
   gatherV2,
   identity,
   maxPoolGrad,
@@ -39,6 +46,14 @@ const replacements = [
   tile,
   unsortedSegmentSum,
   ...[tf.Add, tf.Multiply, tf.RealDiv, tf.Sub].map(widened),
+];
+
+const gradients = [
+  batchNormGradient,
+  dilatedConv2dGradient,
+  dilatedDepthwiseGradient,
+  meanGradient,
+  sumGradient,
 ];
 
 let registered = false;
@@ -55,4 +70,5 @@ export function registerWasmTraining(): void {
     if (stock) tf.unregisterKernel(kernelName, 'wasm');
     tf.registerKernel(replace(stock));
   }
+  gradients.forEach(replaceGradient);
 }

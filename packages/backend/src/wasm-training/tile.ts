@@ -7,7 +7,10 @@ export const tile = kernel<{ x: tf.Tensor }, { reps: number[] }>(
   tf.Tile,
   ({ inputs: { x }, attrs: { reps }, backend }, stock) => {
     if (x.dtype === 'string') return stock({ x }, { reps });
-    const out = backend.makeOutput(x.shape.map((length, axis) => length * reps[axis]!), x.dtype);
+    const out = backend.makeOutput(
+      x.shape.map((length, axis) => length * reps[axis]!),
+      x.dtype,
+    );
     if (tf.util.sizeFromShape(out.shape) === 0) return out;
     const target = wordsOf(backend, out);
     const source = wordsOf(backend, x);

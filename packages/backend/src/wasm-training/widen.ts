@@ -14,7 +14,13 @@ export function widened(kernelName: string) {
     const [long, short] = a.size >= b.size ? [a, b] : [b, a];
     const shape = short.shape.slice(short.shape.findIndex((length) => length > 1));
     const repeats = repeatsOf(long.size / short.size, short.size);
-    if (short.size < 2 || repeats < 2 || !endsWith(long.shape, shape) || short.dtype !== 'float32' || long.dtype !== 'float32') {
+    if (
+      short.size < 2 ||
+      repeats < 2 ||
+      !endsWith(long.shape, shape) ||
+      short.dtype !== 'float32' ||
+      long.dtype !== 'float32'
+    ) {
       return stock({ a, b });
     }
     const row = repeats * short.size;
@@ -38,5 +44,7 @@ function repeatsOf(times: number, size: number): number {
 }
 
 function endsWith(shape: number[], end: number[]): boolean {
-  return shape.length >= end.length && end.every((length, i) => length === shape[shape.length - end.length + i]);
+  return (
+    shape.length >= end.length && end.every((length, i) => length === shape[shape.length - end.length + i])
+  );
 }

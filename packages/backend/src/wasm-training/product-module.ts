@@ -1,5 +1,6 @@
 import * as wasm from './assembler.js';
 import { add, type Code, constant, get, type Lanes, multiply, set } from './assembler.js';
+import type { ProductKind } from './products.js';
 
 const parameters = [
   ...['a', 'b', 'c', 'rows', 'columns', 'inner', 'steps'],
@@ -35,8 +36,8 @@ const maxSums = 8;
 const maxRight = 2;
 const locals = maxSums + maxRight + 1;
 
-/** c[i, j] (+)= Σ_{s, k} a_s[i, k] · b_s[k, j] for `height` rows and `width` vectors of columns. */
-function tile(lanes: Lanes, height: number, width: number): Code {
+/** `height` rows and `width` vectors of columns of the sums. */
+function tile(kind: ProductKind, lanes: Lanes, height: number, width: number): Code {
   const first = integer.size + (lanes.type === wasm.V128 ? 0 : locals);
   const sum = (i: number, j: number) => first + i * width + j;
   const right = (j: number) => first + maxSums + j;
@@ -62,8 +63,11 @@ function tile(lanes: Lanes, height: number, width: number): Code {
       wasm.loopWhile(read('k'), [
         repeat(width, (j) => [read('bAt'), lanes.load(at(j)), set(right(j))]),
         repeat(height, (i) => [
-          [read(`a${i}`), lanes.splat(0), set(left)],
-          repeat(width, (j) => [lanes.multiplyAdd(get(sum(i, j)), get(left), get(right(j))), set(sum(i, j))]),
+          kind === 'matrix' ? [read(`a${i}`), lanes.splat(0), set(left)] : [],
+          repeat(width, (j) => [
+            kind === 'channelwise' ? [read(`a${i}`), lanes.load(at(j)), set(left)] : [],
+            [lanes.multiplyAdd(get(sum(i, j)), get(left), get(right(j))), set(sum(i, j))],
+          ]),
           increase(`a${i}`, read('aInner')),
         ]),
         increase('bAt', read('bInner')),
@@ -78,7 +82,7 @@ function tile(lanes: Lanes, height: number, width: number): Code {
 }
 
 /** All rows of a strip of `width` vectors of columns. */
-function strip(lanes: Lanes, width: number): Code {
+function strip(kind: ProductKind, lanes: Lanes, width: number): Code {
   return [
     assign('row', read('rows')),
     assign('aRows', read('a')),
@@ -87,7 +91,7 @@ function strip(lanes: Lanes, width: number): Code {
       wasm.loopWhile(
         [read('row'), constant(height), wasm.atLeast],
         [
-          tile(lanes, height, width),
+          tile(kind, lanes, height, width),
           increase('aRows', times(read('aRow'), constant(height))),
           increase('cRows', times(read('cRow'), constant(height))),
           increase('row', constant(-height)),
@@ -97,7 +101,8 @@ function strip(lanes: Lanes, width: number): Code {
   ];
 }
 
-export function gemmModule(vector: Lanes, shared: boolean): Uint8Array<ArrayBuffer> {
+/** The module whose function `run` is the `Product` of this kind, on the lanes of `vector`. */
+export function productModule(kind: ProductKind, vector: Lanes, shared: boolean): Uint8Array<ArrayBuffer> {
   const strips: [Lanes, number][] = [
     [vector, 2],
     [vector, 1],
@@ -108,7 +113,8 @@ export function gemmModule(vector: Lanes, shared: boolean): Uint8Array<ArrayBuff
     return wasm.loopWhile(
       [read('columns'), constant(columns), wasm.atLeast],
       [
-        strip(lanes, width),
+        strip(kind, lanes, width),
+        kind === 'channelwise' ? increase('a', constant(columns * 4)) : [],
         increase('b', constant(columns * 4)),
         increase('c', constant(columns * 4)),
         increase('columns', constant(-columns)),

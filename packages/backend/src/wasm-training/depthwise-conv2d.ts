@@ -1,0 +1,39 @@
+import { getThreadsCount } from '@tensorflow/tfjs-backend-wasm';
+import * as tf from '@tensorflow/tfjs-core';
+import { behind, type ConvAttrs, convAxes } from './conv-geometry.js';
+import { correlateChannels } from './correlate-channels.js';
+import { kernel } from './kernel.js';
+import { padImages } from './padded-images.js';
+import { productsOf } from './products.js';
+
+/** y[o, c·M + m] = Σ_k x[o·stride + k·dilation − before, c] · w[k, c, m]. */
+export const depthwiseConv2d = kernel<{ x: tf.Tensor4D; filter: tf.Tensor4D }, ConvAttrs>(
+  tf.DepthwiseConv2dNative,
+  ({ inputs: { x, filter }, attrs, backend }, stock) => {
+    if (getThreadsCount() > 1) return stock({ x, filter }, attrs);
+    const [rows, columns] = convAxes('depthwiseConv2d', x.shape, filter.shape, attrs, true);
+    const [batch, , , channels] = x.shape;
+    const multiplier = filter.shape[3];
+    const pixel = channels * multiplier * 4;
+    const row = columns.output * pixel;
+    const out = backend.makeOutput([batch, rows.output, columns.output, channels * multiplier], 'float32');
+    const padding = [rows, columns].map((axis): [number, number] => [axis.before, behind(axis)]);
+    const images = padImages(backend, x, padding[0]!, padding[1]!, multiplier);
+    const { channelwise } = productsOf(backend);
+    const result = backend.getMemoryOffset(out.dataId);
+    for (let b = 0; b < batch; b++) {
+      correlateChannels(
+        channelwise,
+        images.address(b),
+        images,
+        backend.getMemoryOffset(filter.dataId),
+        [rows.filter, columns.filter],
+        [rows.stride, columns.stride],
+        [rows.dilation, columns.dilation],
+        { address: result + b * rows.output * row, rows: rows.output, columns: columns.output, row, pixel },
+      );
+    }
+    images.dispose();
+    return out;
+  },
+);

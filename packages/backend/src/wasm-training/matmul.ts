@@ -1,0 +1,115 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { kernel } from './kernel.js';
+import { PANEL, packPanel } from './pack-panel.js';
+import { productsOf } from './products.js';
+
+/** A block of a stays in the second-level cache, a panel of b in the first. */
+const ROWS = 64;
+const INNER = 256;
+
+/** With fewer rows than this a product costs no more than laying out b, which the stock kernel does once for all. */
+const FEW = 32;
+
+type Attrs = { transposeA: boolean; transposeB: boolean };
+
+/** out[…, i, j] = Σ_k a[…, i, k] · b[…, k, j], with batch dimensions broadcast. */
+export const batchMatMul = kernel<{ a: tf.Tensor; b: tf.Tensor }, Attrs>(
+  tf.BatchMatMul,
+  ({ inputs: { a, b }, attrs, backend }, stock) => {
+    const { transposeA, transposeB } = attrs;
+    const [aBatch, bBatch] = [a.shape.slice(0, -2), b.shape.slice(0, -2)];
+    const batch = tf.broadcast_util.assertAndGetBroadcastShape(aBatch, bBatch);
+    const [aRows, aColumns] = a.shape.slice(-2) as [number, number];
+    const [bRows, bColumns] = b.shape.slice(-2) as [number, number];
+    const [rows, inner] = transposeA ? [aColumns, aRows] : [aRows, aColumns];
+    const columns = transposeB ? bRows : bColumns;
+    const count = tf.util.sizeFromShape(batch);
+    if (
+      (count === 1 && rows < FEW && !transposeA && !transposeB) ||
+      a.dtype !== 'float32' ||
+      b.dtype !== 'float32'
+    ) {
+      return stock({ a, b }, attrs);
+    }
+    const out = backend.makeOutput([...batch, rows, columns], 'float32');
+    const panels = Math.ceil(columns / PANEL);
+    const scratch = backend.makeOutput([panels, inner, PANEL], 'float32');
+    const packed = backend.typedArrayFromHeap(scratch) as Float32Array;
+    const values = backend.typedArrayFromHeap(b) as Float32Array;
+    const { matrix } = productsOf(backend);
+    const right = backend.getMemoryOffset(scratch.dataId);
+    const result = backend.getMemoryOffset(out.dataId);
+    const [aRow, aInner] = transposeA ? [4, aColumns * 4] : [aColumns * 4, 4];
+    const [bInner, bColumn] = transposeB ? [1, bColumns] : [bColumns, 1];
+    const aOf = broadcastIndices(aBatch, batch);
+    const bOf = broadcastIndices(bBatch, batch);
+    if (inner === 0) backend.typedArrayFromHeap(out).fill(0);
+    for (let i = 0; i < count; i++) {
+      const left = backend.getMemoryOffset(a.dataId) + aOf[i]! * aRows * aColumns * 4;
+      if (bOf[i] !== bOf[i - 1]) {
+        for (let p = 0; p < panels; p++) {
+          const from = bOf[i]! * bRows * bColumns + p * PANEL * bColumn;
+          packPanel(
+            values,
+            from,
+            bInner,
+            bColumn,
+            inner,
+            Math.min(PANEL, columns - p * PANEL),
+            packed,
+            p * inner * PANEL,
+          );
+        }
+      }
+      for (let k = 0; k < inner; k += INNER) {
+        for (let r = 0; r < rows; r += ROWS) {
+          for (let p = 0; p < panels; p++) {
+            matrix(
+              left + r * aRow + k * aInner,
+              right + (p * inner + k) * PANEL * 4,
+              result + ((i * rows + r) * columns + p * PANEL) * 4,
+              Math.min(ROWS, rows - r),
+              Math.min(PANEL, columns - p * PANEL),
+              Math.min(INNER, inner - k),
+              1,
+              aRow,
+              aInner,
+              0,
+              PANEL * 4,
+              0,
+              columns * 4,
+              k > 0,
+            );
+          }
+        }
+      }
+    }
+    backend.disposeData(scratch.dataId);
+    return out;
+  },
+);
+
+type FusedInputs = { a: tf.Tensor; b: tf.Tensor; bias?: tf.Tensor; preluActivationWeights?: tf.Tensor };
+
+/** The same with a bias and an activation, of which the stock kernel does all but the transposition. */
+export const fusedMatMul = kernel<FusedInputs, Attrs>(tf._FusedMatMul, ({ inputs, attrs }, stock) => {
+  if (!attrs.transposeA && !attrs.transposeB) return stock(inputs, attrs);
+  const a = attrs.transposeA ? tf.transpose(inputs.a, [0, 2, 1]) : inputs.a;
+  const b = attrs.transposeB ? tf.transpose(inputs.b, [0, 2, 1]) : inputs.b;
+  const out = stock({ ...inputs, a, b }, { ...attrs, transposeA: false, transposeB: false });
+  if (a !== inputs.a) a.dispose();
+  if (b !== inputs.b) b.dispose();
+  return out;
+});
+
+/** Which matrix of a tensor of batch shape `from` is meant at each place of the batch shape `to`. */
+function broadcastIndices(from: number[], to: number[]): number[] {
+  const strides = tf.util.computeStrides([...from, 1]);
+  let indices = [0];
+  for (let axis = 0; axis < to.length; axis++) {
+    const own = axis - (to.length - from.length);
+    const step = own < 0 || from[own] === 1 ? 0 : strides[own]!;
+    indices = indices.flatMap((index) => Array.from({ length: to[axis]! }, (_, i) => index + i * step));
+  }
+  return indices;
+}
