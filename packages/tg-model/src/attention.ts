@@ -9,13 +9,13 @@ export interface AttentionOptions {
   mask?: tf.Tensor2D;
   /**
    * How many queries to take at a time. 'plain' takes all, and holds all G·N·M affinities, several times so in training.
-   * 'auto' (the default) is plain up to 2²⁰ affinities, and above that takes as many queries as make 2²⁰ a block.
+   * 'auto' (the default) is plain up to 2²² affinities, and above that takes as many queries as make 2²² a block.
    */
   blockSize?: BlockSize;
 }
 
-/** Affinities that are cheap enough to hold: 4 MiB of them. */
-const AFFORDABLE = 2 ** 20;
+/** Affinities that are cheap enough to hold: 16 MiB of them. */
+const AFFORDABLE = 2 ** 22;
 const FORBIDDEN = 1e9;
 
 /**
@@ -71,9 +71,9 @@ function affordable(q: tf.Tensor3D, k: tf.Tensor3D): number | 'plain' {
 }
 
 /**
- * One group after the other and one block of queries after the other, in products of two plain matrices with
- * neither transposed: what every engine does fastest, wasm above all. The mask is an input so that it outlives
- * the forward pass; its gradient is never asked for.
+ * One group after the other and one block of queries after the other, in products of two matrices: batched products
+ * are slow on wasm as it comes. The mask is an input so that it outlives the forward pass; its gradient is never
+ * asked for.
  */
 function blockwise(scale: number, blockSize: number) {
   return tf.customGrad((...args) => {
@@ -128,10 +128,10 @@ function backward(dy: tf.Tensor3D, saved: tf.Tensor[], scale: number, blockSize:
       const queries = matrix(q, g);
       const dOut = matrix(dy, g);
       const allowed = tf.slice(mask, [g, 0], [1, -1]);
-      let dKeysT: tf.Tensor = tf.zerosLike(keysT);
-      let dValuesT: tf.Tensor = tf.zerosLike(valuesT);
+      let dKeys: tf.Tensor = tf.zerosLike(keys);
+      let dValues: tf.Tensor = tf.zeros([v.shape[1], v.shape[2]]);
       const dQueries = spans(q.shape[1], blockSize).map(([begin, size]) => {
-        const [dQuery, dKeyT, dValueT] = tf.tidy(() => {
+        const [dQuery, ...sums] = tf.tidy(() => {
           const query = tf.slice(queries, [begin, 0], [size, -1]);
           const dBlock = tf.slice(dOut, [begin, 0], [size, -1]);
           const a = softmax(tf.matMul(query, keysT), allowed);
@@ -139,15 +139,15 @@ function backward(dy: tf.Tensor3D, saved: tf.Tensor[], scale: number, blockSize:
           const dScores = tf.mul(a, tf.sub(dA, tf.sum(tf.mul(a, dA), 1, true)));
           return [
             tf.matMul(dScores, keys),
-            tf.add(dKeysT, tf.matMul(tf.transpose(query), dScores)),
-            tf.add(dValuesT, tf.matMul(tf.transpose(dBlock), a)),
+            tf.add(dKeys, tf.matMul(dScores, query, true)),
+            tf.add(dValues, tf.matMul(a, dBlock, true)),
           ] as const;
         }) as unknown as [tf.Tensor2D, tf.Tensor, tf.Tensor];
-        tf.dispose([dKeysT, dValuesT]);
-        [dKeysT, dValuesT] = [dKeyT, dValueT];
+        tf.dispose([dKeys, dValues]);
+        [dKeys, dValues] = sums;
         return dQuery;
       });
-      return [tf.concat(dQueries, 0), tf.mul(tf.transpose(dKeysT), scale), tf.transpose(dValuesT)];
+      return [tf.concat(dQueries, 0), tf.mul(dKeys, scale), dValues];
     }),
   );
   const stacked = [0, 1, 2].map((i) => tf.stack(gradients.map((parts) => parts[i]!)));
