@@ -11,7 +11,14 @@ export async function fetchPackage(
   signal?: AbortSignal,
 ): Promise<void> {
   await mkdir(folder, { recursive: true });
-  const args = ['pack', `${name}@${version}`, '--pack-destination', folder, '--ignore-scripts', '--silent'];
+  const args = [
+    'pack',
+    `${name}@${version}`,
+    '--pack-destination',
+    folder,
+    '--ignore-scripts',
+    '--loglevel=error',
+  ];
   const patience = ['--fetch-retries=1', '--fetch-retry-mintimeout=1000', '--fetch-timeout=20000'];
   await run('npm', [...args, ...patience], { signal, cwd: folder }).catch((error) => {
     throw unreachable(error, `${name} ${version}`, 'npm', 'npm config get registry');
@@ -78,10 +85,11 @@ async function megabytesIn(folder: string): Promise<number> {
 
 function unreachable(error: unknown, what: string, tool: string, settings: string): unknown {
   if (!(error instanceof Failed)) return error;
-  const said = error.output.trim().split('\n').slice(-3).join('\n  ');
+  const telling = error.output.split('\n').filter((line) => /error|retrying/i.test(line));
+  const said = telling.slice(0, 4).map((line) => line.slice(0, 200));
   return new Error(
     `${tool} could not fetch ${what}. Is there a network, and a proxy to name in HTTPS_PROXY? ` +
       `\`${settings}\` shows where ${tool} looks. ` +
-      `Nothing was installed; the wasm engine needs none of this. ${tool} said:\n  ${said || `exit code ${error.code}`}`,
+      `Nothing was installed; the wasm engine needs none of this. ${tool} said:\n  ${said.join('\n  ') || `exit code ${error.code}`}`,
   );
 }
