@@ -10,6 +10,7 @@ import { depthwiseConv2d } from './depthwise-conv2d.js';
 import { depthwiseConv2dBackpropFilter } from './depthwise-conv2d-backprop-filter.js';
 import { depthwiseConv2dBackpropInput } from './depthwise-conv2d-backprop-input.js';
 import { dilatedConv2dGradient, dilatedDepthwiseGradient } from './dilated-conv-gradients.js';
+import { einsum } from './einsum.js';
 import { fusedBatchNorm } from './fused-batch-norm.js';
 import { gatherV2 } from './gather.js';
 import { replaceGradient } from './gradient.js';
@@ -18,6 +19,7 @@ import { batchMatMul, fusedMatMul } from './matmul.js';
 import { maxPoolGrad } from './max-pool-grad.js';
 import { mean, sum } from './reduce.js';
 import { meanGradient, sumGradient } from './reduction-gradients.js';
+import { resizeBilinearGrad, resizeNearestNeighborGrad } from './resize-gradients.js';
 import { slice, splitV } from './slice.js';
 import { tile } from './tile.js';
 import { unsortedSegmentSum } from './unsorted-segment-sum.js';
@@ -33,6 +35,7 @@ const replacements = [
   depthwiseConv2d,
   depthwiseConv2dBackpropFilter,
   depthwiseConv2dBackpropInput,
+  einsum,
   fusedBatchNorm,
   fusedConv2d,
   fusedMatMul,
@@ -40,6 +43,8 @@ const replacements = [
   identity,
   maxPoolGrad,
   mean,
+  resizeBilinearGrad,
+  resizeNearestNeighborGrad,
   slice,
   splitV,
   sum,
