@@ -10,15 +10,22 @@ export interface GradientReplacement {
   ): Record<string, () => tf.Tensor> | undefined;
 }
 
-/** Gradients come with `@tensorflow/tfjs-layers`; without it there is none to replace. */
+const replaced = new WeakSet<tf.GradConfig>();
+
+/**
+ * Gradients come with `@tensorflow/tfjs-layers`: before it is loaded there is none to replace, and loading it a
+ * second time brings the old ones back.
+ */
 export function replaceGradient({ kernelName, gradient }: GradientReplacement): void {
   const stock = tf.getGradient(kernelName) as tf.GradConfig | undefined;
-  if (!stock) return;
-  tf.unregisterGradient(kernelName);
-  tf.registerGradient({
+  if (!stock || replaced.has(stock)) return;
+  const config: tf.GradConfig = {
     ...stock,
     gradFunc: (dy, saved, attrs) =>
       (tf.getBackend() === 'wasm' ? gradient(dy as tf.Tensor, saved, attrs) : undefined) ??
       stock.gradFunc(dy, saved, attrs),
-  });
+  };
+  replaced.add(config);
+  tf.unregisterGradient(kernelName);
+  tf.registerGradient(config);
 }

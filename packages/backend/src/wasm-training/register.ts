@@ -61,16 +61,18 @@ const gradients = [
   sumGradient,
 ];
 
-let registered = false;
+const registered = new Set<string>();
 
 /**
- * Registers on the wasm backend the kernels that training needs and it lacks, and replaces those that are too
- * slow to train with. Call it before or after `await tf.setBackend('wasm')`; calling it again does nothing.
+ * Registers on the wasm backend the kernels that training needs and it lacks, replaces those that are too slow to
+ * train with, and replaces a few gradients while that backend is the active one; other engines stay as they are.
+ * Call it before or after `await tf.setBackend('wasm')`, and after `@tensorflow/tfjs-layers` is loaded, which brings
+ * the gradients; calling it again does what is left to do.
  */
 export function registerWasmTraining(): void {
-  if (registered) return;
-  registered = true;
   for (const { kernelName, replace } of replacements) {
+    if (registered.has(kernelName)) continue;
+    registered.add(kernelName);
     const stock = tf.getKernel(kernelName, 'wasm') as tf.KernelConfig | undefined;
     if (stock) tf.unregisterKernel(kernelName, 'wasm');
     tf.registerKernel(replace(stock));
