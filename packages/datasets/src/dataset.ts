@@ -111,7 +111,7 @@ export function createDataset<E extends Entry>(source: DatasetSource<E>): Datase
     try {
       return await load(entry as E, { signal, report: (problem) => note({ ...problem, id: entry.id }) });
     } catch (error) {
-      if (!(error instanceof DataError) || strict) throw error;
+      if (!(error instanceof DataError) || error.fatal || strict) throw error;
       note({ path: error.path, reason: error.reason, id: entry.id, outcome: 'skipped' }, error);
       return undefined;
     }

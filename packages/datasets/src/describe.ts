@@ -48,7 +48,8 @@ export async function describe(dataset: Dataset, options: DescribeOptions = {}):
     for await (const { image, annotations } of dataset.cases({ signal })) {
       count(sizes, `${image.width}×${image.height}×${image.channels}`);
       for (const structure in annotations) countRaters(structure, Object.keys(annotations[structure]!));
-      onProgress?.(++decoded, dataset.length);
+      decoded++;
+      onProgress?.(decoded, dataset.length);
     }
   } else {
     for (const { annotated } of dataset.entries) {

@@ -13,12 +13,15 @@ export interface Problem {
 /** A fault in the data, not in the program: thrown by strict datasets, turned into a {@link Problem} by others. */
 export class DataError extends Error {
   override name = 'DataError';
+  /** Passes through a dataset that is not strict. */
+  readonly fatal: boolean;
 
   constructor(
     readonly path: string,
     readonly reason: string,
-    options?: ErrorOptions,
+    options: ErrorOptions & { fatal?: boolean } = {},
   ) {
     super(`${path}: ${reason}`, options);
+    this.fatal = options.fatal ?? false;
   }
 }

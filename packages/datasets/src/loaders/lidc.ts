@@ -1,0 +1,87 @@
+import type { Dataset } from '../dataset.js';
+import { readRows } from '../files/table.js';
+import type { Problem } from '../problem.js';
+import { type FileEntry, type Layout, openLayout } from './layout.js';
+import type { LoaderOptions } from './options.js';
+
+export interface LidcOptions extends LoaderOptions {
+  /** The table of malignancy ratings, relative to the root. Default: `labels.csv`; where it is absent, no case is labelled. */
+  labels?: string;
+}
+
+const SLICE =
+  /(?:^|\/)(?<patient>LIDC-IDRI-\d+)\/(?<nodule>nodule-\d+)\/(?<folder>images|mask-(?<rater>\d+))\/(?<slice>slice-\d+)\.png$/i;
+
+export const lidcLayout: Layout<LidcOptions> = {
+  name: 'lidc',
+  expects: 'LIDC-IDRI-XXXX/nodule-k/{images,mask-0,mask-1,mask-2,mask-3}/slice-j.png',
+  recognises: (tree) => tree.paths.some((path) => SLICE.test(path)),
+  async list(tree, { labels = 'labels.csv' }) {
+    const problems: Problem[] = [];
+    const entries = new Map<string, FileEntry>();
+    const slices = tree.match(SLICE);
+    const ratings = new Map<string, { mean: number; ratings: number[] }>();
+    if (tree.has(labels)) {
+      for (const row of await readRows(tree, tree.find(labels))) {
+        const nodule = `${row.get('patient')}/${row.get('nodule')}`;
+        const each = [0, 1, 2, 3].map((reader) => Number.parseFloat(row.get(`malignancy_${reader}`)));
+        const mean = Number.parseFloat(row.get('malignancy_mean'));
+        if (each.every((rating) => rating >= 1 && rating <= 5) && mean >= 1 && mean <= 5) {
+          ratings.set(nodule, { mean, ratings: each });
+        } else {
+          problems.push({ path: row.where, reason: `the ratings of ${nodule} are not in 1 to 5`, outcome: 'kept' });
+        }
+      }
+    } else {
+      problems.push({ path: labels, reason: 'no such file: no nodule is labelled', outcome: 'kept' });
+    }
+    for (const { path, groups } of slices) {
+      if (groups.folder !== 'images') continue;
+      const nodule = `${groups.patient}/${groups.nodule}`;
+      const rated = ratings.get(nodule);
+      if (!rated && ratings.size > 0) {
+        problems.push({ path, reason: `${nodule} has no rating in ${labels}`, id: `${nodule}/${groups.slice}`, outcome: 'kept' });
+      }
+      entries.set(`${nodule}/${groups.slice}`, {
+        id: `${nodule}/${groups.slice}`,
+        patient: groups.patient,
+        ...(rated && rated.mean !== 3 && { diagnosis: rated.mean > 3 ? 1 : 0 }),
+        meta: { nodule, ...(rated && { malignancy: rated.ratings, malignancyMean: rated.mean }) },
+        image: path,
+        masks: [],
+      });
+    }
+    for (const { path, groups } of slices) {
+      if (groups.rater === undefined) continue;
+      const entry = entries.get(`${groups.patient}/${groups.nodule}/${groups.slice}`);
+      if (entry) entry.masks.push({ structure: 'nodule', rater: groups.rater, path });
+      else problems.push({ path, reason: 'a mask without its image', outcome: 'skipped' });
+    }
+    return {
+      entries: [...entries.values()],
+      problems,
+      structures: ['nodule'],
+      panel: ['0', '1', '2', '3'],
+      channels: 1,
+    };
+  },
+};
+
+/**
+ * LIDC-IDRI as 2-D slices: lung nodules on CT, each outlined and rated by four radiologists. One case a slice; a
+ * nodule's slices share `meta.nodule`. Structure `nodule`, raters `0` to `3`.
+ *
+ * - **Diagnosis**: mean malignancy above 3 is 1, below 3 is 0, exactly 3 is left undefined.
+ * - **Where from**: The Cancer Imaging Archive, collection LIDC-IDRI; slices of 128×128 as the Pulmoseg project cut
+ *   them, kept where all four marked. Open to all, nothing to ask for.
+ * - **Licence**: CC BY 3.0.
+ * - **Cite**: Armato et al., The Lung Image Database Consortium (LIDC) and Image Database Resource Initiative (IDRI),
+ *   Medical Physics 38(2), 2011.
+ * - **Split**: none was published and the DiFF paper does not use it; split by patient, never by slice.
+ * - **Known to be wrong**: the readers are anonymous, so reader 0 of one patient need not be reader 0 of another;
+ *   malignancy is the readers' opinion, not pathology.
+ */
+export function lidc(root: string, options: LidcOptions = {}): Promise<Dataset> {
+  return openLayout(lidcLayout, root, options);
+}
+

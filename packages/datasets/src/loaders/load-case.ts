@@ -1,0 +1,173 @@
+import type { Case, Image, Mask } from '../case.js';
+import type { LoadContext } from '../dataset.js';
+import type { Raster } from '../files/pixels.js';
+import { readRaster } from '../files/raster.js';
+import type { Tree } from '../files/tree.js';
+import { DataError } from '../problem.js';
+import { resample, type Size, type Window } from '../resample.js';
+import { cropWindow, widened } from './crop.js';
+import type { FileEntry, MaskFile } from './layout.js';
+import type { LoaderOptions } from './options.js';
+
+export type LoadOptions = LoaderOptions & { pixelLimit: number; slice?: number };
+
+/** The most bytes of a file of contours. */
+const TEXT_LIMIT = 2 ** 24;
+
+/** Decodes an entry's image and masks, side by side, then crops and resizes them alike. */
+export async function loadCase(
+  tree: Tree,
+  entry: FileEntry,
+  { report }: LoadContext,
+  options: LoadOptions,
+): Promise<Case | undefined> {
+  const { missing = 'keep', crop, size } = options;
+  // Disc and cup may come from one file: it is decoded once.
+  const rasters = new Map<string, Promise<Raster>>();
+  const raster = (path: string) => {
+    const known = rasters.get(path);
+    if (known) return known;
+    const reading = readRaster(tree, path, options);
+    rasters.set(path, reading);
+    return reading;
+  };
+  const text = async (path: string) => (await tree.read(path, TEXT_LIMIT)).toString('utf8');
+  const imageRaster = raster(entry.image);
+  const attempts = await Promise.allSettled([
+    imageRaster,
+    ...entry.masks.map(async (file) => {
+      if (file.draw) return file.draw({ image: await imageRaster, raster, text });
+      return maskOf(await raster(file.path), file, await imageRaster);
+    }),
+  ]);
+  const image = await imageRaster;
+
+  const masks: { file: MaskFile; mask: Mask }[] = [];
+  let complete = true;
+  entry.masks.forEach((file, i) => {
+    const attempt = attempts[i + 1]!;
+    if (attempt.status === 'fulfilled') {
+      masks.push({ file, mask: attempt.value as Mask });
+      return;
+    }
+    const fault: unknown = attempt.reason;
+    if (!(fault instanceof DataError)) throw fault;
+    if (missing === 'error') throw new DataError(fault.path, fault.reason, { cause: fault, fatal: true });
+    complete = false;
+    report({ path: fault.path, reason: fault.reason, outcome: missing === 'skip' ? 'skipped' : 'kept' });
+  });
+  if (!complete && missing === 'skip') return undefined;
+
+  let window: Window = { left: 0, top: 0, width: image.width, height: image.height };
+  if (crop) {
+    const around = masks.flatMap(({ file, mask }) => (file.structure === crop.around ? [mask] : []));
+    const found = cropWindow(image, crop, around);
+    if (!found) throw new DataError(entry.image, `nobody outlined the ${crop.around} to crop around`);
+    window = found;
+  }
+  const target: Size = typeof size === 'number' ? { width: size, height: size } : (size ?? window);
+  if (options.aspect === 'keep') window = widened(window, target);
+  const annotations: Case['annotations'] = {};
+  for (const { file, mask } of masks) {
+    annotations[file.structure] ??= {};
+    annotations[file.structure]![file.rater] = sampledMask(mask, image, window, target, options);
+  }
+  const { image: _, masks: __, annotated: ___, ...known } = entry as FileEntry & { annotated?: unknown };
+  return {
+    ...known,
+    image: sampledImage(image, window, target, options),
+    annotations,
+    ...((entry.meta || crop) && { meta: { ...entry.meta, ...(crop && { crop: window }) } }),
+  };
+}
+
+const isInside = (value: number) => value > 127;
+
+/** Masks of 8 bits are read through a table: one look-up a pixel, whatever the rule. */
+const tables = new WeakMap<NonNullable<MaskFile['value']>, { values: Float32Array; binary: boolean }>();
+
+function tableOf(rule: NonNullable<MaskFile['value']>) {
+  let table = tables.get(rule);
+  if (!table) {
+    const values = Float32Array.from({ length: 256 }, (_, value) => Number(rule(value)));
+    table = { values, binary: values.every((value) => value === 0 || value === 1) };
+    tables.set(rule, table);
+  }
+  return table;
+}
+
+function maskOf(raster: Raster, { path, value: rule = isInside }: MaskFile, image: Raster): Mask {
+  const { data, width, height, channels } = raster;
+  if (width !== image.width || height !== image.height) {
+    throw new DataError(path, `${width}×${height} pixels, its image has ${image.width}×${image.height}`);
+  }
+  const pixels = width * height;
+  if (data instanceof Float32Array) {
+    const mask = new Float32Array(pixels);
+    for (let i = 0; i < pixels; i++) mask[i] = Number(rule(data[i * channels]!));
+    return mask.every((value) => value === 0 || value === 1) ? Uint8Array.from(mask) : mask;
+  }
+  const { values, binary } = tableOf(rule);
+  const mask = binary ? new Uint8Array(pixels) : new Float32Array(pixels);
+  for (let i = 0; i < pixels; i++) mask[i] = values[data[i * channels]!]!;
+  return mask;
+}
+
+function sampledMask(
+  mask: Mask,
+  image: Raster,
+  window: Window,
+  size: Size,
+  { maskBy = 'nearest' }: LoadOptions,
+): Mask {
+  if (isWhole(image, window, size)) return mask;
+  const sampled = resample(
+    mask,
+    { width: image.width, height: image.height, channels: 1 },
+    window,
+    size,
+    maskBy,
+  );
+  return maskBy === 'nearest' && mask instanceof Uint8Array ? Uint8Array.from(sampled) : sampled;
+}
+
+const isWhole = (image: Size, { left, top, width, height }: Window, size: Size) =>
+  left === 0 &&
+  top === 0 &&
+  width === image.width &&
+  height === image.height &&
+  size.width === width &&
+  size.height === height;
+
+function sampledImage(raster: Raster, window: Window, size: Size, { channels, imageBy = 'area' }: LoadOptions): Image {
+  const wanted = channels ?? (raster.channels >= 3 ? 3 : 1);
+  const whole = isWhole(raster, window, size);
+  const sample = (data: Raster['data'], channels: number) =>
+    whole ? data : resample(data, { width: raster.width, height: raster.height, channels }, window, size, imageBy);
+  // Bytes are made small before they are made floats; other values must be levels first, where black is 0.
+  const data =
+    raster.data instanceof Uint8Array
+      ? levels(sample(raster.data, raster.channels), raster.channels, wanted, raster.range)
+      : (sample(levels(raster.data, raster.channels, wanted, raster.range), wanted) as Float32Array);
+  return { data, width: size.width, height: size.height, channels: wanted };
+}
+
+/** Values as levels in [0, 1] from black to white, in the channels wanted. */
+function levels(
+  data: Raster['data'],
+  stride: number,
+  wanted: number,
+  [black, white]: Raster['range'],
+): Float32Array {
+  const pixels = data.length / stride;
+  const scale = white === black ? 0 : 1 / (white - black);
+  const result = new Float32Array(pixels * wanted);
+  const level = (i: number) => Math.min(1, Math.max(0, (data[i]! - black) * scale));
+  for (let i = 0; i < pixels; i++) {
+    const at = i * stride;
+    if (stride < 3) result.fill(level(at), i * wanted, (i + 1) * wanted);
+    else if (wanted === 1) result[i] = 0.299 * level(at) + 0.587 * level(at + 1) + 0.114 * level(at + 2);
+    else for (let c = 0; c < 3; c++) result[i * 3 + c] = level(at + c);
+  }
+  return result;
+}

@@ -1,0 +1,48 @@
+import type { Size } from '../resample.js';
+
+/** What every loader of files takes. */
+export interface LoaderOptions {
+  /** Of the delivered images and masks, in pixels; a number means a square. Default: as in the file, or as cropped. */
+  size?: number | Size;
+  /**
+   * `'stretch'` (default): the picture fills `size`, whatever that does to its proportions. `'keep'`: it keeps them,
+   * is centred, and black bars fill the rest.
+   */
+  aspect?: 'stretch' | 'keep';
+  /** How images are brought to `size`: `'area'` (default) averages what a pixel covers, `'bilinear'` interpolates. */
+  imageBy?: 'area' | 'bilinear';
+  /**
+   * How masks are: `'nearest'` (default) keeps them 0 and 1; `'area'` gives each pixel the share of it that the mask
+   * covers, a `Float32Array`.
+   */
+  maskBy?: 'nearest' | 'area';
+  crop?: Crop;
+  /** 1: grey (0.299 R + 0.587 G + 0.114 B). 3: colour (grey repeated). Default: the loader's, else as in the file. */
+  channels?: 1 | 3;
+  /** Reads the masks of these raters alone. */
+  raters?: readonly string[];
+  /** Reads the masks of these structures alone. */
+  structures?: readonly string[];
+  /**
+   * What becomes of a case that lacks a mask, or has one that cannot be used: `'keep'` (default) delivers it without,
+   * `'skip'` leaves it out, both noting a problem; `'error'` throws.
+   */
+  missing?: 'keep' | 'skip' | 'error';
+  /** Throws a `DataError` at the first problem of any kind. Default: `false`. */
+  strict?: boolean;
+  /** How many cases to decode ahead. Default: 4. */
+  prefetch?: number;
+  /** Images of more pixels are refused before they are decoded. Default: 2²⁶, about 67 million. */
+  pixelLimit?: number;
+}
+
+/** The part of each picture to keep; a square, black where it reaches beyond the picture. */
+export interface Crop {
+  /**
+   * `'centre'`: the largest square in the middle, less `margin` of its side on every edge. The name of a structure:
+   * the longer side of the box around all its raters' masks, plus `margin` of that on every edge.
+   */
+  around: 'centre' | (string & {});
+  /** Default: 0 around the centre, 0.25 around a structure. */
+  margin?: number;
+}
