@@ -39,7 +39,7 @@ export async function lidc(root: string, limit = Number.POSITIVE_INFINITY): Prom
           Promise.all(READERS.map((r) => readMask(join(home, `mask-${r}`, name), 'bright'))),
         ),
       );
-      const volumes = READERS.map((r) => Uint8Array.from(slices.flatMap((masks) => [...masks[r]!])));
+      const volumes = READERS.map((r) => new Uint8Array(Buffer.concat(slices.map((masks) => masks[r]!))));
       result.slices.push(...slices.map(mutualDice));
       result.nodules.push(mutualDice(volumes));
       for (const r of READERS) {

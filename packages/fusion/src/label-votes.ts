@@ -111,7 +111,7 @@ export function softVotes(panel: Panel, classes: number): LabelVotes {
 function sharesOf(panel: Panel, rater: Rater, classes: number): ArrayLike<number> {
   const { name, length } = panel;
   const holes = hasHoles(panel, rater);
-  const shares = holes ? Float64Array.from(rater.mask) : rater.mask;
+  const shares = holes ? new Float64Array(rater.mask) : rater.mask;
   for (let j = 0; j < length; j++) {
     const row = j * classes;
     if (holes && isMissing(panel, rater, j)) {

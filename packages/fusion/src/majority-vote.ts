@@ -37,7 +37,11 @@ export function majorityVote(masks: Masks, options: MajorityVoteOptions = {}): U
     );
     out = sums;
     for (let j = 0; j < out.length; j++) out[j] = verdict[out[j]!]!;
-  } else out = Uint8Array.from(weightedMean(panel, voteWeights(panel, options.weights), unrated), decide);
+  } else {
+    const shares = weightedMean(panel, voteWeights(panel, options.weights), unrated);
+    out = new Uint8Array(panel.length);
+    for (let j = 0; j < out.length; j++) out[j] = decide(shares[j]!);
+  }
 
   const tie = ties === 'error' ? out.indexOf(TIE) : -1;
   if (tie >= 0) throw new RangeError(`majorityVote: a tie at pixel ${tie}, expected none with ties: 'error'`);

@@ -72,7 +72,12 @@ export function* simpleIterations(masks: Masks, options: SimpleOptions = {}): Ge
     const keep = atPlaces(panel, selected.map(Number));
     yield {
       get mask() {
-        return Uint8Array.from(spread(patterns, now), (p) => Number(p > HALF));
+        return new Uint8Array(
+          spread(
+            patterns,
+            now.map((p) => Number(p > HALF)),
+          ),
+        );
       },
       get probability() {
         return spread(patterns, now);

@@ -81,7 +81,7 @@ export function* stapleMultiLabelIterations(
       get labelMap() {
         const belief = expectation(votes, prior, state);
         const winners = votes.counts.map((_, k) => winner(belief, k * labels.length, labels) ?? undecided);
-        return Int32Array.from(votes.toPixels(winners, 1));
+        return new Int32Array(votes.toPixels(winners, 1));
       },
       labels,
       undecided,

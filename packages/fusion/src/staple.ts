@@ -110,10 +110,6 @@ function priorOf(
 ): number | Float64Array {
   if (!(confidenceWeight > 0))
     throw new RangeError(`staple: confidenceWeight is ${confidenceWeight}, expected more than 0`);
-  const check = (g: number, what: string) => {
-    if (g >= 0 && g <= 1) return g;
-    throw new RangeError(`staple: ${what} is ${g}, expected a probability`);
-  };
   let ones = 0;
   let cast = 0;
   means.forEach((mean, k) => {
@@ -122,8 +118,16 @@ function priorOf(
     cast += counts[k]!;
   });
   if (!cast) throw new RangeError('staple: no vote at all in the region, expected one');
-  if (prior === undefined || typeof prior === 'number')
-    return check((prior ?? ones / cast) * confidenceWeight, 'prior × confidenceWeight');
-  checkLength('staple: prior', prior, length);
-  return Float64Array.from(prior, (g, j) => check(g * confidenceWeight, `prior[${j}] × confidenceWeight`));
+  const map = prior === undefined || typeof prior === 'number' ? [prior ?? ones / cast] : prior;
+  if (map === prior) checkLength('staple: prior', prior, length);
+  const scaled = new Float64Array(map.length);
+  for (let j = 0; j < map.length; j++) {
+    const g = map[j]! * confidenceWeight;
+    if (!(g >= 0 && g <= 1))
+      throw new RangeError(
+        `staple: prior${map === prior ? `[${j}]` : ''} × confidenceWeight is ${g}, expected a probability`,
+      );
+    scaled[j] = g;
+  }
+  return map === prior ? scaled : scaled[0]!;
 }
