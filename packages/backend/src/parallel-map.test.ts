@@ -111,15 +111,15 @@ describe('parallelMap', () => {
     );
   });
 
-  it('says so when setup throws, a result cannot pass between threads, or the module has no function', async () => {
+  it('says so when setup throws, an item or a result cannot be copied, or the module has no function', async () => {
     await expect(parallelMap(squares(1), acts, { workers: 1, shared: 'refuse' })).rejects.toThrow(
       'parallelMap: item 0: setup refuses',
     );
     await expect(parallelMap([{ act: 'unclonable' }], acts, { workers: 1 })).rejects.toThrow(
-      /^parallelMap: item 0 cannot pass between threads: /,
+      'parallelMap: item 0: () => {} could not be cloned.',
     );
     await expect(parallelMap([() => {}], acts, { workers: 1 })).rejects.toThrow(
-      /^parallelMap: item 0 cannot pass between threads: /,
+      /^parallelMap: item 0 cannot pass to a worker: .* could not be cloned\.$/,
     );
     const without = new URL('./fixtures/no-default.mjs', import.meta.url);
     await expect(parallelMap([1], without, { workers: 1 })).rejects.toThrow(

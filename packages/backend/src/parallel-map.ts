@@ -80,14 +80,13 @@ export async function parallelMap<T, R, S = unknown>(
 
   const compute = async (item: T, index: number): Promise<R> => {
     const attempt = (): Promise<Answer<R>> => pool.run({ item, index });
-    const died = (error: unknown) => !stop.signal.aborted && !isNotCloneable(error);
+    const again = (error: Error) =>
+      stop.signal.aborted || notCloneable(error) ? Promise.reject(error) : attempt();
     const answer = await attempt()
-      .catch((error) => (died(error) ? attempt() : Promise.reject(error)))
-      .catch((error) => {
-        const how = isNotCloneable(error) ? 'cannot pass between threads' : 'ended its worker twice';
-        throw new Error(`parallelMap: ${name(item, index)} ${how}: ${error.message ?? 'its result'}`, {
-          cause: error,
-        });
+      .catch(again)
+      .catch((error: Error) => {
+        const how = notCloneable(error) ? 'cannot pass to a worker' : 'ended its worker twice';
+        throw new Error(`parallelMap: ${name(item, index)} ${how}: ${error.message}`, { cause: error });
       });
     if ('value' in answer) return answer.value;
     throw new Error(`parallelMap: ${name(item, index)}: ${answer.error.message}`, { cause: answer.error });
@@ -148,6 +147,4 @@ function nameOf(item: unknown, index: number): string {
   return typeof id === 'string' || typeof id === 'number' ? String(id) : `item ${index}`;
 }
 
-/** A result that could not be copied ends its worker; Node 20 then loses the error's message on the way. */
-const isNotCloneable = (error: unknown): boolean =>
-  !(error instanceof Error) || /could not be cloned/.test(error.message);
+const notCloneable = (error: Error): boolean => error.name === 'DataCloneError';

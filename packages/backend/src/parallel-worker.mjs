@@ -18,8 +18,15 @@ export default async ({ item, index }) => {
   try {
     ready ??= prepare();
     const work = await ready;
-    return { value: await work(item, { index, shared }) };
+    // Copied here, where it is an error like any other if it cannot be; on its way it would end the worker.
+    return { value: structuredClone(await work(item, { index, shared })) };
   } catch (error) {
-    return { error: error instanceof Error ? error : new Error(String(error)) };
+    return { error: passable(error) };
   }
 };
+
+/** Of an error only what is an Error passes between threads, and a DOMException loses its message. */
+function passable(error) {
+  if (error instanceof DOMException) return new TypeError(error.message);
+  return error instanceof Error ? error : new Error(String(error));
+}
