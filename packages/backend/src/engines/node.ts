@@ -42,13 +42,17 @@ function load(node: Host, gpu: boolean): void {
       return;
     } catch (error) {
       if (!built) throw new Error(`${name} is installed but does not start: ${firstLine(error)}`);
+      // It registers its kernels first and looks for its addon then.
+      for (const { kernelName } of tf.getKernelsForBackend('tensorflow'))
+        tf.unregisterKernel(kernelName, 'tensorflow');
     }
   }
   if (!built) throw new Absent(`${name} is not installed, and ${folder} not built`);
   node.require(folder)(node.require('@tensorflow/tfjs-core'));
 }
 
-const firstLine = (error: unknown) => (error instanceof Error ? error.message : String(error)).split('\n')[0];
+const firstLine = (error: unknown) =>
+  (error instanceof Error ? error.message : String(error)).split('\n')[0]!.trim();
 
 function refuseOtherCore({ require }: Host, name: string): void {
   const { createRequire } = require('node:module') as typeof import('node:module');
