@@ -21,8 +21,7 @@ export const engineNames = Object.keys(engines) as EngineName[];
 
 /** Starts an engine, makes `tf` compute on it, and sees to it that `tf` can take gradients. */
 export async function startEngine(name: EngineName, options: StartOptions): Promise<Started> {
-  // tfjs-core alone has no gradients: it is tfjs-layers that registers them, on import, and the wasm engine
-  // replaces some.
+  // tfjs-core alone has no gradients: it is tfjs-layers that registers them, on import.
   if (!tf.getGradient('Sum')) await import('@tensorflow/tfjs-layers');
   const started = await engines[name].start(options);
   if (!(await tf.setBackend(started.backend))) throw new Error('TensorFlow.js could not start it');
