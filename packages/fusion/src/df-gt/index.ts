@@ -17,6 +17,11 @@ export {
   type DiagnosisFirstProgress,
   diagnosisFirstAll,
 } from './diagnosis-first-all.js';
+export {
+  type DiagnosisFirstFoldsOptions,
+  diagnosisFirstFolds,
+  stratifiedFolds,
+} from './diagnosis-first-folds.js';
 export { type ExpGOptions, expG } from './exp-g.js';
 export {
   type Expertness,
