@@ -116,8 +116,8 @@ function paintFundus(patient: Patient, severity: number, random: Stream, { size,
   const fade = smoothField(random, painted, patient.view === 'disc' ? 4 : 12);
   const { light, macula, fibres } = lightOf(patient, painted, random);
   const atrophy = crescent(patient, discLevel, painted, random);
-  const noise = grain(random, painted, 0.6);
   const pallor = random.uniform(-0.05, 0.04);
+  const noise = grain(random, painted, 0.6);
   const onDisc = discLevel.map((level) => sigmoid(-level / 0.028));
   const inCup = cupLevel.map(
     (level, i) => onDisc[i]! * sigmoid(-level / (0.13 * ambiguity * Math.exp(0.4 * fade[i]!))),

@@ -56,10 +56,10 @@ function paintCt(patient: Patient, severity: number, random: Stream, { size, amb
     }
     return value + wall.share[i]! * (wall.units[i]! - value);
   });
+  const grey = random.uniform(18, 42);
   const noise = grain(random, painted, painted / 210);
-  const level0 = random.uniform(18, 42);
   const units = gaussianBlurred(scene, painted, painted / 190);
-  return imageOf([units.map((value, i) => (value + level0 * noise[i]! + 1000) / 1500)], painted, size);
+  return imageOf([units.map((value, i) => (value + grey * noise[i]! + 1000) / 1500)], painted, size);
 }
 
 /** Air with the vessels that cross the slice: dots where they run through it, branches where they run along it. */

@@ -14,7 +14,7 @@ export type PhantomKind = 'fundus' | 'thyroid' | 'skin' | 'lung';
 export interface PhantomModel extends CausalModel {
   kind: PhantomKind;
   size: number;
-  seed: number | string;
+  seed: number;
   prevalence: number;
   ambiguity: number;
   view: FundusView;
@@ -43,7 +43,7 @@ export function structuresOf(kind: PhantomKind): readonly string[] {
 /** Case `index`: a function of its arguments alone, so that cases can be drawn in any order and as often as wanted. */
 export function phantomCase(model: PhantomModel, index: number): Case {
   const { kind, size, seed, ambiguity, view } = model;
-  const id = `${kind}-${String(index).padStart(5, '0')}`;
+  const id = phantomId(kind, index);
   const anatomy = ANATOMY[kind];
   const { patient, ...outlined } = annotated(model, index);
   const picture = stream(seed, kind, index, 'picture');
@@ -55,6 +55,10 @@ export function phantomCase(model: PhantomModel, index: number): Case {
     diagnosis: outlined.diagnosis,
     meta: { truth: outlined.truth },
   };
+}
+
+export function phantomId(kind: PhantomKind, index: number): string {
+  return `${kind}-${String(index).padStart(5, '0')}`;
 }
 
 /** Everything of a case but its picture. */
@@ -136,7 +140,10 @@ function middlePixel(contour: Contour, size: number): number {
 }
 
 /** Who outlined the case: each rater leaves some out, but a case that all would leave out is outlined by the first. */
-function presentRaters({ kind, seed, raters }: PhantomModel, index: number): readonly RaterCharacter[] {
+export function presentRaters(
+  { kind, seed, raters }: PhantomModel,
+  index: number,
+): readonly RaterCharacter[] {
   const present = raters.filter(
     (rater) => !stream(seed, kind, index, 'missing', rater.name).chance(rater.missing),
   );

@@ -11,13 +11,13 @@ export interface PhantomOptions {
   /** The first so many of `raterCharacters[kind]`, or some of them by name, or characters of your own. Default: all. */
   raters?: number | readonly (string | RaterCharacter)[];
   /** Default: 0. */
-  seed?: number | string;
+  seed?: number;
   /**
    * Share of ill cases, in [0, 1]. Default, as in the paper (§4.1): fundus 0.1 (120 of 1200), thyroid 0.555 (2881 of
    * 5191), skin 0.195 (312 of 1600); lung 0.447, as in LIDC-IDRI (218 of 488 nodules that are not indeterminate).
    */
   prevalence?: number;
-  /** Disease → true shape: standard deviations between the true severities of ill and healthy, from 0. Default: 2.2. */
+  /** Disease → true shape: standard deviations between the true severities of ill and healthy, from 0. Default: 1.8. */
   effect?: number;
   /** True shape → picture: correlation of the severity that the picture shows with the true one, in [0, 1]. Default: 0.65. */
   imageEvidence?: number;
@@ -70,16 +70,13 @@ export function phantomModel(
   if (view !== 'disc' && view !== 'whole')
     throw new RangeError(`${caller}: view is ${JSON.stringify(view)}, expected 'disc' or 'whole'`);
   const awareness = number('awareness', 1, 0);
-  const seed = options.seed ?? 0;
-  if (typeof seed !== 'string' && !Number.isFinite(seed))
-    throw new TypeError(`${caller}: seed is ${String(seed)}, expected a number or a string`);
   return {
     kind,
     view,
-    seed,
+    seed: number('seed', 0, Number.NEGATIVE_INFINITY),
     size: number('size', 64, 16, 4096, true),
     prevalence: number('prevalence', PREVALENCE[kind], 0, 1),
-    effect: number('effect', 2.2, 0),
+    effect: number('effect', 1.8, 0),
     imageEvidence: number('imageEvidence', 0.65, 0, 1),
     clinicalEvidence: number('clinicalEvidence', 2.5, 0),
     ambiguity: number('ambiguity', 1, 0.05, 5),
@@ -88,6 +85,13 @@ export function phantomModel(
       awareness: awareness * rater.awareness,
     })),
   };
+}
+
+/** How many cases to draw. */
+export function casesOf(options: PhantomOptions): number {
+  const { cases = 100 } = options;
+  if (Number.isInteger(cases) && cases >= 1) return cases;
+  throw new RangeError(`phantom: cases is ${cases}, expected a whole number from 1`);
 }
 
 function ratersOf(
@@ -148,11 +152,7 @@ function checkedCharacter(rater: RaterCharacter, caller: string): RaterCharacter
  * taller-than-wide, irregularity, diameter) read from the true masks (`'truth'`), from the edge that the picture shows
  * (`'image'`: no network that sees pictures alone can do better), or from the masks of the rater of that name.
  */
-export function predictedAuc(
-  kind: PhantomKind,
-  of: string,
-  options: PhantomOptions = {},
-): number {
+export function predictedAuc(kind: PhantomKind, of: string, options: PhantomOptions = {}): number {
   const model = phantomModel(kind, options, 'predictedAuc');
   if (of === 'truth' || of === 'image') return expectedAuc(model, of);
   const rater = model.raters.find(({ name }) => name === of);

@@ -1,9 +1,9 @@
 import type { Image } from '../case.js';
 import type { Stream } from './stream.js';
 
-/** Pictures are painted at 128 pixels or more and averaged down, as a camera's are. */
+/** Pictures are painted at 64 pixels or more and averaged down, as a camera's are. */
 export function paintedSize(size: number): number {
-  return size * Math.ceil(128 / size);
+  return size * Math.ceil(64 / size);
 }
 
 export function sigmoid(value: number): number {

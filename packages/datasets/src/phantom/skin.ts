@@ -59,9 +59,9 @@ function paintDermoscopy(
   const melanin = pigmentOf(patient, severity, level, painted, random, ambiguity);
   const blood = smoothField(random, painted, 4);
   const mottle = fractalField(random, painted, 12, 3);
-  const noise = grain(random, painted, 0.5);
   const light = lightOf(random, painted);
   const hair = hairsOf(patient, painted, random);
+  const noise = grain(random, painted, 0.5);
   const veil = 0.05 * sigmoid(1.5 * severity) * patient.pigment;
   const planes = [0, 1, 2].map((channel) => {
     return plane(painted, (_x, _y, i) => {

@@ -50,10 +50,10 @@ function paintUltrasound(
   const echo = tissue(random, painted);
   addNodule(echo, patient, severity, levelOf(contour, painted), painted, random, ambiguity);
   addShadow(echo, painted, boxOf(contour), random);
+  const gain = random.normal(0, 2);
   const lateral = Math.max(0.5, painted / 115);
   const axial = Math.max(0.35, painted / 210);
   const [real, imaginary] = [grain(random, painted, lateral, axial), grain(random, painted, lateral, axial)];
-  const gain = random.normal(0, 2);
   const plane = echo.map((decibels, i) => {
     const amplitude = Math.hypot(real[i]!, imaginary[i]!) / Math.SQRT2;
     return clamp((decibels + gain + 20 * Math.log10(amplitude + 0.08) + 45) / 60, 0, 1);
