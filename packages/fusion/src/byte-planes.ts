@@ -28,21 +28,29 @@ export function packBytes(arrays: Uint8Array[], length: number): Uint8Array[] | 
 
 const padded = (length: number) => new Uint8Array((length + 3) & ~3);
 
+/** In blocks, so that what stands in for absent arrays is a small block of zeros. */
+const BLOCK = 1 << 14;
+
 function apply(kernel: Kernel, out: Uint8Array, arrays: Uint8Array[], length: number): boolean {
   const words = length >>> 2;
-  const rest = length & 3;
+  const zeros = new Int32Array(Math.min(BLOCK, words + 1));
+  const eight = (block: (array: Uint8Array) => Int32Array) =>
+    Array.from({ length: 8 }, (_, i) => (arrays[i] ? block(aligned[i]!) : zeros));
   // A typed array may start at any byte; words must start at a multiple of four.
   const aligned = arrays.map((array) => (array.byteOffset & 3 ? array.slice() : array));
-  const views = aligned.map(({ buffer, byteOffset }) => new Int32Array(buffer, byteOffset, words));
-  if (views.length < 8) views.push(...new Array<Int32Array>(8 - views.length).fill(new Int32Array(words)));
-  let seen = kernel(new Int32Array(out.buffer, 0, words), views, words);
-  if (rest) {
-    const tails = Array.from({ length: 8 }, (_, i) => {
+  let seen = 0;
+  for (let from = 0; from < words; from += BLOCK) {
+    const size = Math.min(BLOCK, words - from);
+    const views = eight(({ buffer, byteOffset }) => new Int32Array(buffer, byteOffset + 4 * from, size));
+    seen |= kernel(new Int32Array(out.buffer, 4 * from, size), views, size);
+  }
+  if (length & 3) {
+    const tails = eight((array) => {
       const tail = new Uint8Array(4);
-      if (arrays[i]) tail.set(arrays[i].subarray(length - rest));
+      tail.set(array.subarray(4 * words));
       return new Int32Array(tail.buffer);
     });
-    seen |= kernel(new Int32Array(out.buffer, words * 4, 1), tails, 1);
+    seen |= kernel(new Int32Array(out.buffer, 4 * words, 1), tails, 1);
   }
   return (seen & OTHER_THAN_0_1) === 0;
 }

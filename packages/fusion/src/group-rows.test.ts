@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { packBytes, sumBytes } from './byte-planes.js';
+import { noisyPanel } from './fixtures/panels.js';
 import { groupRows, spread } from './group-rows.js';
 
 const bits = (arrays: number, length: number) =>
@@ -62,6 +63,19 @@ test('bytes are summed as a plain loop sums them, up to 255 arrays', () => {
   );
   const ones = new Array<Uint8Array>(255).fill(new Uint8Array(6).fill(1));
   expect([...sumBytes(ones, 6)!]).toEqual(new Array(6).fill(255));
+});
+
+test('arrays of several blocks, of a length that is no multiple of four, are packed to the last pixel', () => {
+  const { masks } = noisyPanel(9, 200_003, 1);
+  const sums = sumBytes(masks, 200_003)!;
+  const planes = packBytes(masks, 200_003)!;
+  for (let j = 0; j < 200_003; j += 7) {
+    const votes = masks.map((mask) => mask[j]!);
+    if (sums[j] !== votes.reduce((sum, vote) => sum + vote, 0)) expect(j).toBe('a pixel summed wrongly');
+    if (votes.some((vote, i) => ((planes[i >> 3]![j]! >> (i & 7)) & 1) !== vote))
+      expect(j).toBe('a pixel packed wrongly');
+  }
+  expect(sums[200_002]).toBe(masks.reduce((sum, mask) => sum + mask[200_002]!, 0));
 });
 
 test('a byte other than 0 and 1 is seen wherever it lies', () => {
