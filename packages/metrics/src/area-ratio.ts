@@ -1,0 +1,23 @@
+import { checkPair, type Numbers, ratio } from './checks.js';
+import type { OverlapOptions } from './dice.js';
+import { binarise } from './geometry.js';
+
+/**
+ * How many times the area (or volume) of the second mask the first one has, |part| / |whole|: such as the
+ * cup-to-disc area ratio. Masks are binarised with `> threshold` (0.5 by default). 0 for an empty part.
+ *
+ * @throws RangeError where the whole is empty and no `empty` is given; for empty arrays, arrays of unequal
+ * length, and values that are not finite
+ */
+export function areaRatio(part: Numbers, whole: Numbers, options: OverlapOptions = {}): number {
+  checkPair('areaRatio', 'part', part, 'whole', whole);
+  const area = (name: string, mask: Numbers) =>
+    binarise('areaRatio', name, mask, options.threshold ?? 0.5).reduce((sum, inside) => sum + inside, 0);
+  return ratio(
+    'areaRatio',
+    area('part', part),
+    area('whole', whole),
+    options.empty,
+    'whole is an empty mask',
+  );
+}

@@ -1,0 +1,26 @@
+import { type Numbers, orEmpty } from './checks.js';
+import { distancesBetween, emptyMask, type SurfaceOptions } from './surface-distances.js';
+
+/**
+ * Average symmetric surface distance of two masks: the mean of the distances from every surface voxel of
+ * either mask to the other's surface (see `surfaceDistances`), both directions pooled. In units of
+ * `spacing`, symmetric, 0 for equal masks.
+ *
+ * @throws RangeError where either mask is empty and no `empty` is given; for a `shape` or `spacing` that
+ * does not fit, and values that are not finite
+ * @see Heimann et al., *Comparison and evaluation of methods for liver segmentation from CT datasets*, 2009
+ */
+export function averageSurfaceDistance(
+  prediction: Numbers,
+  reference: Numbers,
+  options: SurfaceOptions,
+): number {
+  const caller = 'averageSurfaceDistance';
+  const { fromPrediction, fromReference } = distancesBetween(caller, prediction, reference, options);
+  const missing = emptyMask(fromPrediction, fromReference);
+  if (missing) return orEmpty(caller, options.empty, missing);
+  const sum = (total: number, distance: number) => total + distance;
+  return (
+    fromReference.reduce(sum, fromPrediction.reduce(sum, 0)) / (fromPrediction.length + fromReference.length)
+  );
+}

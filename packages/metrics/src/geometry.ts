@@ -1,0 +1,55 @@
+import { check, checkArray, checkFinite, fail, type Numbers } from './checks.js';
+
+/** How a flat array lies in space, row-major (the last axis varies fastest). */
+export interface Geometry {
+  /** Values along each axis: `[height, width]` or `[depth, height, width]`. */
+  shape: readonly number[];
+  /** Distance between neighbours along each axis, such as millimetres; 1 by default. */
+  spacing?: readonly number[];
+}
+
+/** The spacing, after checking it and that `shape` holds `length` values on `axes` axes. */
+export function checkGeometry(
+  caller: string,
+  name: string,
+  length: number,
+  { shape, spacing }: Geometry,
+  axes?: number,
+): readonly number[] {
+  check(Array.isArray(shape), caller, 'shape', shape, 'an array of sizes');
+  if (axes && shape.length !== axes) fail(caller, `shape has ${shape.length} axes, expected ${axes}`);
+  shape.forEach((size, axis) => {
+    check(Number.isInteger(size) && size > 0, caller, `shape[${axis}]`, size, 'an integer above 0');
+  });
+  const volume = shape.reduce((product, size) => product * size, 1);
+  if (volume !== length) fail(caller, `shape [${shape}] holds ${volume} values, ${name} has ${length}`);
+  if (!spacing) return shape.map(() => 1);
+  if (spacing.length !== shape.length) {
+    fail(caller, `spacing has ${spacing.length} axes, shape has ${shape.length}`);
+  }
+  spacing.forEach((step, axis) => {
+    check(step > 0 && step < Infinity, caller, `spacing[${axis}]`, step, 'a finite number above 0');
+  });
+  return spacing;
+}
+
+const BLOCK = 4096;
+
+/** 1 where a value is `> threshold`, 0 elsewhere. */
+export function binarise(caller: string, name: string, mask: Numbers, threshold: number): Uint8Array {
+  checkArray(caller, name, mask);
+  checkFinite(caller, 'threshold', threshold);
+  const result = new Uint8Array(mask.length);
+  const block = new Float64Array(BLOCK);
+  const view = mask as Partial<Float64Array>;
+  for (let start = 0; start < mask.length; start += BLOCK) {
+    const end = Math.min(mask.length, start + BLOCK);
+    block.set(view.subarray ? view.subarray(start, end) : Array.prototype.slice.call(mask, start, end));
+    for (let i = start; i < end; i++) {
+      const value = block[i - start]!;
+      if (value - value !== 0) checkFinite(caller, `${name}[${i}]`, mask[i]);
+      result[i] = +(value > threshold);
+    }
+  }
+  return result;
+}

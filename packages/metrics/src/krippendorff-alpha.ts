@@ -1,0 +1,79 @@
+import { check, checkFinite, fail } from './checks.js';
+
+const differences = {
+  nominal: () => 1,
+  ordinal: (a: number, b: number) => (a - b) ** 2,
+  interval: (a: number, b: number) => (a - b) ** 2,
+  ratio: (a: number, b: number) => ((a - b) / (a + b)) ** 2,
+};
+
+/**
+ * Krippendorff's alpha, 1 − Dₒ/Dₑ: the disagreement δ² observed between ratings of the same unit over the
+ * one expected if they were dealt out at random. `ratings` holds an array a rater, a value a unit; `NaN`,
+ * `null` and `undefined` are missing, and units with fewer than two values do not count. δ² is 1 for
+ * different values ('nominal', the default), the squared number of ratings from one value to the other
+ * ('ordinal'), (a − b)² ('interval'), or ((a − b)/(a + b))² ('ratio', values from 0). 1 for full agreement,
+ * 0 for chance, negative below it. Any number of raters from two.
+ *
+ * @throws RangeError where no unit has two values, or all values are the same, as alpha is then undefined;
+ * for arrays of unequal length and infinite values
+ * @see Krippendorff, *Computing Krippendorff's alpha-reliability*, 2011
+ */
+export function krippendorffAlpha(
+  ratings: readonly ArrayLike<number | null | undefined>[],
+  { metric = 'nominal' }: { metric?: keyof typeof differences } = {},
+): number {
+  const caller = 'krippendorffAlpha';
+  check(metric in differences, caller, 'metric', metric, "'nominal', 'ordinal', 'interval' or 'ratio'");
+  const units = pairable(caller, ratings, metric === 'ratio');
+  const counts = new Map<number, number>();
+  for (const value of units.flat()) counts.set(value, (counts.get(value) ?? 0) + 1);
+  const values = [...counts.keys()].sort((a, b) => a - b);
+  if (values.length === 0) fail(caller, 'no unit has two values');
+  if (values.length === 1) fail(caller, `all values are ${values[0]}, which leaves alpha undefined`);
+  let total = 0;
+  const place = new Map<number, number>();
+  for (const value of values) {
+    const count = counts.get(value)!;
+    place.set(value, metric === 'ordinal' ? total + count / 2 : value);
+    total += count;
+  }
+  const disagreement = (a: number, b: number) =>
+    a === b ? 0 : differences[metric](place.get(a)!, place.get(b)!);
+  let observed = 0;
+  for (const unit of units) {
+    let sum = 0;
+    for (const a of unit) for (const b of unit) sum += disagreement(a, b);
+    observed += sum / (unit.length - 1);
+  }
+  let expected = 0;
+  for (const a of values) {
+    for (const b of values) expected += counts.get(a)! * counts.get(b)! * disagreement(a, b);
+  }
+  return 1 - ((total - 1) * observed) / expected;
+}
+
+/** The values of each unit that has at least two. */
+function pairable(
+  caller: string,
+  ratings: readonly ArrayLike<number | null | undefined>[],
+  positive: boolean,
+): number[][] {
+  check(Array.isArray(ratings), caller, 'ratings', ratings, 'an array of arrays');
+  if (ratings.length < 2) fail(caller, `ratings holds ${ratings.length} arrays, expected at least 2`);
+  const { length } = ratings[0]!;
+  const units: number[][] = Array.from({ length }, () => []);
+  ratings.forEach((rater, k) => {
+    if (rater.length !== length) {
+      fail(caller, `ratings[0] has ${length} values and ratings[${k}] has ${rater.length}, expected as many`);
+    }
+    units.forEach((unit, i) => {
+      const value = rater[i];
+      if (value == null || Number.isNaN(value)) return;
+      checkFinite(caller, `ratings[${k}][${i}]`, value);
+      check(!positive || value >= 0, caller, `ratings[${k}][${i}]`, value, 'a number from 0');
+      unit.push(value);
+    });
+  });
+  return units.filter((unit) => unit.length > 1);
+}

@@ -1,0 +1,16 @@
+import { type Numbers, numbers } from './checks.js';
+import { stack } from './stack.js';
+
+/**
+ * Where raters disagree: at each pixel the population variance Σ(mᵣ − m̄)²/R of the R raters' masks, soft or
+ * binary. 0 where all agree; at most 0.25 for values in [0, 1].
+ *
+ * @throws RangeError for no masks, empty masks, masks of unequal length, and values that are not finite
+ */
+export function variance(masks: readonly Numbers[]): Float32Array {
+  const raters = stack('variance', 'masks', masks, 1, numbers);
+  return Float32Array.from(raters[0]!, (_, i) => {
+    const mean = raters.reduce((sum, mask) => sum + mask[i]!, 0) / raters.length;
+    return raters.reduce((sum, mask) => sum + (mask[i]! - mean) ** 2, 0) / raters.length;
+  });
+}
