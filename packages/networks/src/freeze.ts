@@ -4,7 +4,7 @@ import type * as tfl from '@tensorflow/tfjs-layers';
 /** A model as a plain function of tensors, for use inside an optimisation. */
 export interface Frozen {
   /** The model in inference mode: [B, H, W, C] → [B, K] (the first output, where there are several). */
-  (input: tf.Tensor4D): tf.Tensor2D;
+  (input: tf.Tensor): tf.Tensor2D;
   /** Frees its weights. */
   dispose(): void;
 }
@@ -34,7 +34,7 @@ export function freeze(model: tfl.LayersModel): Frozen {
     kept.push(tf.keep(tensor));
     return tensor;
   });
-  const frozen = (input: tf.Tensor4D) => {
+  const frozen = (input: tf.Tensor) => {
     if (!run) throw new Error('freeze: this frozen model was disposed');
     return tf.tidy(() => [run!([input])].flat()[0]! as tf.Tensor2D);
   };

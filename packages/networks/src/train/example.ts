@@ -5,7 +5,8 @@ export interface Example {
   image: { data: Float32Array; height: number; width: number; channels: number };
   /** One mask a structure, height · width values in [0, 1] each. */
   masks: readonly (Uint8Array | Float32Array)[];
-  diagnosis?: 0 | 1;
+  /** 0 or 1. */
+  diagnosis?: number;
 }
 
 /** What can be trained on: an array of examples, or anything that loads them one by one. */
@@ -13,7 +14,7 @@ export interface Examples {
   readonly length: number;
   at(index: number): Example | Promise<Example> | undefined;
   /** Spares a pass over the examples where it is known beforehand. */
-  readonly diagnoses?: readonly (0 | 1 | undefined)[];
+  readonly diagnoses?: readonly (number | undefined)[];
 }
 
 type Mask = Uint8Array | Float32Array;
@@ -23,7 +24,7 @@ export interface MultiRaterCase {
   id: string;
   image: Example['image'];
   annotations: Record<string, Record<string, Mask>>;
-  diagnosis?: 0 | 1;
+  diagnosis?: number;
 }
 
 export interface ToExamplesOptions {

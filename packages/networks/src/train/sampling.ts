@@ -44,7 +44,7 @@ export async function dataSummary(examples: Examples, diagnosed: boolean) {
   return { diagnoses, fingerprint };
 }
 
-async function checkDiagnoses(examples: Examples, diagnoses: readonly (0 | 1 | undefined)[]): Promise<void> {
+async function checkDiagnoses(examples: Examples, diagnoses: readonly (number | undefined)[]): Promise<void> {
   const unknown = diagnoses.findIndex((value) => value !== 0 && value !== 1);
   if (unknown !== -1) {
     const [example] = await fetchExamples(examples, [unknown]);
