@@ -25,8 +25,8 @@ export interface CaseBatch {
   size: number;
   height: number;
   width: number;
-  structures: string[];
-  raters: string[];
+  structures: readonly string[];
+  raters: readonly string[];
   /** [B, H, W, C] */
   image: Tensor4D;
   /** [B, H · W, structures, raters] */
@@ -49,7 +49,7 @@ export interface CaseBatch {
 export function caseBatch(
   caller: string,
   cases: readonly DiagnosedCase[],
-  names: { structures?: string[]; raters?: string[] } = {},
+  names: { structures?: readonly string[]; raters?: readonly string[] } = {},
 ): CaseBatch {
   const [first] = cases;
   if (!first) throw new RangeError(`${caller}: cases is empty, expected at least one`);

@@ -18,7 +18,7 @@ export interface WorkerSettings<S = unknown> {
   module: string;
   shared: S;
   folder: string;
-  names: { raters?: string[]; structures?: string[] };
+  names: { raters?: readonly string[]; structures?: readonly string[] };
 }
 
 export interface DiagnosisFirstParallelOptions<S> {

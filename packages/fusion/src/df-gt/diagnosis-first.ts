@@ -24,9 +24,9 @@ export interface DiagnosisFirstOptions {
   /** What the network sees of the fused structures [B, H, W, structures]. Default: each is a channel. */
   mask?: (fused: Tensor4D) => Tensor4D;
   /** Structures and their order in the network's input. Default: all of the first case, sorted. */
-  structures?: string[];
+  structures?: readonly string[];
   /** Raters to fuse. Default: all of the cases. */
-  raters?: string[];
+  raters?: readonly string[];
   /** Default 0. */
   seed?: number;
   /**
