@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { majorityVote, staple } from '@diff/fusion';
-import { dice } from '@diff/metrics';
+import { dice, pairwiseDice } from '@diff/metrics';
 import { hard, readMask } from './masks.js';
 
 export interface Lidc {
@@ -52,6 +52,6 @@ export async function lidc(root: string, limit = Number.POSITIVE_INFINITY): Prom
 }
 
 function mutualDice(masks: Uint8Array[]): number {
-  const pairs = masks.flatMap((a, i) => masks.slice(i + 1).map((b) => dice(a, b)));
+  const pairs = pairwiseDice(masks).flatMap((row, i) => row.slice(i + 1));
   return pairs.reduce((sum, value) => sum + value, 0) / pairs.length;
 }
