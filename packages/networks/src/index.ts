@@ -4,6 +4,7 @@ export { type AttentionOptions, attentionTask, dlAtt } from './diagnosis/dl-att.
 export { dlCat } from './diagnosis/dl-cat.js';
 export { dlRoi, type RoiOptions } from './diagnosis/dl-roi.js';
 export { noMask } from './diagnosis/no-mask.js';
+export { type Score, type VcdrOptions, vcdrSvm, vcdrThreshold } from './diagnosis/vcdr.js';
 export { type Frozen, freeze } from './freeze.js';
 export { deserializeModel, type LoadedModel, type ModelMeta, serializeModel } from './model-file.js';
 export { type Random, randomStream } from './random.js';

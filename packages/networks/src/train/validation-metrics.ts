@@ -1,3 +1,4 @@
+import { dice, rocAuc } from '@diff/metrics';
 import type { ValidationMetric } from './validation.js';
 
 /** Area under the ROC curve of the logits for the diagnosis. */
@@ -6,12 +7,12 @@ export const auc: ValidationMetric = {
   better: 'higher',
   compute: (outputs, examples) =>
     rocAuc(
-      outputs.map(([logit]) => logit!),
       examples.map(({ diagnosis }) => diagnosis!),
+      outputs.map(([logit]) => logit!),
     ),
 };
 
-/** Dice at threshold 1/2 of logit masks, averaged over structures and examples; two empty masks count as 1. */
+/** Dice of the masks where a logit is above 0 and where the target is above 1/2, averaged over structures and examples. */
 export const meanDice: ValidationMetric = {
   name: 'dice',
   better: 'higher',
@@ -19,26 +20,10 @@ export const meanDice: ValidationMetric = {
     const values = outputs.flatMap((logits, index) => {
       const { masks } = examples[index]!;
       return masks.map((mask, s) => {
-        let [both, either] = [0, 0];
-        for (let i = 0; i < mask.length; i++) {
-          const [p, t] = [logits[i * masks.length + s]! > 0 ? 1 : 0, mask[i]! >= 0.5 ? 1 : 0];
-          both += p * t;
-          either += p + t;
-        }
-        return either ? (2 * both) / either : 1;
+        const predicted = Uint8Array.from(mask, (_, i) => Number(logits[i * masks.length + s]! > 0));
+        return dice(predicted, mask);
       });
     });
     return values.reduce((sum, value) => sum + value, 0) / values.length;
   },
 };
-
-function rocAuc(scores: number[], labels: number[]): number {
-  let [wins, pairs] = [0, 0];
-  for (const [i, a] of scores.entries())
-    for (const [j, b] of scores.entries())
-      if (labels[i] === 1 && labels[j] === 0) {
-        pairs++;
-        wins += a > b ? 1 : a === b ? 0.5 : 0;
-      }
-  return wins / pairs;
-}
