@@ -44,7 +44,15 @@ program
   .option('--gpu', 'build against the TensorFlow that computes on NVIDIA GPUs')
   .action(async ({ gpu = false }: { gpu?: boolean }) => {
     const began = Date.now();
-    const { folder, already, gpu: seesGpu } = await install({ gpu, signal: stop.signal, onProgress: report });
+    const {
+      folder,
+      already,
+      gpu: seesGpu,
+    } = await install({
+      gpu,
+      signal: stop.signal,
+      onProgress: report,
+    }).finally(() => step && process.stderr.write('\n'));
     const how = already
       ? 'is already there, and works'
       : `is built, in ${Math.round((Date.now() - began) / 1000)} s`;
@@ -89,21 +97,16 @@ program
     process.exit(0);
   });
 
-let last = '';
-function report(step: string, done?: number, total?: number): void {
-  if (process.stderr.isTTY) {
-    const amount = total ? ` ${Math.round((100 * done!) / total)} % of ${total} MB` : ' ...';
-    process.stderr.write(`${step === last || !last ? '' : '\n'}\r\x1b[K${step}${amount}`);
-  } else if (step !== last) {
-    process.stderr.write(`${step} ...\n`);
-  }
-  last = step;
+let step = '';
+/** One line a step; on a terminal, how far it is, in place. */
+function report(next: string, done?: number, total?: number): void {
+  if (next !== step) process.stderr.write(`${step && '\n'}${next} ...`);
+  if (total && process.stderr.isTTY)
+    process.stderr.write(`\r\x1b[K${next} ... ${Math.round((100 * done!) / total)} % of ${total} MB`);
+  step = next;
 }
 
-program
-  .parseAsync()
-  .finally(() => last && process.stderr.isTTY && process.stderr.write('\n'))
-  .catch((error: unknown) => {
-    console.error(`diff-native: ${error instanceof Error ? error.message : String(error)}`);
-    process.exit(stop.signal.aborted ? 130 : 1);
-  });
+program.parseAsync().catch((error: unknown) => {
+  console.error(`diff-native: ${error instanceof Error ? error.message : String(error)}`);
+  process.exit(stop.signal.aborted ? 130 : 1);
+});
