@@ -36,7 +36,7 @@ export function summarise(cells: Cell[], tasks: string[], settings: Record<strin
 /** Student's t at 97.5 %, by degrees of freedom. */
 const t975 = [Number.NaN, 12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262];
 
-function interval(values: number[]): string {
+export function interval(values: number[]): string {
   const n = values.length;
   const mean = values.reduce((a, b) => a + b) / n;
   if (n < 2) return mean.toFixed(3);
