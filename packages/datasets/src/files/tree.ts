@@ -22,7 +22,8 @@ export interface Tree {
   problems: readonly Problem[];
 }
 
-const byName = new Intl.Collator('en', { numeric: true }).compare;
+/** Orders `image2` before `image10`. */
+export const natural = new Intl.Collator('en', { numeric: true }).compare;
 
 /** What archives and desktops leave behind: never data. */
 const LITTER = /^(?:\..*|__MACOSX|Thumbs\.db|desktop\.ini)$/i;
@@ -59,8 +60,8 @@ export async function listTree(root: string): Promise<Tree> {
     );
   }
   await walk(top);
-  paths.sort(byName);
-  problems.sort((a, b) => byName(a.path, b.path));
+  paths.sort(natural);
+  problems.sort((a, b) => natural(a.path, b.path));
 
   const listed = new Map(paths.map((path) => [path.toLowerCase(), path]));
   const lookUp = (name: string) => listed.get(posix.normalize(name.replaceAll('\\', '/')).toLowerCase());
@@ -72,9 +73,7 @@ export async function listTree(root: string): Promise<Tree> {
     find(name) {
       const path = lookUp(name);
       if (path !== undefined) return path;
-      const normal = posix.normalize(name.replaceAll('\\', '/'));
-      const outside = normal.startsWith('../') || posix.isAbsolute(normal) || /^[a-z]:/i.test(normal);
-      throw new DataError(name, outside ? 'leads out of the root' : 'no such file');
+      throw new DataError(name, leavesRoot(name) ? 'leads out of the root' : 'no such file');
     },
     match: (pattern) =>
       paths.flatMap((path) => {
@@ -92,6 +91,12 @@ export async function listTree(root: string): Promise<Tree> {
       }
     },
   };
+}
+
+/** Whether a name that a table or an XML file gives would lead out of the root if it were followed. */
+export function leavesRoot(name: string): boolean {
+  const normal = posix.normalize(name.replaceAll('\\', '/'));
+  return normal === '..' || normal.startsWith('../') || posix.isAbsolute(normal) || /^[a-z]:/i.test(normal);
 }
 
 export const messageOf = (error: unknown) =>

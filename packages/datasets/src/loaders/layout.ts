@@ -2,7 +2,7 @@ import type { Mask } from '../case.js';
 import { createDataset, type Dataset } from '../dataset.js';
 import type { Entry } from '../entry.js';
 import type { Raster } from '../files/pixels.js';
-import { listTree, type Tree } from '../files/tree.js';
+import { listTree, natural, type Tree } from '../files/tree.js';
 import { DataError, type Problem } from '../problem.js';
 import { loadCase } from './load-case.js';
 import type { LoaderOptions } from './options.js';
@@ -47,6 +47,8 @@ export interface MaskFile {
 
 export interface DrawContext {
   image: Raster;
+  /** Notes what had to be left out of the mask. */
+  note(reason: string): void;
   raster(path: string): Promise<Raster>;
   text(path: string): Promise<string>;
 }
@@ -96,12 +98,13 @@ export async function openLayout<O extends LoaderOptions>(
 
 /** The entries with the chosen masks alone, and what the panel left out. */
 function complete(
-  { entries, panel }: Listing,
+  { entries, panel, problems: noted }: Listing,
   structures: readonly string[],
   raters: readonly string[],
   { missing = 'keep' }: LoaderOptions,
 ): { entries: (FileEntry & Entry)[]; problems: Problem[] } {
   const problems: Problem[] = [];
+  const explained = new Set(noted.map(({ id }) => id));
   const kept = entries.flatMap((entry) => {
     const masks = entry.masks.filter(
       ({ structure, rater }) => structures.includes(structure) && raters.includes(rater),
@@ -118,7 +121,9 @@ function complete(
     });
     if (lacking.length && missing === 'error') throw new DataError(entry.image, lacking.join('; '));
     const outcome = missing === 'skip' ? ('skipped' as const) : ('kept' as const);
-    for (const reason of lacking) problems.push({ path: entry.image, reason, id: entry.id, outcome });
+    if (outcome === 'skipped' || !explained.has(entry.id)) {
+      for (const reason of lacking) problems.push({ path: entry.image, reason, id: entry.id, outcome });
+    }
     return lacking.length && missing === 'skip' ? [] : [{ ...entry, masks, annotated }];
   });
   return { entries: kept, problems };
@@ -151,5 +156,3 @@ function checkOptions(caller: string, { size, crop, pixelLimit, channels }: Load
     throw new RangeError(`${caller}: channels is ${channels}, expected 1 or 3`);
   }
 }
-
-export const natural = new Intl.Collator('en', { numeric: true }).compare;

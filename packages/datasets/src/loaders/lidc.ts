@@ -1,6 +1,7 @@
 import type { Dataset } from '../dataset.js';
 import { readRows } from '../files/table.js';
 import type { Problem } from '../problem.js';
+import { noting } from './label.js';
 import { type FileEntry, type Layout, openLayout } from './layout.js';
 import type { LoaderOptions } from './options.js';
 
@@ -20,21 +21,19 @@ export const lidcLayout: Layout<LidcOptions> = {
     const problems: Problem[] = [];
     const entries = new Map<string, FileEntry>();
     const slices = tree.match(SLICE);
+    const nodules = new Set(slices.map(({ groups }) => `${groups.patient}/${groups.nodule}`));
     const ratings = new Map<string, { mean: number; ratings: number[] }>();
-    if (tree.has(labels)) {
+    await noting(problems, async () => {
       for (const row of await readRows(tree, tree.find(labels))) {
         const nodule = `${row.get('patient')}/${row.get('nodule')}`;
         const each = [0, 1, 2, 3].map((reader) => Number.parseFloat(row.get(`malignancy_${reader}`)));
         const mean = Number.parseFloat(row.get('malignancy_mean'));
-        if (each.every((rating) => rating >= 1 && rating <= 5) && mean >= 1 && mean <= 5) {
-          ratings.set(nodule, { mean, ratings: each });
-        } else {
-          problems.push({ path: row.where, reason: `the ratings of ${nodule} are not in 1 to 5`, outcome: 'kept' });
-        }
+        const sound = [...each, mean].every((rating) => rating >= 1 && rating <= 5);
+        if (!sound) problems.push({ path: row.where, reason: `the ratings of ${nodule} are not in 1 to 5`, outcome: 'kept' });
+        else if (!nodules.has(nodule)) problems.push({ path: row.where, reason: `${nodule} has no image`, outcome: 'skipped' });
+        else ratings.set(nodule, { mean, ratings: each });
       }
-    } else {
-      problems.push({ path: labels, reason: 'no such file: no nodule is labelled', outcome: 'kept' });
-    }
+    });
     for (const { path, groups } of slices) {
       if (groups.folder !== 'images') continue;
       const nodule = `${groups.patient}/${groups.nodule}`;

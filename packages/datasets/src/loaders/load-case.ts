@@ -36,7 +36,10 @@ export async function loadCase(
   const attempts = await Promise.allSettled([
     imageRaster,
     ...entry.masks.map(async (file) => {
-      if (file.draw) return file.draw({ image: await imageRaster, raster, text });
+      if (file.draw) {
+        const note = (reason: string) => report({ path: file.path, reason, outcome: 'kept' });
+        return file.draw({ image: await imageRaster, raster, text, note });
+      }
       return maskOf(await raster(file.path), file, await imageRaster);
     }),
   ]);
