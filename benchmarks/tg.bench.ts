@@ -1,0 +1,111 @@
+import { type EngineName, useBackend } from '@diff/backend';
+import { dlCat, type Example, resnet, train } from '@diff/networks';
+import { takeAndGive, tgNetwork, type Variant } from '@diff/tg-model';
+import * as tf from '@tensorflow/tfjs-core';
+import { pythonWith, runPeer, type Suite, significant } from './harness.js';
+
+const [size, width, filters, heads, batch, steps, rounds] = [128, 32, 128, 4, 8, 4, 3];
+
+const examples: Example[] = Array.from({ length: batch }, (_, i) => ({
+  id: `${i}`,
+  image: {
+    data: Float32Array.from({ length: size * size * 3 }, (_, j) => ((i * 7919 + j * 104729) % 1009) / 1009),
+    height: size,
+    width: size,
+    channels: 3,
+  },
+  masks: [Float32Array.from({ length: size * size }, (_, j) => Number(j % size < size / 2))],
+}));
+const median = (values: number[]) => values.sort((a, b) => a - b)[values.length >> 1]!;
+
+interface Step {
+  weights: number;
+  step: number;
+}
+
+async function time(engine: EngineName, blocks: string[], variant?: Variant): Promise<Step> {
+  await useBackend({ prefer: engine });
+  const diagnosisNetwork = dlCat({ width, size: [size, size] });
+  const model = tgNetwork({
+    backbone: resnet({ width, size: [size, size] }),
+    diagnosisNetwork,
+    blocks,
+    variant,
+    filters,
+    heads,
+  });
+  const stamps: number[] = [];
+  await train(model, examples, {
+    task: takeAndGive(),
+    epochs: steps + 2,
+    batchSize: batch,
+    onStep: () => stamps.push(performance.now()),
+  });
+  const weights = model.trainableWeights.reduce(
+    (sum, w) => sum + tf.util.sizeFromShape(w.shape as number[]),
+    0,
+  );
+  model.dispose();
+  diagnosisNetwork.dispose();
+  return {
+    weights,
+    step: median(
+      stamps
+        .slice(1)
+        .map((stamp, i) => stamp - stamps[i]!)
+        .slice(1),
+    ),
+  };
+}
+
+/** A training step of the T&G network beside PyTorch's of the same network. */
+const suite: Suite = async (report) => {
+  const engines: EngineName[] = [];
+  const absent: string[] = [];
+  for (const name of ['wasm', 'node'] as const)
+    await useBackend({ prefer: name }).then(
+      () => engines.push(name),
+      (error: Error) => absent.push(`${name}: ${error.message.split('\n')[0]}`),
+    );
+  const python = pythonWith('torch');
+  if (!python) absent.push('PyTorch: no Python that imports torch');
+
+  report.heading(
+    `Training step, ResNet18 of width ${width}, decoder of ${filters}, batch ${batch} of ${size} × ${size}`,
+  );
+  report.note(
+    'Batch, both losses, all gradients and Adam; DL-CAT frozen, seeing image and coarse mask; Give and Take at B1, B2, B3 ' +
+      'with 4 heads. The trained weights are counted on either side. The baseline has no blocks.' +
+      (absent.length ? ` Not here: ${absent.join('; ')}.` : ''),
+  );
+  const rows: (string | number)[][] = [];
+  for (const variant of ['baseline', 'paper', 'released'] as const) {
+    const runs = new Map<string, Step[]>();
+    const note = (name: string, result: Step) => runs.set(name, [...(runs.get(name) ?? []), result]);
+    for (let round = 0; round < rounds; round++) {
+      for (const engine of engines)
+        note(
+          engine,
+          await (variant === 'baseline' ? time(engine, []) : time(engine, ['B1', 'B2', 'B3'], variant)),
+        );
+      if (python && variant !== 'baseline')
+        for (const threads of [1, 2])
+          note(
+            `PyTorch CPU, ${threads} thread${threads > 1 ? 's' : ''}`,
+            runPeer<Step>(python, 'tg.py', variant, size, width, filters, heads, batch, threads, steps),
+          );
+    }
+    const figure = (name: string) => median(runs.get(name)!.map(({ step }) => step));
+    for (const [name, results] of runs)
+      rows.push([
+        variant,
+        name,
+        results[0]!.weights.toLocaleString('en'),
+        significant(figure(name)),
+        significant(figure(name) / figure('wasm')),
+      ]);
+  }
+  report.table(['network', 'engine', 'trained weights', 'step, ms', 'times wasm’s'], rows);
+};
+
+export default suite;
