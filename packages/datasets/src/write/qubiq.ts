@@ -1,0 +1,24 @@
+import { niftiGz } from './encode-nifti.js';
+import { grey } from './encode-picture.js';
+import { type OutputFile, type OutputLayout, padded } from './output.js';
+
+const SETS = { train: 'Training', validation: 'Validation', test: 'Testing' };
+
+/** QUBIQ as one task folder: structures become `task01` and on, the picture one grey slice of floats. It holds no diagnoses. */
+export const qubiq: OutputLayout = {
+  structures: 'any',
+  async files(one, structures) {
+    const { width, height } = one.image;
+    const folder = `phantom/${SETS[one.split]}/case${padded(one.number, 2)}`;
+    const files: OutputFile[] = [
+      [`${folder}/image.nii.gz`, await niftiGz(grey(one.image).data, width, height)],
+    ];
+    for (const [k, structure] of structures.entries()) {
+      for (const { number, mask } of one.masks(structure)) {
+        const path = `${folder}/task${padded(k + 1, 2)}_seg${padded(number, 2)}.nii.gz`;
+        files.push([path, await niftiGz(mask, width, height)]);
+      }
+    }
+    return files;
+  },
+};
