@@ -1,6 +1,5 @@
 import { fail, type Numbers } from './checks.js';
-import { binarise, checkGeometry } from './geometry.js';
-import type { ShapeOptions } from './vertical-diameter.js';
+import { planar, type ShapeOptions } from './geometry.js';
 
 export interface Asymmetry {
   /** About the axis along which the shape is longest. */
@@ -21,37 +20,35 @@ export interface Asymmetry {
  */
 export function asymmetry(mask: Numbers, options: Omit<ShapeOptions, 'empty'>): Asymmetry {
   const caller = 'asymmetry';
-  const { shape, threshold = 0.5 } = options;
-  const [stepY, stepX] = checkGeometry(caller, 'mask', mask.length, options, 2);
-  const inside = binarise(caller, 'mask', mask, threshold);
-  const [height, width] = shape;
+  const { inside, height, width, stepY, stepX } = planar(caller, 'mask', mask, options);
   const ys: number[] = [];
   const xs: number[] = [];
   inside.forEach((value, i) => {
     if (!value) return;
-    ys.push(Math.floor(i / width!) * stepY!);
-    xs.push((i % width!) * stepX!);
+    ys.push(Math.floor(i / width) * stepY);
+    xs.push((i % width) * stepX);
   });
   if (xs.length === 0) fail(caller, 'mask is an empty mask');
-  const moment = (a: (i: number) => number) => xs.reduce((sum, _, i) => sum + a(i), 0) / xs.length;
-  const y0 = moment((i) => ys[i]!);
-  const x0 = moment((i) => xs[i]!);
-  const covariance = moment((i) => (ys[i]! - y0) * (xs[i]! - x0));
-  const difference = moment((i) => (xs[i]! - x0) ** 2 - (ys[i]! - y0) ** 2);
-  const angle = Math.atan2(2 * covariance, difference) / 2;
-  const cos = Math.cos(2 * angle);
-  const sin = Math.sin(2 * angle);
+  const mean = (of: (i: number) => number) => xs.reduce((sum, _, i) => sum + of(i), 0) / xs.length;
+  const y0 = mean((i) => ys[i]!);
+  const x0 = mean((i) => xs[i]!);
+  const varianceY = mean((i) => (ys[i]! - y0) ** 2);
+  const varianceX = mean((i) => (xs[i]! - x0) ** 2);
+  const covariance = mean((i) => (ys[i]! - y0) * (xs[i]! - x0));
+  // twice the angle of the major axis has this cosine and sine, up to rounding where neither axis is longer
+  const length = Math.hypot(2 * covariance, varianceX - varianceY);
+  const round = length <= 1e-9 * (varianceX + varianceY);
+  const cos = round ? 1 : (varianceX - varianceY) / length;
+  const sin = round ? 0 : (2 * covariance) / length;
 
-  const outside = (side: number) => {
-    const mirrored = (i: number) => {
-      const dy = side * (sin * (xs[i]! - x0) - cos * (ys[i]! - y0));
-      const dx = side * (cos * (xs[i]! - x0) + sin * (ys[i]! - y0));
-      const row = Math.round((y0 + dy) / stepY!);
-      const column = Math.round((x0 + dx) / stepX!);
-      if (row < 0 || row >= height! || column < 0 || column >= width!) return 1;
-      return 1 - inside[row * width! + column]!;
-    };
-    return moment(mirrored);
-  };
+  const outside = (side: number) =>
+    mean((i) => {
+      const dy = ys[i]! - y0;
+      const dx = xs[i]! - x0;
+      const row = Math.round((y0 + side * (sin * dx - cos * dy)) / stepY);
+      const column = Math.round((x0 + side * (cos * dx + sin * dy)) / stepX);
+      if (row < 0 || row >= height || column < 0 || column >= width) return 1;
+      return 1 - inside[row * width + column]!;
+    });
   return { major: outside(1), minor: outside(-1) };
 }

@@ -53,3 +53,18 @@ export function binarise(caller: string, name: string, mask: Numbers, threshold:
   }
   return result;
 }
+
+export interface ShapeOptions extends Geometry {
+  /** A value belongs to the mask where it is `> threshold`; 0.5 by default. */
+  threshold?: number;
+  /** What to return where an empty mask leaves the measure undefined. */
+  empty?: number;
+}
+
+/** A binarised mask of `[height, width]`, with the distance between its rows and between its columns. */
+export function planar(caller: string, name: string, mask: Numbers, options: ShapeOptions) {
+  const inside = binarise(caller, name, mask, options.threshold ?? 0.5);
+  const [stepY, stepX] = checkGeometry(caller, name, mask.length, options, 2) as [number, number];
+  const [height, width] = options.shape as [number, number];
+  return { inside, height, width, stepY, stepX };
+}

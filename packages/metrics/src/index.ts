@@ -24,7 +24,7 @@ export { entropy } from './entropy.js';
 export { expectedCalibrationError } from './expected-calibration-error.js';
 export { fleissKappa } from './fleiss-kappa.js';
 export { generalizedEnergyDistance } from './generalized-energy-distance.js';
-export type { Geometry } from './geometry.js';
+export type { Geometry, ShapeOptions } from './geometry.js';
 export { hausdorff } from './hausdorff.js';
 export { jaccard } from './jaccard.js';
 export { krippendorffAlpha } from './krippendorff-alpha.js';
@@ -38,4 +38,4 @@ export { type SoftDiceOptions, softDice, softDiceProfile } from './soft-dice.js'
 export { surfaceDice } from './surface-dice.js';
 export { type SurfaceDistances, type SurfaceOptions, surfaceDistances } from './surface-distances.js';
 export { variance } from './variance.js';
-export { type ShapeOptions, verticalCupToDiscRatio, verticalDiameter } from './vertical-diameter.js';
+export { verticalCupToDiscRatio, verticalDiameter } from './vertical-diameter.js';

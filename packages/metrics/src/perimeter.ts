@@ -1,6 +1,5 @@
 import { type Numbers, ratio } from './checks.js';
-import { binarise, checkGeometry } from './geometry.js';
-import type { ShapeOptions } from './vertical-diameter.js';
+import { planar, type ShapeOptions } from './geometry.js';
 
 /**
  * Perimeter of a 2-D mask by the Cauchy–Crofton formula: half the number of times that lines along the
@@ -44,9 +43,7 @@ export function borderIrregularity(mask: Numbers, options: ShapeOptions): number
 }
 
 function outline(caller: string, mask: Numbers, options: ShapeOptions): { area: number; length: number } {
-  const [stepY, stepX] = checkGeometry(caller, 'mask', mask.length, options, 2) as [number, number];
-  const [height, width] = options.shape as [number, number];
-  const inside = binarise(caller, 'mask', mask, options.threshold ?? 0.5);
+  const { inside, height, width, stepY, stepX } = planar(caller, 'mask', mask, options);
   const at = (row: number, column: number) =>
     row >= 0 && row < height && column >= 0 && column < width ? inside[row * width + column]! : 0;
   let rows = 0;

@@ -1,12 +1,5 @@
 import { checkPair, type Numbers, orEmpty, ratio } from './checks.js';
-import { binarise, checkGeometry, type Geometry } from './geometry.js';
-
-export interface ShapeOptions extends Geometry {
-  /** A value belongs to the mask where it is `> threshold`; 0.5 by default. */
-  threshold?: number;
-  /** What to return where an empty mask leaves the measure undefined. */
-  empty?: number;
-}
+import { planar, type ShapeOptions } from './geometry.js';
 
 /**
  * Vertical diameter of a 2-D mask, as in the REFUGE evaluation: the largest number of mask pixels in one
@@ -43,10 +36,10 @@ export function verticalCupToDiscRatio(cup: Numbers, disc: Numbers, options: Sha
 }
 
 function tallest(caller: string, name: string, mask: Numbers, options: ShapeOptions): number {
-  const [step] = checkGeometry(caller, name, mask.length, options, 2);
-  const columns = new Float64Array(options.shape[1]!);
-  binarise(caller, name, mask, options.threshold ?? 0.5).forEach((inside, i) => {
-    columns[i % columns.length]! += inside;
+  const { inside, width, stepY } = planar(caller, name, mask, options);
+  const columns = new Float64Array(width);
+  inside.forEach((value, i) => {
+    columns[i % width]! += value;
   });
-  return columns.reduce((most, count) => Math.max(most, count), 0) * step!;
+  return columns.reduce((most, count) => Math.max(most, count), 0) * stepY;
 }
