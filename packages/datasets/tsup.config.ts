@@ -1,3 +1,8 @@
 import { library } from '../../tsup.base.js';
 
-export default library({ index: 'src/index.ts' });
+const libraries = { index: 'src/index.ts', phantom: 'src/phantom/index.ts', tfjs: 'src/tfjs.ts' };
+
+export default library(
+  { ...libraries, cli: 'src/cli/main.ts' },
+  { dts: { entry: libraries }, external: [/^node:/], removeNodeProtocol: false },
+);

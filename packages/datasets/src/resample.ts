@@ -13,6 +13,13 @@ export interface Size {
 
 export type Interpolation = 'nearest' | 'bilinear' | 'area';
 
+/** The smallest window of the target's proportions with this one in its middle. */
+export function widened({ left, top, width, height }: Window, target: Size): Window {
+  const wide = Math.max(width, (height * target.width) / target.height);
+  const high = Math.max(height, (width * target.height) / target.width);
+  return { left: left - (wide - width) / 2, top: top - (high - height) / 2, width: wide, height: high };
+}
+
 /** For each output position: the first input position that it draws on, and the weights from there on. */
 interface Axis {
   first: Int32Array;

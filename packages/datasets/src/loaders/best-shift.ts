@@ -32,7 +32,8 @@ export function bestShift(
       let shared = 0;
       for (const { x, y } of points) {
         const [u, v] = [x - left, y - top];
-        if (u >= 0 && v >= 0 && u < window.width && v < window.height) shared += reference[v * window.width + u]!;
+        if (u >= 0 && v >= 0 && u < window.width && v < window.height)
+          shared += reference[v * window.width + u]!;
       }
       const dice = (2 * shared) / total;
       if (!best || dice > best.dice) best = { left, top, dice };

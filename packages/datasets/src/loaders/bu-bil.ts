@@ -20,7 +20,8 @@ const FILE =
 
 export const buBilLayout: Layout<BuBilOptions> = {
   name: 'bu-bil',
-  expects: 'BU-BIL_Dataset<N>/{RawImages,GoldStandard,ExpertAnnotations/<person>,CrowdsourcedAnnotations/<worker>}',
+  expects:
+    'BU-BIL_Dataset<N>/{RawImages,GoldStandard,ExpertAnnotations/<person>,CrowdsourcedAnnotations/<worker>}',
   recognises: (tree) => tree.match(FILE).some(({ groups }) => groups.raw !== undefined),
   async list(tree, { align = false }) {
     const problems: Problem[] = [];
@@ -63,7 +64,10 @@ function alignable(masks: MaskFile[]): void {
       const shift = await shiftOf(gold.path, paths, image, raster);
       if (!shift) throw new DataError(mask.path, 'nothing to place it by');
       if (own.width !== shift.width || own.height !== shift.height) {
-        throw new DataError(mask.path, `${own.width}×${own.height} pixels, its gold standard has ${shift.width}×${shift.height}`);
+        throw new DataError(
+          mask.path,
+          `${own.width}×${own.height} pixels, its gold standard has ${shift.width}×${shift.height}`,
+        );
       }
       const placed = new Uint8Array(image.width * image.height);
       let outside = 0;

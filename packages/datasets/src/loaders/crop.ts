@@ -39,10 +39,3 @@ function boxAround(masks: readonly Mask[], { width, height }: Size): Window | un
   }
   return right < 0 ? undefined : { left, top, width: right - left + 1, height: bottom - top + 1 };
 }
-
-/** The smallest window of the target's proportions with this one in its middle. */
-export function widened({ left, top, width, height }: Window, target: Size): Window {
-  const wide = Math.max(width, (height * target.width) / target.height);
-  const high = Math.max(height, (width * target.height) / target.width);
-  return { left: left - (wide - width) / 2, top: top - (high - height) / 2, width: wide, height: high };
-}

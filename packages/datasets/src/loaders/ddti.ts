@@ -24,12 +24,22 @@ interface Point {
 
 const XML = /(?:^|\/)(?<number>\d+)\.xml$/;
 const IMAGE = /(?:^|\/)(?<number>\d+)_(?<k>\d+)\.jpe?g$/i;
-const ABOUT = ['age', 'sex', 'composition', 'echogenicity', 'margins', 'calcifications', 'reportbacaf', 'reporteco'];
+const ABOUT = [
+  'age',
+  'sex',
+  'composition',
+  'echogenicity',
+  'margins',
+  'calcifications',
+  'reportbacaf',
+  'reporteco',
+];
 
 export const ddtiLayout: Layout<DdtiOptions> = {
   name: 'ddti',
   expects: 'N.xml and N_k.jpg',
-  recognises: (tree) => tree.paths.some((path) => XML.test(path)) && tree.paths.some((path) => IMAGE.test(path)),
+  recognises: (tree) =>
+    tree.paths.some((path) => XML.test(path)) && tree.paths.some((path) => IMAGE.test(path)),
   list: listDdti,
 };
 
@@ -50,27 +60,31 @@ export async function listDdti(tree: Tree, { malignantFrom = '4a' }: DdtiOptions
     await noting(problems, async () => addCase(await readCase(tree, path), path, groups.number!));
   }
   for (const { id, image, patient } of entries.values()) {
-    if (!described.has(patient!)) problems.push({ path: image, reason: `no ${patient}.xml`, id, outcome: 'kept' });
+    if (!described.has(patient!))
+      problems.push({ path: image, reason: `no ${patient}.xml`, id, outcome: 'kept' });
   }
 
   function addCase(about: Record<string, unknown>, path: string, number: string): void {
     const tirads = textOf(about.tirads);
     const rank = TIRADS.indexOf(tirads as (typeof TIRADS)[number]);
     if (tirads && rank < 0) problems.push({ path, reason: `unknown TI-RADS "${tirads}"`, outcome: 'kept' });
-    const diagnosis: Diagnosis | undefined = rank < 0 ? undefined : rank >= TIRADS.indexOf(malignantFrom) ? 1 : 0;
+    const diagnosis: Diagnosis | undefined =
+      rank < 0 ? undefined : rank >= TIRADS.indexOf(malignantFrom) ? 1 : 0;
     if (textOf(about.number) !== number) {
       problems.push({ path, reason: `says that it is number ${textOf(about.number)}`, outcome: 'kept' });
     }
     const meta = { tirads, ...Object.fromEntries(ABOUT.map((key) => [key, textOf(about[key])])) };
     for (const entry of entries.values()) {
-      if (entry.patient === number) Object.assign(entry, { meta, ...(diagnosis !== undefined && { diagnosis }) });
+      if (entry.patient === number)
+        Object.assign(entry, { meta, ...(diagnosis !== undefined && { diagnosis }) });
     }
     const marked = new Set<string>();
     for (const mark of listOf(about.mark)) {
       const id = `${number}_${textOf(mark.image)}`;
       const entry = entries.get(id);
       if (!entry) problems.push({ path, reason: `marks ${id}.jpg, which is not there`, outcome: 'skipped' });
-      else if (marked.has(id)) problems.push({ path, reason: `marks image ${id} twice`, id, outcome: 'kept' });
+      else if (marked.has(id))
+        problems.push({ path, reason: `marks image ${id} twice`, id, outcome: 'kept' });
       else {
         const regions = regionsOf(textOf(mark.svg), (reason, outcome) => {
           problems.push({ path, reason: `image ${id}: ${reason}`, id, outcome });
@@ -93,6 +107,8 @@ export async function listDdti(tree: Tree, { malignantFrom = '4a' }: DdtiOptions
     structures: ['nodule'],
     panel: ['1'],
     channels: 1,
+    // Files of cases without a picture hold nothing that could be shown.
+    passedOver: XML,
   };
 }
 
@@ -134,7 +150,8 @@ function regionsOf(svg: string, tell: Tell): Point[][] {
   return parsed.flatMap((region: { points?: unknown }, i) => {
     const points: unknown[] = Array.isArray(region?.points) ? region.points : [];
     const whole = points.filter(isPoint);
-    if (whole.length < points.length) tell(`region ${i}: ${points.length - whole.length} broken points left out`, 'repaired');
+    if (whole.length < points.length)
+      tell(`region ${i}: ${points.length - whole.length} broken points left out`, 'repaired');
     if (whole.length >= 3) return [whole];
     tell(`region ${i} has ${whole.length} points, too few for an outline`, 'kept');
     return [];
@@ -165,7 +182,8 @@ const listOf = (value: unknown) => (Array.isArray(value) ? (value as Record<stri
  * - **Cite**: Pedraza et al., An open access thyroid ultrasound image database, SIPAIM 2015 (SPIE 9287).
  * - **Split**: none was published. The DiFF paper joins it with TNSCUI to TNMIX, see {@link tnmix}.
  * - **Known to be wrong**: of 289 marks one has no image (142_2) and four are empty (62_3, 120_1, 233_1, 389_1); 62
- *   patients have no TI-RADS; TI-RADS is a radiologist's suspicion, not pathology. In some copies the JSON of 197 and
+ *   patients have no TI-RADS; some pictures have theirs written into them (crop around the nodule to learn from the
+ *   tissue); TI-RADS is a radiologist's suspicion, not pathology. In some copies the JSON of 197 and
  *   205 is broken. The repackaged copy of 637 preprocessed images comes with a `category.csv` that its maker calls forged
  *   and unfit for classification: it is not read; malignancy is taken from the raw TI-RADS alone.
  */

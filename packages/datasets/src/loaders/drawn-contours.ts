@@ -78,7 +78,8 @@ function areasWithin(lines: Uint8Array, width: number): { outer: Uint8Array; inn
   const rooms = open.found.flatMap((room, i) => (i > 0 && room.area >= DIRT ? [i] : []));
   if (rooms.length !== 2) return undefined;
   const [a, b] = rooms.map((i) => open.found[i]!) as [(typeof open.found)[0], (typeof open.found)[0]];
-  const cup = a.left < b.left && a.right > b.right && a.top < b.top && a.bottom > b.bottom ? rooms[1]! : rooms[0]!;
+  const cup =
+    a.left < b.left && a.right > b.right && a.top < b.top && a.bottom > b.bottom ? rooms[1]! : rooms[0]!;
   const around = (room: number) => {
     const touching = new Set<number>();
     open.labels.forEach((label, i) => {

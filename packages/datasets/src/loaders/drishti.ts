@@ -24,14 +24,24 @@ export const drishtiLayout: Layout = {
       if (entry) entry.masks.push({ structure, rater: 'experts', path, value: share });
       else problems.push({ path, reason: 'a mask without its image', outcome: 'skipped' });
     }
-    const columns = { names: ['Drishti-GS File', 'File', 'Image'], labels: ['Total', 'Diagnosis', 'Glaucoma'] };
+    const columns = {
+      names: ['Drishti-GS File', 'File', 'Image'],
+      labels: ['Total', 'Diagnosis', 'Glaucoma'],
+    };
     for (const { stem, name, text, where } of await labelsIn(tree, problems, columns)) {
       const entry = entries.get(stem.replace(/'$/, ''));
       const words = { yes: ['glaucomatous', 'glaucoma'], no: ['normal'] };
       if (entry) Object.assign(entry, { diagnosis: diagnosisOf(text, where, problems, words) });
-      else problems.push({ path: where, reason: `names image ${name}, which is not there`, outcome: 'skipped' });
+      else
+        problems.push({ path: where, reason: `names image ${name}, which is not there`, outcome: 'skipped' });
     }
-    return { entries: [...entries.values()], problems, structures: ['disc', 'cup'], panel: ['experts'], channels: 3 };
+    return {
+      entries: [...entries.values()],
+      problems,
+      structures: ['disc', 'cup'],
+      panel: ['experts'],
+      channels: 3,
+    };
   },
 };
 

@@ -60,7 +60,11 @@ function folderLayout(options: FolderOptions): Layout<FolderOptions> {
         if (entries.has(key)) problems.push({ path, reason: `a second image ${id}`, outcome: 'skipped' });
         else {
           const diagnosis = diagnosisOf(groups.diagnosis ?? '', path, problems, options);
-          const known = { ...(patient && { patient }), ...(split && { split }), ...(diagnosis !== undefined && { diagnosis }) };
+          const known = {
+            ...(patient && { patient }),
+            ...(split && { split }),
+            ...(diagnosis !== undefined && { diagnosis }),
+          };
           entries.set(key, { id, ...known, image: path, masks: [] });
         }
       }
@@ -72,7 +76,12 @@ function folderLayout(options: FolderOptions): Layout<FolderOptions> {
           const rater = groups.rater ?? '1';
           if (!entry) problems.push({ path, reason: 'a mask without its image', outcome: 'skipped' });
           else if (entry.masks.some((other) => other.structure === found && other.rater === rater)) {
-            problems.push({ path, reason: `a second mask of the ${found} by rater ${rater}`, id: entry.id, outcome: 'kept' });
+            problems.push({
+              path,
+              reason: `a second mask of the ${found} by rater ${rater}`,
+              id: entry.id,
+              outcome: 'kept',
+            });
           } else entry.masks.push({ structure: found, rater, path, value: options.value });
         }
       }
@@ -82,12 +91,17 @@ function folderLayout(options: FolderOptions): Layout<FolderOptions> {
         [...new Set(all.flatMap(({ masks }) => masks.map((file) => file[key])))].sort(natural);
       const panel = options.panel ?? names('rater');
       const structures = typeof mask === 'string' ? names('structure') : Object.keys(mask);
-      return { entries: all, problems, structures, ...(panel && { panel }), slice: options.slice };
+      return { entries: all, problems, structures, ...(panel && { panel }), slice: options.slice, passedOver: /(?:)/ };
     },
   };
 }
 
-async function label(tree: Tree, entries: Map<string, FileEntry>, problems: Problem[], options: FolderOptions) {
+async function label(
+  tree: Tree,
+  entries: Map<string, FileEntry>,
+  problems: Problem[],
+  options: FolderOptions,
+) {
   const { label: columns } = options;
   if (!columns) return;
   const labelled = new Set<string>();
@@ -103,10 +117,16 @@ async function label(tree: Tree, entries: Map<string, FileEntry>, problems: Prob
     const diagnosis = diagnosisOf(row.get(columns.diagnosis), row.where, problems, options);
     const patient = columns.patient && row.get(columns.patient);
     const split = columns.split && row.get(columns.split);
-    Object.assign(entry, diagnosis !== undefined && { diagnosis }, patient && { patient }, split && { split });
+    Object.assign(
+      entry,
+      diagnosis !== undefined && { diagnosis },
+      patient && { patient },
+      split && { split },
+    );
   }
   for (const { id, image } of entries.values()) {
-    if (!labelled.has(id)) problems.push({ path: image, reason: `${columns.file} has no row for it`, id, outcome: 'kept' });
+    if (!labelled.has(id))
+      problems.push({ path: image, reason: `${columns.file} has no row for it`, id, outcome: 'kept' });
   }
 }
 

@@ -22,7 +22,13 @@ export const gleasonLayout: Layout = {
     const entries = new Map<string, FileEntry>();
     for (const { path, groups } of tree.match(IMAGE)) {
       const split = groups.set!.toLowerCase();
-      entries.set(groups.id!, { id: groups.id!, patient: `slide${groups.slide}`, split, image: path, masks: [] });
+      entries.set(groups.id!, {
+        id: groups.id!,
+        patient: `slide${groups.slide}`,
+        split,
+        image: path,
+        masks: [],
+      });
     }
     for (const { path, groups } of tree.match(MASK)) {
       const entry = entries.get(groups.id!);

@@ -13,7 +13,8 @@ const FUSIONS: Record<string, string> = { ST: 'STAPLE', MV: 'MV' };
 export const isicLayout: Layout = {
   name: 'isic',
   expects: 'ISIC_x.jpg and ISIC_x_segmentation.png',
-  recognises: (tree) => tree.paths.some((path) => IMAGE.test(path)) && tree.paths.some((path) => MASK.test(path)),
+  recognises: (tree) =>
+    tree.paths.some((path) => IMAGE.test(path)) && tree.paths.some((path) => MASK.test(path)),
   async list(tree) {
     const problems: Problem[] = [];
     const entries = new Map<string, FileEntry>();
@@ -44,7 +45,8 @@ export const isicLayout: Layout = {
       const entry = entries.get(stem.toUpperCase());
       const words = { yes: ['malignant'], no: ['benign'] };
       if (entry) Object.assign(entry, { diagnosis: diagnosisOf(text, where, problems, words) });
-      else problems.push({ path: where, reason: `names image ${name}, which is not there`, outcome: 'skipped' });
+      else
+        problems.push({ path: where, reason: `names image ${name}, which is not there`, outcome: 'skipped' });
     }
     if (labels.length === 0) {
       problems.push({ path: '.', reason: 'no table labels the images', outcome: 'kept' });
@@ -55,6 +57,7 @@ export const isicLayout: Layout = {
       structures: ['lesion'],
       ...(single && { panel: ['1'] }),
       channels: 3,
+      passedOver: /_superpixels\.png$|_attribute_[a-z_]+\.png$/i,
     };
   },
 };

@@ -70,7 +70,13 @@ export async function labelsIn(
         if (leavesRoot(file)) {
           problems.push({ path: where, reason: `"${file}" leads out of the root`, outcome: 'skipped' });
         } else {
-          labelled.push({ stem: stemOf(`${file.replace(/\.[a-z]+$/i, '')}.x`).toLowerCase(), name: file, text: row[label] ?? '', table: path, where });
+          labelled.push({
+            stem: stemOf(`${file.replace(/\.[a-z]+$/i, '')}.x`).toLowerCase(),
+            name: file,
+            text: row[label] ?? '',
+            table: path,
+            where,
+          });
         }
       });
     });
@@ -82,7 +88,11 @@ export async function labelsIn(
  * Of several candidates the one whose path begins most like `path`: the mask `REFUGE1-val/Disc_Cup_Masks/V0001.bmp`
  * belongs to `REFUGE1-val/REFUGE-Validation400/V0001.jpg`, whatever else is called V0001.
  */
-export function closest<T>(path: string, candidates: readonly T[] | undefined, pathOf: (item: T) => string): T | undefined {
+export function closest<T>(
+  path: string,
+  candidates: readonly T[] | undefined,
+  pathOf: (item: T) => string,
+): T | undefined {
   let best: T | undefined;
   let most = -1;
   for (const candidate of candidates ?? []) {

@@ -28,6 +28,8 @@ export interface Listing {
   channels?: 1 | 3;
   /** Which slice of a volume to take. */
   slice?: number;
+  /** Pictures that belong to the layout and are of no use here; others that no entry names are problems. */
+  passedOver?: RegExp;
 }
 
 export interface FileEntry extends Omit<Entry, 'annotated'> {
@@ -83,7 +85,7 @@ export async function openLayout<O extends LoaderOptions>(
     entries,
     structures,
     raters,
-    problems: [...listed.problems, ...listing.problems, ...problems],
+    problems: [...listed.problems, ...listing.problems, ...problems, ...strays(listed, listing)],
     strict: options.strict,
     prefetch: options.prefetch,
     load: (entry, context) =>
@@ -127,6 +129,21 @@ function complete(
     return lacking.length && missing === 'skip' ? [] : [{ ...entry, masks, annotated }];
   });
   return { entries: kept, problems };
+}
+
+const DATA = /\.(?:png|jpe?g|tiff?|gif|bmp|dcm|nii|nii\.gz|xml)$/i;
+
+/** Pictures that no entry names: a mask with a slip in its name would otherwise be missed and never found. */
+function strays(tree: Tree, { entries, problems, passedOver }: Listing): Problem[] {
+  const known = new Set([
+    ...entries.flatMap(({ image, masks }) => [image, ...masks.map(({ path }) => path)]),
+    ...problems.map(({ path }) => path),
+  ]);
+  return tree.paths.flatMap((path) =>
+    DATA.test(path) && !known.has(path) && !passedOver?.test(path)
+      ? [{ path, reason: 'not a name that an image or a mask has here', outcome: 'skipped' as const }]
+      : [],
+  );
 }
 
 function chosen(

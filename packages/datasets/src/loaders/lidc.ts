@@ -29,8 +29,14 @@ export const lidcLayout: Layout<LidcOptions> = {
         const each = [0, 1, 2, 3].map((reader) => Number.parseFloat(row.get(`malignancy_${reader}`)));
         const mean = Number.parseFloat(row.get('malignancy_mean'));
         const sound = [...each, mean].every((rating) => rating >= 1 && rating <= 5);
-        if (!sound) problems.push({ path: row.where, reason: `the ratings of ${nodule} are not in 1 to 5`, outcome: 'kept' });
-        else if (!nodules.has(nodule)) problems.push({ path: row.where, reason: `${nodule} has no image`, outcome: 'skipped' });
+        if (!sound)
+          problems.push({
+            path: row.where,
+            reason: `the ratings of ${nodule} are not in 1 to 5`,
+            outcome: 'kept',
+          });
+        else if (!nodules.has(nodule))
+          problems.push({ path: row.where, reason: `${nodule} has no image`, outcome: 'skipped' });
         else ratings.set(nodule, { mean, ratings: each });
       }
     });
@@ -39,7 +45,12 @@ export const lidcLayout: Layout<LidcOptions> = {
       const nodule = `${groups.patient}/${groups.nodule}`;
       const rated = ratings.get(nodule);
       if (!rated && ratings.size > 0) {
-        problems.push({ path, reason: `${nodule} has no rating in ${labels}`, id: `${nodule}/${groups.slice}`, outcome: 'kept' });
+        problems.push({
+          path,
+          reason: `${nodule} has no rating in ${labels}`,
+          id: `${nodule}/${groups.slice}`,
+          outcome: 'kept',
+        });
       }
       entries.set(`${nodule}/${groups.slice}`, {
         id: `${nodule}/${groups.slice}`,
@@ -83,4 +94,3 @@ export const lidcLayout: Layout<LidcOptions> = {
 export function lidc(root: string, options: LidcOptions = {}): Promise<Dataset> {
   return openLayout(lidcLayout, root, options);
 }
-

@@ -4,8 +4,8 @@ import type { Raster } from '../files/pixels.js';
 import { readRaster } from '../files/raster.js';
 import type { Tree } from '../files/tree.js';
 import { DataError } from '../problem.js';
-import { resample, type Size, type Window } from '../resample.js';
-import { cropWindow, widened } from './crop.js';
+import { resample, type Size, type Window, widened } from '../resample.js';
+import { cropWindow } from './crop.js';
 import type { FileEntry, MaskFile } from './layout.js';
 import type { LoaderOptions } from './options.js';
 
@@ -142,11 +142,18 @@ const isWhole = (image: Size, { left, top, width, height }: Window, size: Size) 
   size.width === width &&
   size.height === height;
 
-function sampledImage(raster: Raster, window: Window, size: Size, { channels, imageBy = 'area' }: LoadOptions): Image {
+function sampledImage(
+  raster: Raster,
+  window: Window,
+  size: Size,
+  { channels, imageBy = 'area' }: LoadOptions,
+): Image {
   const wanted = channels ?? (raster.channels >= 3 ? 3 : 1);
   const whole = isWhole(raster, window, size);
   const sample = (data: Raster['data'], channels: number) =>
-    whole ? data : resample(data, { width: raster.width, height: raster.height, channels }, window, size, imageBy);
+    whole
+      ? data
+      : resample(data, { width: raster.width, height: raster.height, channels }, window, size, imageBy);
   // Bytes are made small before they are made floats; other values must be levels first, where black is 0.
   const data =
     raster.data instanceof Uint8Array

@@ -20,7 +20,8 @@ const TABLE = /(?:^|\/)patient_data_o(?<eye>[ds])\.(?:xlsx|csv)$/i;
 export const papilaLayout: Layout<PapilaOptions> = {
   name: 'papila',
   expects: 'FundusImages/RET002OD.jpg and ExpertsSegmentations/Contours/RET002OD_{disc,cup}_exp{1,2}.txt',
-  recognises: (tree) => tree.paths.some((path) => IMAGE.test(path)) && tree.paths.some((path) => CONTOUR.test(path)),
+  recognises: (tree) =>
+    tree.paths.some((path) => IMAGE.test(path)) && tree.paths.some((path) => CONTOUR.test(path)),
   async list(tree, { suspects }) {
     const problems: Problem[] = [];
     const entries = new Map<string, FileEntry>();
@@ -42,18 +43,29 @@ export const papilaLayout: Layout<PapilaOptions> = {
       if (!meta) problems.push({ path: image, reason: 'no table labels it', id, outcome: 'kept' });
     }
     const structures = ['disc', 'cup'];
-    return { entries: [...entries.values()], problems, structures, panel: ['1', '2'], channels: 3 };
+    return {
+      entries: [...entries.values()],
+      problems,
+      structures,
+      panel: ['1', '2'],
+      channels: 3,
+      passedOver: /(?:^|\/)ImagesWithContours\//i,
+    };
   },
 };
 
 async function drawn(path: string, { image, text, note }: DrawContext): Promise<Uint8Array> {
   const lines = (await text(path)).trim().split(/\r?\n/);
   const points = lines.flatMap((line) => {
-    const [x, y, ...more] = line.trim().split(/[\s,;]+/).map(Number);
+    const [x, y, ...more] = line
+      .trim()
+      .split(/[\s,;]+/)
+      .map(Number);
     return Number.isFinite(x) && Number.isFinite(y) && more.length === 0 ? [{ x: x!, y: y! }] : [];
   });
   if (points.length < 3) throw new DataError(path, `${points.length} points, too few for an outline`);
-  if (points.length < lines.length) note(`${lines.length - points.length} lines that are no points were left out`);
+  if (points.length < lines.length)
+    note(`${lines.length - points.length} lines that are no points were left out`);
   const beyond = points.filter(({ x, y }) => x < 0 || y < 0 || x >= image.width || y >= image.height).length;
   if (beyond) note(`${beyond} points lie outside the image of ${image.width}×${image.height} pixels`);
   return polygonMask([points], image.width, image.height);
@@ -69,7 +81,9 @@ async function label(
   suspects: Diagnosis | undefined,
 ): Promise<void> {
   const cells = await readCells(tree, path);
-  const column = cells.flatMap((row) => row.findIndex((cell) => /^diagnosis$/i.test(cell))).find((at) => at >= 0);
+  const column = cells
+    .flatMap((row) => row.findIndex((cell) => /^diagnosis$/i.test(cell)))
+    .find((at) => at >= 0);
   if (column === undefined) throw new DataError(path, 'no column "Diagnosis"');
   cells.forEach((row, i) => {
     const number = /^#?(\d+)$/.exec(row[0] ?? '')?.[1];
@@ -77,7 +91,11 @@ async function label(
     const where = `${path}, row ${i + 1}`;
     const entry = entries.get(`RET${number.padStart(3, '0')}O${eye.toUpperCase()}`);
     if (!entry) {
-      problems.push({ path: where, reason: `names patient ${row[0]}, whose image is not there`, outcome: 'skipped' });
+      problems.push({
+        path: where,
+        reason: `names patient ${row[0]}, whose image is not there`,
+        outcome: 'skipped',
+      });
       return;
     }
     const text = row[column] ?? '';
@@ -106,4 +124,3 @@ async function label(
 export function papila(root: string, options: PapilaOptions = {}): Promise<Dataset> {
   return openLayout(papilaLayout, root, options);
 }
-

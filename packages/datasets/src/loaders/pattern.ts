@@ -20,7 +20,9 @@ export function patternOf(
       const name = part.slice(1, -1);
       if (name.includes(',')) return `(?:${name.split(',').map(escaped).join('|')})`;
       if (!names.includes(name)) {
-        throw new RangeError(`${caller}: "${pattern}" has {${name}}, expected one of {${names.join('}, {')}}`);
+        throw new RangeError(
+          `${caller}: "${pattern}" has {${name}}, expected one of {${names.join('}, {')}}`,
+        );
       }
       if (caught.has(name)) return `\\k<${name}>`;
       caught.add(name);

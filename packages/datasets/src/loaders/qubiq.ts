@@ -15,7 +15,12 @@ export interface QubiqOptions extends LoaderOptions {
 
 const FILE =
   /(?:^|\/)(?:(?<task>[^/]+)\/)?(?:(?<set>Training|Validation|Testing|Test)\/)?(?<case>case[^/]+)\/(?:image|task(?<number>\d+)_seg(?<rater>\d+))\.nii(?:\.gz)?$/i;
-const SPLITS: Record<string, string> = { training: 'train', validation: 'validation', testing: 'test', test: 'test' };
+const SPLITS: Record<string, string> = {
+  training: 'train',
+  validation: 'validation',
+  testing: 'test',
+  test: 'test',
+};
 
 export const qubiqLayout: Layout<QubiqOptions> = {
   name: 'qubiq',
@@ -32,12 +37,23 @@ export const qubiqLayout: Layout<QubiqOptions> = {
       const set = groups.set ?? /^(?<set>training|validation)_data/i.exec(path)?.groups?.set;
       const split = set && SPLITS[set.toLowerCase()];
       const folder = folderOf(path);
-      entries.set(folder, { id: folder, ...(split && { split }), meta: { task: groups.task }, image: path, masks: [] });
+      entries.set(folder, {
+        id: folder,
+        ...(split && { split }),
+        meta: { task: groups.task },
+        image: path,
+        masks: [],
+      });
     }
     for (const { path, groups } of files) {
       if (groups.rater === undefined) continue;
       const entry = entries.get(folderOf(path));
-      const mask = { structure: `task${groups.number}`, rater: String(Number(groups.rater)), path, value: isSet };
+      const mask = {
+        structure: `task${groups.number}`,
+        rater: String(Number(groups.rater)),
+        path,
+        value: isSet,
+      };
       if (entry) entry.masks.push(mask);
       else problems.push({ path, reason: 'a mask without its image', outcome: 'skipped' });
     }
@@ -49,6 +65,7 @@ export const qubiqLayout: Layout<QubiqOptions> = {
       structures: [...new Set(all.flatMap(({ masks }) => masks.map(({ structure }) => structure)))].sort(),
       channels: 1,
       slice,
+      ...(task !== undefined && { passedOver: FILE }),
     };
   },
 };
@@ -67,7 +84,8 @@ function lacking(entries: readonly FileEntry[], problems: Problem[]): void {
   for (const { id, image, meta, masks } of entries) {
     const present = new Set(masks.map(keyOf));
     const absent = [...panels.get(meta?.task)!].filter((key) => !present.has(key));
-    if (absent.length) problems.push({ path: image, reason: `lacks ${absent.sort().join(', ')}`, id, outcome: 'kept' });
+    if (absent.length)
+      problems.push({ path: image, reason: `lacks ${absent.sort().join(', ')}`, id, outcome: 'kept' });
   }
 }
 

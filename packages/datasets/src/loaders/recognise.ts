@@ -41,5 +41,7 @@ export async function openAny(root: string, options: LoaderOptions = {}): Promis
   const layout = LAYOUTS.find(({ recognises }) => recognises(tree));
   if (layout) return openLayout(layout, root, options, tree);
   const names = LAYOUTS.map(({ name }) => name).join(', ');
-  throw new Error(`openAny: ${root} has none of the layouts ${names}; the loader folder reads others by patterns`);
+  throw new Error(
+    `openAny: ${root} has none of the layouts ${names}; the loader folder reads others by patterns`,
+  );
 }

@@ -16,9 +16,13 @@ const IMAGES: [split: string, pattern: RegExp][] = [
 ];
 const CONSENSUS = /(?:^|\/)Disc(?:_Cup)?_Masks?\/(?:[^/]+\/)*(?<stem>[^/]+)\.(?:bmp|png)$/i;
 
-const SEVEN = /(?:^|\/)(?<set>Training|Validation|Test)-400\/(?<id>[^/]+)\/\k<id>(?<rest>[^/]*)\.(?:jpe?g|png|bmp)$/i;
+const SEVEN =
+  /(?:^|\/)(?<set>Training|Validation|Test)-400\/(?<id>[^/]+)\/\k<id>(?<rest>[^/]*)\.(?:jpe?g|png|bmp)$/i;
 const SEVEN_MASK = /^_(?:seg_(?<structure>disc|cup)_(?<rater>\d+)|(?<agreed>disc|cup))$/i;
 const SEVEN_SPLITS: Record<string, string> = { training: 'train', validation: 'validation', test: 'test' };
+
+/** The crop around the disc, which has other proportions than the masks, and REFUGE itself if it lies beside. */
+const UNUSED_BESIDE_SEVEN = /_cropped\.[^/]+$|\/(?:Images|Disc_Masks?|Disc_Cup_Masks|(?:REFUGE-)?(?:Training|Validation|Test)400)\//i;
 
 const NAMES = ['ImgName', 'FileName', 'Image', 'ID'];
 const LABELS = ['Glaucoma Label', 'Label(Glaucoma=1)', 'Glaucoma Risk', 'Glaucoma', 'Label'];
@@ -31,9 +35,11 @@ const isDark = (value: number) => value < 128;
 
 export const refuge2Layout: Layout = {
   name: 'refuge2',
-  expects: 'Training400/{Glaucoma,Non-Glaucoma}/*.jpg and the like, or Training-400/<id>/<id>_seg_{disc,cup}_{1..7}.png',
+  expects:
+    'Training400/{Glaucoma,Non-Glaucoma}/*.jpg and the like, or Training-400/<id>/<id>_seg_{disc,cup}_{1..7}.png',
   recognises: (tree) =>
-    tree.paths.some((path) => SEVEN.test(path)) || IMAGES.some(([, image]) => tree.paths.some((path) => image.test(path))),
+    tree.paths.some((path) => SEVEN.test(path)) ||
+    IMAGES.some(([, image]) => tree.paths.some((path) => image.test(path))),
   async list(tree) {
     const problems: Problem[] = [];
     const labels = await labelsIn(tree, problems, { names: NAMES, labels: LABELS });
@@ -46,6 +52,7 @@ export const refuge2Layout: Layout = {
       structures: ['disc', 'cup'],
       panel: [...new Set(entries.flatMap(({ masks }) => masks.map(({ rater }) => rater)))].sort(),
       channels: 3,
+      passedOver: seven.length ? UNUSED_BESIDE_SEVEN : undefined,
     };
   },
 };
@@ -86,7 +93,8 @@ function sevenRaters(files: ReturnType<Tree['match']>, problems: Problem[]): Fil
     const named = SEVEN_MASK.exec(groups.rest!)?.groups;
     const entry = entries.get(idOf(groups));
     const structure = (named?.structure ?? named?.agreed)?.toLowerCase();
-    if (!structure) problems.push({ path, reason: 'not a name that an image or a mask has', outcome: 'skipped' });
+    if (!structure)
+      problems.push({ path, reason: 'not a name that an image or a mask has', outcome: 'skipped' });
     else if (!entry) problems.push({ path, reason: 'a mask without its image', outcome: 'skipped' });
     else if (named?.rater) entry.masks.push({ structure, rater: named.rater, path });
     else entry.masks.push({ structure, rater: 'consensus', path, value: isDark });
@@ -99,7 +107,8 @@ function label(entries: FileEntry[], labels: Labelled[], problems: Problem[]): v
   const byStem = groupBy(labels, ({ stem }) => stem);
   const stems = new Set(entries.map(({ image }) => stemOf(image).toLowerCase()));
   for (const { stem, name, where } of labels) {
-    if (!stems.has(stem)) problems.push({ path: where, reason: `names image ${name}, which is not there`, outcome: 'skipped' });
+    if (!stems.has(stem))
+      problems.push({ path: where, reason: `names image ${name}, which is not there`, outcome: 'skipped' });
   }
   for (const entry of entries) {
     const row = closest(entry.image, byStem.get(stemOf(entry.image).toLowerCase()), ({ table }) => table);

@@ -18,9 +18,11 @@ const isCup = (value: number) => value >= 192;
 
 export const rigaLayout: Layout = {
   name: 'riga',
-  expects: '{BinRushed,Magrabia,MESSIDOR}/…/image<N>prime.* and image<N>-{1..6}.*, or Glaucoma_multirater_<set>.csv',
+  expects:
+    '{BinRushed,Magrabia,MESSIDOR}/…/image<N>prime.* and image<N>-{1..6}.*, or Glaucoma_multirater_<set>.csv',
   recognises: (tree) =>
-    tree.paths.some((path) => PREPARED.test(path)) || tree.match(FILE).some(({ groups }) => groups.prime !== undefined),
+    tree.paths.some((path) => PREPARED.test(path)) ||
+    tree.match(FILE).some(({ groups }) => groups.prime !== undefined),
   list: (tree) => (tree.paths.some((path) => PREPARED.test(path)) ? listPrepared(tree) : listRaw(tree)),
 };
 
@@ -41,7 +43,12 @@ async function listRaw(tree: Tree): Promise<Listing> {
     if (!entry) {
       problems.push({ path, reason: 'contours without their photograph (prime)', outcome: 'skipped' });
     } else if (entry.masks.some(({ rater }) => rater === groups.rater)) {
-      problems.push({ path, reason: `a second drawing by rater ${groups.rater}`, id: entry.id, outcome: 'kept' });
+      problems.push({
+        path,
+        reason: `a second drawing by rater ${groups.rater}`,
+        id: entry.id,
+        outcome: 'kept',
+      });
     } else {
       for (const structure of ['disc', 'cup'] as const) {
         const draw = async (context: DrawContext) => (await contours(path, context))[structure];
@@ -49,7 +56,14 @@ async function listRaw(tree: Tree): Promise<Listing> {
       }
     }
   }
-  return { entries: [...entries.values()], problems, structures: ['disc', 'cup'], panel: PANEL, channels: 3 };
+  return {
+    entries: [...entries.values()],
+    problems,
+    structures: ['disc', 'cup'],
+    panel: PANEL,
+    channels: 3,
+    ...(corrected && { passedOver: /(?:^|\/)BinRushed1\//i }),
+  };
 }
 
 /** Disc and cup come from one drawing: it is traced once a case. */
@@ -82,7 +96,12 @@ async function listPrepared(tree: Tree): Promise<Listing> {
           const image = tree.find(row.get('imgName'));
           if (entries.has(image)) return;
           const diagnosis = diagnosisOf(row.get('label'), row.where, problems);
-          const entry: FileEntry = { id: image, ...(diagnosis !== undefined && { diagnosis }), image, masks: [] };
+          const entry: FileEntry = {
+            id: image,
+            ...(diagnosis !== undefined && { diagnosis }),
+            image,
+            masks: [],
+          };
           entry.meta = { set: groups.set };
           entries.set(image, entry);
           for (const rater of [...PANEL, 'consensus']) {

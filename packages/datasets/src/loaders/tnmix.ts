@@ -14,12 +14,14 @@ export const tnmixLayout: Layout<DdtiOptions> = {
 async function listTnmix(tree: Tree, options: DdtiOptions): Promise<Listing> {
   const parts = { tnscui: await listTnscui(tree), ddti: await listDdti(tree, options) };
   const under = Object.entries(parts).map(([name, { entries, problems }]) => ({
-    entries: entries.map((entry): FileEntry => ({
-      ...entry,
-      id: `${name}/${entry.id}`,
-      patient: `${name}/${entry.patient ?? entry.id}`,
-      meta: { ...entry.meta, source: name },
-    })),
+    entries: entries.map(
+      (entry): FileEntry => ({
+        ...entry,
+        id: `${name}/${entry.id}`,
+        patient: `${name}/${entry.patient ?? entry.id}`,
+        meta: { ...entry.meta, source: name },
+      }),
+    ),
     problems: problems.map((problem) => (problem.id ? { ...problem, id: `${name}/${problem.id}` } : problem)),
   }));
   return {
@@ -27,6 +29,7 @@ async function listTnmix(tree: Tree, options: DdtiOptions): Promise<Listing> {
     problems: under.flatMap(({ problems }) => problems),
     structures: ['nodule'],
     channels: 1,
+    passedOver: parts.ddti.passedOver,
   };
 }
 

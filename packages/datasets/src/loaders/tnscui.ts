@@ -23,7 +23,8 @@ export async function listTnscui(tree: Tree): Promise<Listing> {
   const files = tree.match(FILE);
   for (const { path, groups } of files) {
     if (groups.folder!.toLowerCase() !== 'image') continue;
-    if (groups.rater !== undefined) problems.push({ path, reason: 'not a name that an image has', outcome: 'skipped' });
+    if (groups.rater !== undefined)
+      problems.push({ path, reason: 'not a name that an image has', outcome: 'skipped' });
     else entries.set(groups.id!, { id: groups.id!, image: path, masks: [] });
   }
   const masks = files.filter(({ groups }) => groups.folder!.toLowerCase() !== 'image');
@@ -36,15 +37,22 @@ export async function listTnscui(tree: Tree): Promise<Listing> {
     if (entry) entry.masks.push({ structure: 'nodule', rater, path });
     else problems.push({ path, reason: 'a mask without its image', outcome: 'skipped' });
   }
-  for (const { stem, name, text, where } of await labelsIn(tree, problems, { names: ['ID'], labels: ['CATE'] })) {
+  for (const { stem, name, text, where } of await labelsIn(tree, problems, {
+    names: ['ID'],
+    labels: ['CATE'],
+  })) {
     const entry = entries.get(stem);
     if (entry) Object.assign(entry, { diagnosis: diagnosisOf(text, where, problems) });
-    else problems.push({ path: where, reason: `names image ${name}, which is not there`, outcome: 'skipped' });
+    else
+      problems.push({ path: where, reason: `names image ${name}, which is not there`, outcome: 'skipped' });
   }
   for (const { id, image, diagnosis } of entries.values()) {
-    if (diagnosis === undefined) problems.push({ path: image, reason: 'no table labels it', id, outcome: 'kept' });
+    if (diagnosis === undefined)
+      problems.push({ path: image, reason: 'no table labels it', id, outcome: 'kept' });
   }
-  const panel = [...new Set([...entries.values()].flatMap(({ masks }) => masks.map(({ rater }) => rater)))].sort();
+  const panel = [
+    ...new Set([...entries.values()].flatMap(({ masks }) => masks.map(({ rater }) => rater))),
+  ].sort();
   return { entries: [...entries.values()], problems, structures: ['nodule'], panel, channels: 1 };
 }
 
