@@ -120,7 +120,7 @@ function paintFundus(patient: Patient, severity: number, random: Stream, { size,
   const noise = grain(random, painted, 0.6);
   const onDisc = discLevel.map((level) => sigmoid(-level / 0.028));
   const inCup = cupLevel.map(
-    (level, i) => onDisc[i]! * sigmoid(-level / (0.13 * ambiguity * Math.exp(0.4 * fade[i]!))),
+    (level, i) => onDisc[i]! * sigmoid(-level / (0.18 * ambiguity * Math.exp(0.4 * fade[i]!))),
   );
   const planes = [0, 1, 2].map((c) => {
     const retina = PALE_RETINA[c]! + patient.pigment * (DARK_RETINA[c]! - PALE_RETINA[c]!);

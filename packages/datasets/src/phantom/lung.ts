@@ -49,7 +49,7 @@ function paintCt(patient: Patient, severity: number, random: Stream, { size, amb
   const scene = air.map((units, i) => {
     let value = units + rays[i]! * (-250 - units);
     if (level[i]! < 1) {
-      const band = 0.1 * ambiguity * Math.exp(0.4 * fade[i]!);
+      const band = 0.13 * ambiguity * Math.exp(0.4 * fade[i]!);
       const halo = 0.25 * sigmoid((0.2 * ambiguity - level[i]!) / (2 * band));
       const inside = Math.max(halo, sigmoid(-level[i]! / band));
       value += inside * (patient.density + 35 * solid[i]! - value);

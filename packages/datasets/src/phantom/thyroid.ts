@@ -131,7 +131,7 @@ function addNodule(
   ambiguity: number,
 ): void {
   const lumps = fractalField(random, size, 8, 3);
-  const band = directions(patient.fade).map((value) => 0.07 * ambiguity * Math.exp(0.45 * value));
+  const band = directions(patient.fade).map((value) => 0.1 * ambiguity * Math.exp(0.45 * value));
   const specks = Math.round(Math.max(0, 3 * severity + random.normal(0, 2)));
   for (let i = 0; i < echo.length; i++) {
     if (level[i]! > 1) continue;
