@@ -11,7 +11,7 @@ import { casesOf, type PhantomOptions, phantomModel } from './phantom-model.js';
 
 /**
  * A dataset that is drawn, not downloaded, with several raters and the truth known. Case `i` depends on the kind, the
- * options and `i` alone, not on how many cases there are; the same seed gives the same bytes on every machine.
+ * options and `i` alone, not on how many cases there are; the same seed gives the same bytes.
  *
  * | kind | image | structures | what the disease acts on | raters | ill |
  * |---|---|---|---|---|---|
