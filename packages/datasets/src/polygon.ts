@@ -1,7 +1,7 @@
 /**
- * The pixels of a `width × height` grid whose centres lie within any of the polygons (even-odd within one polygon, so
- * that a contour which crosses itself leaves a hole). Pixel (i, j) has its centre at (i, j), as tools that store the
- * pixel indices of a drawn line have it; the pixels of the vertices themselves count as inside.
+ * The pixels of a `width × height` grid whose centres lie within or on any of the polygons (even-odd within one, so that
+ * an outline which crosses itself leaves a hole). Pixel (i, j) has its centre at (i, j), as tools have it that store
+ * which pixels a line was drawn through; a vertex between centres takes the nearest with it.
  */
 export function polygonMask(
   polygons: readonly (readonly { x: number; y: number }[])[],
@@ -23,10 +23,17 @@ export function polygonMask(
         if (from <= to) mask.fill(1, y * width + from, y * width + to + 1);
       }
     }
-    for (const { x, y } of points) {
+    points.forEach(({ x, y }, k) => {
+      const next = points[(k + 1) % points.length]!;
+      // A level edge crosses no row, so what lies on it would be lost on the lower side.
+      if (next.y === y && Number.isInteger(y) && y >= 0 && y < height) {
+        const from = Math.max(0, Math.ceil(Math.min(x, next.x)));
+        const to = Math.min(width - 1, Math.floor(Math.max(x, next.x)));
+        if (from <= to) mask.fill(1, y * width + from, y * width + to + 1);
+      }
       const [column, row] = [Math.round(x), Math.round(y)];
       if (column >= 0 && column < width && row >= 0 && row < height) mask[row * width + column] = 1;
-    }
+    });
   }
   return mask;
 }
