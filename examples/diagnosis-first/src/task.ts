@@ -23,7 +23,7 @@ export async function loadTask(
 ): Promise<Task> {
   const dataset =
     name === 'lidc'
-      ? realNodules(size)
+      ? await realNodules(size)
       : phantom(name as PhantomKind, { cases: train + test, size, seed, prevalence: 0.5 });
   const fractions = { train: train / (train + test), test: test / (train + test) };
   const parts = dataset.split({ fractions, seed });
@@ -37,11 +37,11 @@ export async function loadTask(
   };
 }
 
-function realNodules(size: number): Dataset {
+async function realNodules(size: number): Promise<Dataset> {
   const root = process.env.DIFF_DATA ?? join(import.meta.dirname, '../../../../shared/data');
   if (!existsSync(join(root, 'lidc')))
     throw new Error(`no lidc folder in ${root}; set DIFF_DATA to the folder that has it`);
-  const dataset = lidc(join(root, 'lidc'), { size });
+  const dataset = await lidc(join(root, 'lidc'), { size });
   const slices = new Map<string, string[]>();
   const nodule = (id: string) => id.replace(/\/[^/]*$/, '');
   for (const { id } of dataset.entries) slices.set(nodule(id), [...(slices.get(nodule(id)) ?? []), id]);
