@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import { existsSync } from 'node:fs';
 import { Argument, Command } from 'commander';
 import type { EngineName } from '../engines/engine.js';
