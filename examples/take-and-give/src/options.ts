@@ -98,3 +98,14 @@ const started = Date.now();
 /** Progress goes to standard error, results to standard output. */
 export const say = (text: string) =>
   console.error(`${((Date.now() - started) / 1000).toFixed(0).padStart(6)} s  ${text}`);
+
+/** Prints a table when it is done; where it was stopped, says how to go on. */
+export async function print(table: Promise<string>, { signal }: Run): Promise<void> {
+  try {
+    console.log(await table);
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    say((error as Error).message);
+    process.exitCode = 130;
+  }
+}

@@ -49,8 +49,8 @@ export function summarise(cells: readonly Cell[], baseline: string, settings: Se
     const of = (arm: string) => ofTask.filter((cell) => cell.arm === arm);
     const columns = structures.flatMap((structure) => [`soft Dice, ${structure}`, 'against the baseline']);
     lines.push('', `### ${task} (${of(baseline).length} seeds)`, '');
-    lines.push(`| network | weights | ${columns.join(' | ')} | AUC | last loss |`);
-    lines.push(`| --- |${' ---: |'.repeat(columns.length + 3)}`);
+    lines.push(`| network | weights | ${columns.join(' | ')} | AUC |`);
+    lines.push(`| --- |${' ---: |'.repeat(columns.length + 2)}`);
     for (const arm of arms) {
       const same = of(arm);
       const weights = same[0]!.weights;
@@ -59,9 +59,8 @@ export function summarise(cells: readonly Cell[], baseline: string, settings: Se
         arm === baseline ? '' : againstBaseline(same, of(baseline), structure),
       ]);
       const auc = overSeeds(same.map((cell) => cell.auc));
-      const loss = weights ? mean(same.map((cell) => cell.loss)).toFixed(4) : '';
       lines.push(
-        `| ${arm} | ${weights ? weights.toLocaleString('en') : ''} | ${scores.join(' | ')} | ${auc} | ${loss} |`,
+        `| ${arm} | ${weights ? weights.toLocaleString('en') : ''} | ${scores.join(' | ')} | ${auc} |`,
       );
     }
   }

@@ -2,9 +2,8 @@
  * The paper's Table 5a in small: soft Dice against DF-GT of the segmentation baseline and of T&G on top of it (B1, B2 and
  * B3 connected), trained on the same labels. The controls connect a diagnosis network that was never trained.
  */
-import { commandLine } from './options.js';
-import { summarise } from './summary.js';
-import { BASELINE, runArms } from './tables.js';
+import { commandLine, print } from './options.js';
+import { table } from './tables.js';
 import { taskNames } from './task.js';
 
 const run = await commandLine('table5a', 'Soft Dice on DF-GT with and without Take and Give.', taskNames);
@@ -15,4 +14,4 @@ const arms = run.variants.flatMap((variant) => [
     ? [{ name: `T&G, ${variant}, diagnosis network untrained`, blocks, variant, untrained: true }]
     : []),
 ]);
-console.log(summarise(await runArms([BASELINE, ...arms], run), BASELINE.name, run.settings));
+await print(table(arms, run), run);

@@ -1,7 +1,6 @@
 /** The paper's Table 5b in small: soft Dice against DF-GT by the levels that Take and Give connect. */
-import { commandLine } from './options.js';
-import { summarise } from './summary.js';
-import { BASELINE, runArms } from './tables.js';
+import { commandLine, print } from './options.js';
+import { table } from './tables.js';
 
 const run = await commandLine('table5b', 'Soft Dice on DF-GT by connected blocks.', ['fundus']);
 const choices = ['B1 B2', 'B2 B3', 'B3 B4', 'B1 B2 B3', 'B2 B3 B4', 'B1 B2 B3 B4'].map((names) =>
@@ -15,4 +14,4 @@ const arms = run.variants.flatMap((variant) =>
     variant,
   })),
 );
-console.log(summarise(await runArms([BASELINE, ...arms], run), BASELINE.name, run.settings));
+await print(table(arms, run), run);
