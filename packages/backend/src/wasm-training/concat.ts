@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { copyRuns, wordsOf } from './copy-runs.js';
+import { copyRuns, placeOf } from './copy-runs.js';
 import { kernel } from './kernel.js';
 
 /** The tensors one after the other along `axis`. */
@@ -12,13 +12,13 @@ export const concat = kernel<tf.Tensor[], { axis: number }>(
     const shapes = parts.map(({ shape }) => shape);
     tf.backend_util.assertParamsConsistent(shapes, axis);
     const out = backend.makeOutput(tf.backend_util.computeOutShape(shapes, axis), parts[0]!.dtype);
-    const target = wordsOf(backend, out);
+    const { heap, start } = placeOf(backend, out);
     const count = tf.util.sizeFromShape(out.shape.slice(0, axis));
     const step = tf.util.sizeFromShape(out.shape) / count;
-    let to = 0;
+    let to = start;
     for (const part of parts) {
       const length = part.size / count;
-      copyRuns(wordsOf(backend, part), 0, length, target, to, step, length, count);
+      copyRuns(heap, placeOf(backend, part).start, length, to, step, length, count);
       to += length;
     }
     return out;

@@ -1,36 +1,38 @@
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 
-export type Words = Int32Array | Uint8Array;
-
-/** The elements of a tensor where they lie, as words to copy: of one byte for booleans, else of four. */
-export function wordsOf(backend: BackendWasm, info: TensorInfo): Words {
-  const { buffer, byteOffset, byteLength } = backend.typedArrayFromHeap(info);
-  return info.dtype === 'bool'
-    ? new Uint8Array(buffer, byteOffset, byteLength)
-    : new Int32Array(buffer, byteOffset, byteLength / 4);
+/** The backend's memory as words to copy, of one byte for booleans, else of four, and where a tensor begins in it. */
+export interface Place {
+  heap: Int32Array | Uint8Array;
+  start: number;
 }
 
-/** A call of `set` costs as much as copying this many words one by one. */
-const LONG = 64;
+/** Valid until the backend allocates: its memory may move then. */
+export function placeOf(backend: BackendWasm, info: TensorInfo): Place {
+  const { buffer, byteOffset } = backend.typedArrayFromHeap(info);
+  const heap = info.dtype === 'bool' ? new Uint8Array(buffer) : new Int32Array(buffer);
+  return { heap, start: byteOffset / heap.BYTES_PER_ELEMENT };
+}
 
-/** Copies `count` runs of `length` words: run i from `from` + i·fromStep to `to` + i·toStep. */
+/** A call of `copyWithin` takes as long as copying this many words one by one. */
+const SHORT = 12;
+
+/** Copies `count` runs of `length` words within the heap: run i from `from` + i·fromStep to `to` + i·toStep. */
 export function copyRuns(
-  source: Words,
+  heap: Int32Array | Uint8Array,
   from: number,
   fromStep: number,
-  target: Words,
   to: number,
   toStep: number,
   length: number,
   count: number,
 ): void {
   if (length === fromStep && length === toStep) {
-    target.set(source.subarray(from, from + length * count), to);
+    heap.copyWithin(to, from, from + length * count);
     return;
   }
   for (let i = 0; i < count; i++, from += fromStep, to += toStep) {
-    if (length < LONG) for (let j = 0; j < length; j++) target[to + j] = source[from + j]!;
-    else target.set(source.subarray(from, from + length), to);
+    if (length < SHORT) for (let j = 0; j < length; j++) heap[to + j] = heap[from + j]!;
+    else heap.copyWithin(to, from, from + length);
   }
 }

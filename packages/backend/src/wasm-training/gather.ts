@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { wordsOf } from './copy-runs.js';
+import { copyRuns, placeOf } from './copy-runs.js';
 import { kernel } from './kernel.js';
 
 /** The slices of x along `axis` at the indices, for each of the first `batchDims` axes by itself. */
@@ -11,11 +11,11 @@ export const gatherV2 = kernel<{ x: tf.Tensor; indices: tf.Tensor }, { axis: num
     const info = tf.backend_util.segment_util.collectGatherOpShapeInfo(x, indices, axis, attrs.batchDims);
     const { batchSize, outerSize, dimSize, sliceSize } = info;
     const out = backend.makeOutput(info.outputShape, x.dtype);
-    const source = wordsOf(backend, x);
-    const target = wordsOf(backend, out);
+    const { heap, start } = placeOf(backend, out);
+    const source = placeOf(backend, x).start;
     const at = backend.typedArrayFromHeap(indices);
     const count = indices.size / batchSize;
-    let to = 0;
+    let to = start;
     for (let outer = 0; outer < batchSize * outerSize; outer++) {
       const first = Math.floor(outer / outerSize) * count;
       for (let i = first; i < first + count; i++, to += sliceSize) {
@@ -23,9 +23,7 @@ export const gatherV2 = kernel<{ x: tf.Tensor; indices: tf.Tensor }, { axis: num
         if (!(index >= 0 && index < dimSize)) {
           throw new RangeError(`gather: indices[${i}] is ${index}, expected a number in [0, ${dimSize})`);
         }
-        const from = (outer * dimSize + index) * sliceSize;
-        if (sliceSize < 64) for (let j = 0; j < sliceSize; j++) target[to + j] = source[from + j]!;
-        else target.set(source.subarray(from, from + sliceSize), to);
+        copyRuns(heap, source + (outer * dimSize + index) * sliceSize, 0, to, 0, sliceSize, 1);
       }
     }
     return out;

@@ -7,3 +7,13 @@ export const identity = kernel<{ x: tf.Tensor }>(tf.Identity, ({ inputs: { x }, 
   backend.incRef(x.dataId);
   return { dataId: x.dataId, shape: x.shape, dtype: x.dtype };
 });
+
+/** The same data where the type stays the same. */
+export const cast = kernel<{ x: tf.Tensor }, { dtype: tf.DataType }>(
+  tf.Cast,
+  ({ inputs: { x }, attrs, backend }, stock) => {
+    if (x.dtype !== attrs.dtype || x.dtype === 'string') return stock({ x }, attrs);
+    backend.incRef(x.dataId);
+    return { dataId: x.dataId, shape: x.shape, dtype: x.dtype };
+  },
+);

@@ -30,17 +30,18 @@ export function padImages(
     return { address: (image) => start + image * height * row, row, pixel, dispose() {} };
   }
   const scratch = backend.makeOutput([height + rows[0] + rows[1], row / 4], 'float32');
-  const padded = backend.typedArrayFromHeap(scratch).fill(0);
-  const values = backend.typedArrayFromHeap(x);
+  const { buffer } = backend.typedArrayFromHeap(scratch).fill(0);
+  const heap = new Float32Array(buffer);
   const start = backend.getMemoryOffset(scratch.dataId);
+  const source = backend.getMemoryOffset(x.dataId) / 4;
   const length = width * channels;
   return {
     address(image) {
       for (let r = 0; r < height; r++) {
-        const from = (image * height + r) * length;
-        let to = ((r + rows[0]) * row + columns[0] * pixel) / 4;
-        if (times === 1) padded.set(values.subarray(from, from + length), to);
-        else for (let i = from; i < from + length; i++, to += times) padded.fill(values[i]!, to, to + times);
+        const from = source + (image * height + r) * length;
+        let to = (start + (r + rows[0]) * row + columns[0] * pixel) / 4;
+        if (times === 1) heap.copyWithin(to, from, from + length);
+        else for (let i = from; i < from + length; i++, to += times) heap.fill(heap[i]!, to, to + times);
       }
       return start;
     },

@@ -14,30 +14,30 @@ export function poolInfo(shape: Shape4D, { filterSize, strides, pad, dimRounding
   return tf.backend_util.computePool2DInfo(shape, filterSize, strides, 1, pad, dimRoundingMode);
 }
 
-/**
- * Calls `visit` for each window: where its output pixel begins, and where the `count` pixels of the input that
- * it covers begin, row by row.
- */
-export function windows(
-  info: PoolInfo,
-  visit: (to: number, pixels: Int32Array, count: number) => void,
-): void {
-  const { inHeight, inWidth, inChannels, outHeight, outWidth, filterHeight, filterWidth, padInfo } = info;
-  const pixels = new Int32Array(filterHeight * filterWidth);
-  let to = 0;
-  for (let b = 0; b < info.batchSize; b++) {
-    for (let r = 0; r < outHeight; r++) {
-      const top = r * info.strideHeight - padInfo.top;
-      for (let c = 0; c < outWidth; c++, to += inChannels) {
-        const left = c * info.strideWidth - padInfo.left;
-        let count = 0;
-        for (let i = Math.max(0, top); i < Math.min(inHeight, top + filterHeight); i++) {
-          for (let j = Math.max(0, left); j < Math.min(inWidth, left + filterWidth); j++) {
-            pixels[count++] = ((b * inHeight + i) * inWidth + j) * inChannels;
-          }
+/** The windows of an image: that of output pixel o covers the pixels pixels[starts[o]], …, pixels[starts[o + 1] − 1]. */
+export interface Windows {
+  starts: Int32Array;
+  /** Places of input pixels in their image, row by row; padding is not among them. */
+  pixels: Int32Array;
+}
+
+export function windowsOf(info: PoolInfo): Windows {
+  const { inHeight, inWidth, outHeight, outWidth, filterHeight, filterWidth, padInfo } = info;
+  const starts = new Int32Array(outHeight * outWidth + 1);
+  const pixels = new Int32Array(outHeight * outWidth * filterHeight * filterWidth);
+  let o = 0;
+  let count = 0;
+  for (let r = 0; r < outHeight; r++) {
+    const top = r * info.strideHeight - padInfo.top;
+    for (let c = 0; c < outWidth; c++) {
+      const left = c * info.strideWidth - padInfo.left;
+      for (let i = Math.max(0, top); i < Math.min(inHeight, top + filterHeight); i++) {
+        for (let j = Math.max(0, left); j < Math.min(inWidth, left + filterWidth); j++) {
+          pixels[count++] = i * inWidth + j;
         }
-        if (count) visit(to, pixels, count);
       }
+      starts[++o] = count;
     }
   }
+  return { starts, pixels };
 }

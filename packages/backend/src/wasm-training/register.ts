@@ -14,7 +14,7 @@ import { einsum } from './einsum.js';
 import { fusedBatchNorm } from './fused-batch-norm.js';
 import { gatherV2 } from './gather.js';
 import { replaceGradient } from './gradient.js';
-import { identity } from './identity.js';
+import { cast, identity } from './identity.js';
 import { batchMatMul, fusedMatMul } from './matmul.js';
 import { maxPoolGrad } from './max-pool-grad.js';
 import { mean, sum } from './reduce.js';
@@ -28,6 +28,7 @@ import { widened } from './widen.js';
 const replacements = [
   avgPoolGrad,
   batchMatMul,
+  cast,
   concat,
   conv2d,
   conv2dBackpropFilter,

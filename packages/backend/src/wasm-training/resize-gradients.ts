@@ -57,7 +57,9 @@ export const resizeNearestNeighborGrad = kernel<Inputs, Attrs>(
 /** Each dy goes to the four pixels that it was interpolated from, by their weights. */
 export const resizeBilinearGrad = kernel<Inputs, Attrs>(
   tf.ResizeBilinearGrad,
-  ({ inputs: { images, dy }, attrs, backend }) => {
+  ({ inputs: { images, dy }, attrs, backend }, stock) => {
+    // The stock kernel has the gradient of the other two modes alone.
+    if (!attrs.halfPixelCenters) return stock({ images, dy }, attrs);
     const [batch, height, width, channels] = images.shape;
     const [, newHeight, newWidth] = dy.shape;
     const out = backend.makeOutput(images.shape, 'float32');
