@@ -106,8 +106,11 @@ function shiftOf(gold: string, paths: readonly string[], image: Raster, raster: 
   return shift;
 }
 
-const binary = ({ data, channels, width, height }: Raster) =>
-  Uint8Array.from({ length: width * height }, (_, i) => (isDark(data[i * channels]!) ? 1 : 0));
+function binary({ data, channels, width, height }: Raster): Uint8Array {
+  const mask = new Uint8Array(width * height);
+  for (let i = 0; i < mask.length; i++) mask[i] = isDark(data[i * channels]!) ? 1 : 0;
+  return mask;
+}
 
 /**
  * BU-BIL: biomedical images (cells, vessels, hearts), each object outlined by experts with two tools and by crowd

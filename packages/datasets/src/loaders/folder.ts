@@ -91,7 +91,14 @@ function folderLayout(options: FolderOptions): Layout<FolderOptions> {
         [...new Set(all.flatMap(({ masks }) => masks.map((file) => file[key])))].sort(natural);
       const panel = options.panel ?? names('rater');
       const structures = typeof mask === 'string' ? names('structure') : Object.keys(mask);
-      return { entries: all, problems, structures, ...(panel && { panel }), slice: options.slice, passedOver: /(?:)/ };
+      return {
+        entries: all,
+        problems,
+        structures,
+        ...(panel && { panel }),
+        slice: options.slice,
+        passedOver: /(?:)/,
+      };
     },
   };
 }

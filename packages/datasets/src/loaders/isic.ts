@@ -36,6 +36,9 @@ export const isicLayout: Layout = {
         problems.push({ path, reason: `a second mask by rater ${rater}`, id: entry.id, outcome: 'kept' });
       } else entry.masks.push({ structure: 'lesion', rater, path });
     }
+    const panel = [
+      ...new Set([...entries.values()].flatMap(({ masks }) => masks.map(({ rater }) => rater))),
+    ].sort();
     const labels = await labelsIn(tree, problems, {
       names: ['image_id', 'image', 'isic_id'],
       labels: ['melanoma', 'MEL', 'benign_malignant'],
@@ -55,7 +58,8 @@ export const isicLayout: Layout = {
       entries: [...entries.values()],
       problems,
       structures: ['lesion'],
-      ...(single && { panel: ['1'] }),
+      // IMA++'s annotators saw a few images each; other sets of masks were drawn for all.
+      ...(!masks.some(({ groups }) => groups.annotator) && { panel }),
       channels: 3,
       passedOver: /_superpixels\.png$|_attribute_[a-z_]+\.png$/i,
     };

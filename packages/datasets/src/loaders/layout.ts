@@ -22,8 +22,10 @@ export interface Listing {
   entries: FileEntry[];
   problems: Problem[];
   structures: readonly string[];
-  /** Who should have outlined every structure of every case; absent where nobody was bound to. */
-  panel?: readonly string[];
+  /**
+   * Who should have outlined every structure of every case, or a structure of a case; absent where nobody was bound to.
+   */
+  panel?: readonly string[] | ((entry: FileEntry, structure: string) => readonly string[]);
   /** How many channels the images have unless the caller says otherwise. */
   channels?: 1 | 3;
   /** Which slice of a volume to take. */
@@ -77,7 +79,12 @@ export async function openLayout<O extends LoaderOptions>(
     ...new Set(listing.entries.flatMap(({ masks }) => masks.map((mask) => mask[key]))),
   ];
   const structures = chosen(layout.name, 'structures', options.structures, listing.structures);
-  const raters = chosen(layout.name, 'raters', options.raters, listing.panel ?? names('rater').sort(natural));
+  const raters = chosen(
+    layout.name,
+    'raters',
+    options.raters,
+    Array.isArray(listing.panel) ? listing.panel : names('rater').sort(natural),
+  );
   const { entries, problems } = complete(listing, structures, raters, options);
 
   return createDataset<FileEntry & Entry>({
@@ -116,7 +123,8 @@ function complete(
     const lacking = structures.flatMap((structure) => {
       const present = annotated[structure] ?? [];
       if (!panel) return present.length ? [] : [`nobody outlined the ${structure}`];
-      const absent = raters.filter((rater) => !present.includes(rater));
+      const bound = typeof panel === 'function' ? panel(entry, structure) : panel;
+      const absent = raters.filter((rater) => bound.includes(rater) && !present.includes(rater));
       return absent.length
         ? [`the ${structure} lacks ${absent.length > 1 ? 'raters' : 'rater'} ${absent.join(', ')}`]
         : [];

@@ -58,11 +58,20 @@ export const qubiqLayout: Layout<QubiqOptions> = {
       else problems.push({ path, reason: 'a mask without its image', outcome: 'skipped' });
     }
     const all = [...entries.values()];
-    lacking(all, problems);
+    // Each organ has its own tasks and raters: those that any of its cases has.
+    const panels = new Map<string, Set<string>>();
+    const keyOf = ({ meta }: FileEntry, structure: string) => `${meta?.task}/${structure}`;
+    for (const entry of all) {
+      for (const { structure, rater } of entry.masks) {
+        const key = keyOf(entry, structure);
+        panels.set(key, (panels.get(key) ?? new Set()).add(rater));
+      }
+    }
     return {
       entries: all,
       problems,
       structures: [...new Set(all.flatMap(({ masks }) => masks.map(({ structure }) => structure)))].sort(),
+      panel: (entry, structure) => [...(panels.get(keyOf(entry, structure)) ?? [])],
       channels: 1,
       slice,
       ...(task !== undefined && { passedOver: FILE }),
@@ -71,23 +80,6 @@ export const qubiqLayout: Layout<QubiqOptions> = {
 };
 
 const isSet = (value: number) => value > 0;
-
-/** Each task has a panel of its own: what its other cases have and one lacks. */
-function lacking(entries: readonly FileEntry[], problems: Problem[]): void {
-  const keyOf = ({ structure, rater }: FileEntry['masks'][number]) => `${structure}_seg${rater}`;
-  const panels = new Map<unknown, Set<string>>();
-  for (const { meta, masks } of entries) {
-    const panel = panels.get(meta?.task) ?? new Set();
-    for (const mask of masks) panel.add(keyOf(mask));
-    panels.set(meta?.task, panel);
-  }
-  for (const { id, image, meta, masks } of entries) {
-    const present = new Set(masks.map(keyOf));
-    const absent = [...panels.get(meta?.task)!].filter((key) => !present.has(key));
-    if (absent.length)
-      problems.push({ path: image, reason: `lacks ${absent.sort().join(', ')}`, id, outcome: 'kept' });
-  }
-}
 
 /**
  * QUBIQ: pictures of several organs as NIfTI, one slice each, outlined by three to seven raters. Structures are the

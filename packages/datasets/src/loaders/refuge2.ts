@@ -22,7 +22,8 @@ const SEVEN_MASK = /^_(?:seg_(?<structure>disc|cup)_(?<rater>\d+)|(?<agreed>disc
 const SEVEN_SPLITS: Record<string, string> = { training: 'train', validation: 'validation', test: 'test' };
 
 /** The crop around the disc, which has other proportions than the masks, and REFUGE itself if it lies beside. */
-const UNUSED_BESIDE_SEVEN = /_cropped\.[^/]+$|\/(?:Images|Disc_Masks?|Disc_Cup_Masks|(?:REFUGE-)?(?:Training|Validation|Test)400)\//i;
+const UNUSED_BESIDE_SEVEN =
+  /_cropped\.[^/]+$|\/(?:Images|Disc_Masks?|Disc_Cup_Masks|(?:REFUGE-)?(?:Training|Validation|Test)400)\//i;
 
 const NAMES = ['ImgName', 'FileName', 'Image', 'ID'];
 const LABELS = ['Glaucoma Label', 'Label(Glaucoma=1)', 'Glaucoma Risk', 'Glaucoma', 'Label'];

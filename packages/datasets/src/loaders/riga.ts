@@ -60,7 +60,7 @@ async function listRaw(tree: Tree): Promise<Listing> {
     entries: [...entries.values()],
     problems,
     structures: ['disc', 'cup'],
-    panel: PANEL,
+    panel: PANEL.filter((rater) => files.some(({ groups }) => groups.rater === rater)),
     channels: 3,
     ...(corrected && { passedOver: /(?:^|\/)BinRushed1\//i }),
   };
