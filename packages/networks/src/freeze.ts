@@ -9,6 +9,13 @@ export interface Frozen {
   dispose(): void;
 }
 
+/** A model of several inputs or outputs as a plain function of tensors. */
+export interface FrozenOutputs {
+  (inputs: readonly tf.Tensor[]): tf.Tensor[];
+  /** Frees its weights. */
+  dispose(): void;
+}
+
 type Op = (inputs: tf.Tensor[]) => tf.Tensor | tf.Tensor[];
 type Container = tfl.LayersModel;
 
@@ -29,14 +36,21 @@ export function freeze(model: tfl.LayersModel): Frozen {
   if (!model?.inputs || !model.outputs) throw new TypeError('freeze: expected a tf.layers model');
   if (model.inputs.length !== 1)
     throw new TypeError(`freeze: the model has ${model.inputs.length} inputs, expected one`);
+  const all = freezeOutputs(model);
+  const frozen = (input: tf.Tensor) => tf.tidy(() => all([input])[0]! as tf.Tensor2D);
+  return Object.assign(frozen, { dispose: all.dispose });
+}
+
+/** As `freeze`, with every input and every output of the model. */
+export function freezeOutputs(model: tfl.LayersModel): FrozenOutputs {
   const kept: tf.Tensor[] = [];
   let run: Op | undefined = compile(model, (tensor) => {
     kept.push(tf.keep(tensor));
     return tensor;
   });
-  const frozen = (input: tf.Tensor) => {
+  const frozen = (inputs: readonly tf.Tensor[]) => {
     if (!run) throw new Error('freeze: this frozen model was disposed');
-    return tf.tidy(() => [run!([input])].flat()[0]! as tf.Tensor2D);
+    return tf.tidy(() => [run!([...inputs])].flat());
   };
   return Object.assign(frozen, {
     dispose: () => {

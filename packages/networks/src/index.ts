@@ -5,7 +5,7 @@ export { dlCat } from './diagnosis/dl-cat.js';
 export { dlRoi, type RoiOptions } from './diagnosis/dl-roi.js';
 export { noMask } from './diagnosis/no-mask.js';
 export { type Score, type VcdrOptions, vcdrSvm, vcdrThreshold } from './diagnosis/vcdr.js';
-export { type Frozen, freeze } from './freeze.js';
+export { type Frozen, type FrozenOutputs, freeze, freezeOutputs } from './freeze.js';
 export { deserializeModel, type LoadedModel, type ModelMeta, serializeModel } from './model-file.js';
 export { type Random, randomStream } from './random.js';
 export { type ResUnetOptions, resUnet } from './res-unet.js';

@@ -1,3 +1,4 @@
+import { type FrozenOutputs, freezeOutputs } from '@diff/networks';
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
 
@@ -18,7 +19,8 @@ type Args = NonNullable<ConstructorParameters<typeof tfl.layers.Layer>[0]> & {
 /**
  * A whole model as one layer that training leaves as it is: its weights are never updated, and its batch norms and
  * dropouts behave as at inference, whatever the rest does. (`trainable = false` alone lets the moving averages of a
- * batch norm drift.) Gradients by its inputs go through. It has a copy of the weights, and saves and loads them.
+ * batch norm drift.) Gradients by its inputs go through, and cost no more than they must: see `freeze` of
+ * `@diff/networks`. It has a copy of the weights, and saves and loads them.
  */
 export class Frozen extends tfl.layers.Layer {
   /** @nocollapse */
@@ -26,6 +28,8 @@ export class Frozen extends tfl.layers.Layer {
   private readonly graph: Graph;
   private source?: tfl.LayersModel;
   private model?: tfl.LayersModel;
+  /** The model compiled for speed, and which values of its weights that was made of. */
+  private compiled?: { run: FrozenOutputs; from: object[] };
 
   constructor({ graph, source, ...args }: Args) {
     super({ ...args, trainable: false });
@@ -63,8 +67,26 @@ export class Frozen extends tfl.layers.Layer {
   override call(inputs: tf.Tensor | tf.Tensor[], kwargs: object): tf.Tensor | tf.Tensor[] {
     return tf.tidy(() => {
       this.invokeCallHook(inputs, kwargs);
-      return this.model!.apply(inputs, { training: false }) as tf.Tensor | tf.Tensor[];
+      const outputs = this.run([inputs].flat());
+      return outputs.length === 1 ? outputs[0]! : outputs;
     });
+  }
+
+  override dispose(): ReturnType<tfl.layers.Layer['dispose']> {
+    this.compiled?.run.dispose();
+    this.compiled = undefined;
+    return super.dispose();
+  }
+
+  /** `freeze`d at the first call, and again where the weights have been set or loaded since. */
+  private run(inputs: tf.Tensor[]): tf.Tensor[] {
+    const now = this.model!.weights.map((weight) => weight.read().dataId);
+    if (this.compiled?.from.some((id, i) => id !== now[i])) {
+      this.compiled.run.dispose();
+      this.compiled = undefined;
+    }
+    this.compiled ??= { run: freezeOutputs(this.model!), from: now };
+    return this.compiled.run(inputs);
   }
 
   override getConfig(): tf.serialization.ConfigDict {

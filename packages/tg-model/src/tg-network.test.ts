@@ -137,6 +137,7 @@ describe('tgNetwork', () => {
       const trainable = values(model.trainableWeights);
       expect(model.trainableWeights.some((w) => w.originalName.startsWith('diagnosis/'))).toBe(false);
       expect(before.flat().length).toBeGreaterThan(1000);
+      tf.tidy(() => void model.predict(images())); // the first call folds the frozen network's batch norms
       const tensors = tf.memory().numTensors;
       const { history } = await train(model, examples, {
         task: takeAndGive(),
@@ -346,6 +347,7 @@ describe('attentionMaps', () => {
   it('gives the affinities of every Give and Take, on the grids they lie on', () => {
     const model = network({ blocks: ['B1', 'B3'], patchSize: 2 });
     const x = images(3);
+    tf.tidy(() => void model.predict(x));
     const before = tf.memory().numTensors;
     const maps = attentionMaps(model, x);
     expect(Object.keys(maps).sort()).toEqual(['give.B1', 'give.B3', 'take.B1', 'take.B3']);
