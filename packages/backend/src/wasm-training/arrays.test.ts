@@ -82,6 +82,14 @@ describe('what only moves data on wasm', () => {
       ) as never,
     ));
 
+  it('reverse is that of the cpu engine', () =>
+    property(
+      fc.asyncProperty(shapes, dtypes, fc.nat({ max: 31 }), async (shape, dtype, mask) => {
+        const axes = shape.flatMap((_, axis) => ((mask >> axis) & 1 ? [axis] : []));
+        if (axes.length) await expectParity((x) => tf.reverse(x, axes), [values(shape, dtype)], 0);
+      }) as never,
+    ));
+
   it('gather is that of the cpu engine, along any axis and by batches', async () => {
     const x = uniform([3, 5, 4, 2], 1);
     for (const axis of [0, 1, 2, 3]) {

@@ -20,6 +20,7 @@ import { maxPoolGrad } from './max-pool-grad.js';
 import { mean, sum } from './reduce.js';
 import { meanGradient, sumGradient } from './reduction-gradients.js';
 import { resizeBilinearGrad, resizeNearestNeighborGrad } from './resize-gradients.js';
+import { reverse } from './reverse.js';
 import { slice, splitV } from './slice.js';
 import { tile } from './tile.js';
 import { unsortedSegmentSum } from './unsorted-segment-sum.js';
@@ -46,6 +47,7 @@ const replacements = [
   mean,
   resizeBilinearGrad,
   resizeNearestNeighborGrad,
+  reverse,
   slice,
   splitV,
   sum,
