@@ -10,7 +10,8 @@ export interface UseBackendOptions {
   prefer?: EngineName | readonly EngineName[];
   /**
    * How many threads the engine may use: `node` anywhere, `wasm` in a browser whose page is cross-origin isolated
-   * (in Node it has one; see `parallelMap`). It counts only the first time that the engine starts in a process.
+   * (in Node it has one; see `parallelMap`). It counts only the first time that the engine starts in a process, and
+   * for `node` only from the main thread.
    */
   threads?: number;
   /** Where a browser fetches the `.wasm` files of the wasm engine: a URL prefix that ends in a slash. */
