@@ -62,6 +62,25 @@ describe.each(kinds)('The %s phantom', (kind) => {
     expect(others[0]!.image.data).not.toEqual(some[0]!.image.data);
   });
 
+  test('draws the same patient at another size', async () => {
+    const [coarse, fine] = await Promise.all(
+      [64, 128].map((size) => drawn(phantom(kind, { cases: 3, size, seed: 3 }))),
+    );
+    const apart = (a: Case, b: Case) => {
+      const { channels } = a.image;
+      let sum = 0;
+      for (let i = 0; i < 64 * 64; i++) {
+        const corner = 2 * Math.floor(i / 64) * 128 + 2 * (i % 64);
+        const four = [0, 1, 128, 129].map((step) => b.image.data[(corner + step) * channels]!);
+        sum += Math.abs(a.image.data[i * channels]! - mean(four));
+      }
+      return sum / 64 ** 2;
+    };
+    coarse!.forEach((one, i) => {
+      expect(apart(one, fine![i]!)).toBeLessThan(0.7 * apart(one, fine![(i + 1) % 3]!));
+    });
+  });
+
   test('draws a picture that knows nothing of the raters or of the patient’s record', async () => {
     const usual = await drawn(phantom(kind, { cases: 4, size: 32, seed: 3 }));
     const blind = await drawn(

@@ -25,7 +25,7 @@ export const thyroid: Anatomy<Patient> = {
     diameter: random.uniform(0.28, 0.44),
     tilt: random.normal(0, 0.15),
     bumps: harmonics(random, 3, 9, 0.8),
-    contrast: random.uniform(5, 11),
+    contrast: random.uniform(6, 11),
     fade: harmonics(random, 1, 3, 1),
   }),
 
@@ -132,7 +132,9 @@ function addNodule(
 ): void {
   const lumps = fractalField(random, size, 8, 3);
   const band = directions(patient.fade).map((value) => 0.1 * ambiguity * Math.exp(0.45 * value));
-  const specks = Math.round(Math.max(0, 3 * severity + random.normal(0, 2)));
+  // Marked darkness is a sign of malignancy too.
+  const contrast = patient.contrast * Math.exp(0.2 * severity);
+  const specks = Math.round(Math.max(0, 3 * severity + random.normal(1, 2)));
   for (let i = 0; i < echo.length; i++) {
     if (level[i]! > 1) continue;
     const direction = directionOf(
@@ -140,7 +142,7 @@ function addNodule(
       (Math.floor(i / size) + 0.5) / size - patient.y,
     );
     const share = sigmoid(-level[i]! / band[direction]!);
-    echo[i]! += share * (-patient.contrast + 2 * lumps[i]!);
+    echo[i]! += share * (2 * lumps[i]! - contrast);
   }
   for (let k = 0; k < specks; k++) {
     const [angle, out] = [
