@@ -50,13 +50,33 @@ export function checkFinite(caller: string, name: string, value: unknown): void 
   check(Number.isFinite(value), caller, name, value, 'a finite number');
 }
 
-/** The values as doubles, each of them finite: loops over them stay monomorphic whatever came in. */
+/** Finds the value that is not finite, if one is. */
+export function checkValues(caller: string, name: string, array: Numbers): void {
+  for (let i = 0; i < array.length; i++) {
+    if (!Number.isFinite(array[i])) checkFinite(caller, `${name}[${i}]`, array[i]);
+  }
+}
+
+/** Fills a block with the values from `start` on: loops over blocks stay monomorphic whatever came in. */
+export function read<Block extends Float32Array | Float64Array>(
+  array: Numbers,
+  start: number,
+  block: Block,
+): Block {
+  const { length } = block;
+  const typed = array as Partial<Float64Array>;
+  if (typed.subarray) block.set(typed.subarray(start, start + length));
+  else for (let i = 0; i < length; i++) block[i] = array[start + i]!;
+  return block;
+}
+
+/** The values as doubles, each of them finite. */
 export function numbers(caller: string, name: string, array: Numbers): Float64Array {
   checkArray(caller, name, array);
-  const values = array instanceof Float64Array ? array : new Float64Array(array);
-  for (let i = 0; i < values.length; i++) {
-    if (values[i]! - values[i]! !== 0) checkFinite(caller, `${name}[${i}]`, array[i]);
-  }
+  const values = array instanceof Float64Array ? array : read(array, 0, new Float64Array(array.length));
+  let check = 0;
+  for (let i = 0; i < values.length; i++) check += values[i]! - values[i]!;
+  if (check !== 0) checkValues(caller, name, array);
   return values;
 }
 

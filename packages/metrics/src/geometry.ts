@@ -1,4 +1,4 @@
-import { check, checkArray, checkFinite, fail, type Numbers } from './checks.js';
+import { check, checkArray, checkFinite, checkValues, fail, type Numbers, read } from './checks.js';
 
 /** How a flat array lies in space, row-major (the last axis varies fastest). */
 export interface Geometry {
@@ -40,17 +40,16 @@ export function binarise(caller: string, name: string, mask: Numbers, threshold:
   checkArray(caller, name, mask);
   checkFinite(caller, 'threshold', threshold);
   const result = new Uint8Array(mask.length);
-  const block = new Float64Array(BLOCK);
-  const view = mask as Partial<Float64Array>;
+  const scratch = new Float64Array(Math.min(BLOCK, mask.length));
+  let check = 0;
   for (let start = 0; start < mask.length; start += BLOCK) {
-    const end = Math.min(mask.length, start + BLOCK);
-    block.set(view.subarray ? view.subarray(start, end) : Array.prototype.slice.call(mask, start, end));
-    for (let i = start; i < end; i++) {
-      const value = block[i - start]!;
-      if (value - value !== 0) checkFinite(caller, `${name}[${i}]`, mask[i]);
-      result[i] = +(value > threshold);
+    const block = read(mask, start, scratch.subarray(0, mask.length - start));
+    for (let i = 0; i < block.length; i++) {
+      check += block[i]! - block[i]!;
+      result[start + i] = +(block[i]! > threshold);
     }
   }
+  if (check !== 0) checkValues(caller, name, mask);
   return result;
 }
 

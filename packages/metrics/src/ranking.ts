@@ -1,4 +1,4 @@
-import { check, checkPair, fail, type Numbers, numbers } from './checks.js';
+import { check, checkPair, fail, type Numbers, numbers, read } from './checks.js';
 
 /** The scores of either class, ascending. */
 export interface Ranking {
@@ -26,7 +26,7 @@ export function byClass(caller: string, labels: Numbers, scores: Numbers, name =
 
 /** Labels as doubles, each of them 0 or 1. */
 export function labelValues(caller: string, labels: Numbers): Float64Array {
-  const classes = labels instanceof Float64Array ? labels : new Float64Array(labels);
+  const classes = read(labels, 0, new Float64Array(labels.length));
   for (let i = 0; i < classes.length; i++) {
     const label = classes[i]!;
     if (label * (1 - label) !== 0) check(false, caller, `labels[${i}]`, labels[i], '0 or 1');
