@@ -32,7 +32,10 @@ export interface BatchesOptions<Y extends tf.TensorContainer = tf.Tensor> {
   signal?: AbortSignal;
 }
 
-/** Batches for TensorFlow.js: iterate with `for await`, or give it to `model.fitDataset` as it is. */
+/**
+ * Batches for TensorFlow.js: iterate with `for await`, or give it to `model.fitDataset` as it is (without
+ * `batchesPerEpoch`, so that every epoch begins anew).
+ */
 export interface Batches<Y extends tf.TensorContainer = tf.Tensor> extends AsyncIterable<Batch<Y>> {
   /** What `model.fitDataset` calls at every epoch. */
   iterator(): Promise<{ next(): Promise<IteratorResult<Batch<Y>>> }>;

@@ -85,6 +85,8 @@ export async function openLayout<O extends LoaderOptions>(
     options.raters,
     Array.isArray(listing.panel) ? listing.panel : names('rater').sort(natural),
   );
+  const around = options.crop?.around;
+  if (around !== undefined && around !== 'centre') chosen(layout.name, 'crop.around', [around], structures);
   const { entries, problems } = complete(listing, structures, raters, options);
 
   return createDataset<FileEntry & Entry>({
@@ -162,7 +164,9 @@ function chosen(
 ) {
   const strange = wanted?.find((name) => !known.includes(name));
   if (strange === undefined) return wanted ?? known;
-  throw new RangeError(`${caller}: ${what} has "${strange}", expected some of "${known.join('", "')}"`);
+  throw new RangeError(
+    `${caller}: ${what} ${what === 'crop.around' ? 'is' : 'has'} "${strange}", expected some of "${known.join('", "')}"`,
+  );
 }
 
 function checkOptions(caller: string, { size, crop, pixelLimit, channels }: LoaderOptions): void {
