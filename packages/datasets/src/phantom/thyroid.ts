@@ -25,7 +25,7 @@ export const thyroid: Anatomy<Patient> = {
     diameter: random.uniform(0.28, 0.44),
     tilt: random.normal(0, 0.15),
     bumps: harmonics(random, 3, 9, 0.8),
-    contrast: random.uniform(6, 11),
+    contrast: random.uniform(7.5, 12),
     fade: harmonics(random, 1, 3, 1),
   }),
 
