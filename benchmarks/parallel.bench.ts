@@ -4,7 +4,7 @@ import { parallelMap } from '@diff/backend/parallel';
 import * as tf from '@tensorflow/tfjs-core';
 import { compare, type Suite, significant } from './harness.js';
 
-const items = Array.from({ length: 24 }, (_, seed) => ({ seed, size: 96, steps: 10 }));
+const items = Array.from({ length: 40 }, (_, seed) => ({ seed, size: 96, steps: 20 }));
 const module = new URL('./parallel.worker.mjs', import.meta.url);
 
 /** What `parallelMap` gains on the wasm engine, whose one thread leaves the other cores idle. */
@@ -28,11 +28,11 @@ const suite: Suite = async (report) => {
   const counts = [...new Set([1, 2, availableParallelism()])];
   const rows = await compare(
     Object.fromEntries(counts.map((workers) => [String(workers), () => run(workers)])),
-    { rounds: 5, time: 1, iterations: 1 },
+    { rounds: 3, time: 1, iterations: 1 },
   );
   report.heading('parallelMap on the wasm engine');
   report.note(
-    `${items.length} items, each ten Adam steps of a three-layer convolutional network at 96 × 96, with the weights ` +
+    `${items.length} items, each twenty Adam steps of a three-layer convolutional network at 96 × 96, with the weights ` +
       'in shared memory. Starting the threads and their engines is included. The losses are the same to the bit.',
   );
   report.table(
