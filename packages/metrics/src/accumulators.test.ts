@@ -143,7 +143,7 @@ describe('accumulators', () => {
       'diceAccumulator: merged thresholds are [0.1,0.2], expected [0.5]',
     );
     expect(() => confusionAccumulator().merge(confusionAccumulator({ threshold: 0 }))).toThrow(
-      'confusionAccumulator: merged threshold is 0, expected 0.5',
+      'confusionAccumulator: merged thresholds are [0], expected [0.5]',
     );
     expect(() => aucAccumulator().merge(aucAccumulator({ bins: 10 }))).toThrow(
       'aucAccumulator: merged bins are 10 over [0,1], expected 0 over [0,1]',

@@ -1,6 +1,7 @@
 import { checkPair, type Numbers, ratio } from './checks.js';
 import type { OverlapOptions } from './dice.js';
 import { binarise } from './geometry.js';
+import { itself, sum } from './sum.js';
 
 /**
  * How many times the area (or volume) of the second mask the first one has, |part| / |whole|: such as the
@@ -12,7 +13,7 @@ import { binarise } from './geometry.js';
 export function areaRatio(part: Numbers, whole: Numbers, options: OverlapOptions = {}): number {
   checkPair('areaRatio', 'part', part, 'whole', whole);
   const area = (name: string, mask: Numbers) =>
-    binarise('areaRatio', name, mask, options.threshold ?? 0.5).reduce((sum, inside) => sum + inside, 0);
+    sum(binarise('areaRatio', name, mask, options.threshold ?? 0.5), itself);
   return ratio(
     'areaRatio',
     area('part', part),

@@ -1,5 +1,6 @@
 import { fail, type Numbers } from './checks.js';
 import { planar, type ShapeOptions } from './geometry.js';
+import { itself, mean } from './sum.js';
 
 export interface Asymmetry {
   /** About the axis along which the shape is longest. */
@@ -29,12 +30,11 @@ export function asymmetry(mask: Numbers, options: Omit<ShapeOptions, 'empty'>): 
     xs.push((i % width) * stepX);
   });
   if (xs.length === 0) fail(caller, 'mask is an empty mask');
-  const mean = (of: (i: number) => number) => xs.reduce((sum, _, i) => sum + of(i), 0) / xs.length;
-  const y0 = mean((i) => ys[i]!);
-  const x0 = mean((i) => xs[i]!);
-  const varianceY = mean((i) => (ys[i]! - y0) ** 2);
-  const varianceX = mean((i) => (xs[i]! - x0) ** 2);
-  const covariance = mean((i) => (ys[i]! - y0) * (xs[i]! - x0));
+  const y0 = mean(ys, itself);
+  const x0 = mean(xs, itself);
+  const varianceY = mean(ys, (y) => (y - y0) ** 2);
+  const varianceX = mean(xs, (x) => (x - x0) ** 2);
+  const covariance = mean(xs, (x, i) => (x - x0) * (ys[i]! - y0));
   // twice the angle of the major axis has this cosine and sine, up to rounding where neither axis is longer
   const length = Math.hypot(2 * covariance, varianceX - varianceY);
   const round = length <= 1e-9 * (varianceX + varianceY);
@@ -42,9 +42,9 @@ export function asymmetry(mask: Numbers, options: Omit<ShapeOptions, 'empty'>): 
   const sin = round ? 0 : (2 * covariance) / length;
 
   const outside = (side: number) =>
-    mean((i) => {
+    mean(xs, (x, i) => {
+      const dx = x - x0;
       const dy = ys[i]! - y0;
-      const dx = xs[i]! - x0;
       const row = Math.round((y0 + side * (sin * dx - cos * dy)) / stepY);
       const column = Math.round((x0 + side * (cos * dx + sin * dy)) / stepX);
       if (row < 0 || row >= height || column < 0 || column >= width) return 1;

@@ -1,5 +1,5 @@
 import type { Accumulator } from './accumulator.js';
-import { check, checkFinite, checkWithin, fail } from './checks.js';
+import { check, checkFinite, checkInteger, checkWithin, fail } from './checks.js';
 import { byClass, checkClasses, sortRanking } from './ranking.js';
 import { aucOf } from './roc-auc.js';
 
@@ -38,7 +38,7 @@ export function aucAccumulator({
 } = {}): AucAccumulator {
   const caller = 'aucAccumulator';
   const [low, high] = range;
-  check(Number.isInteger(bins) && bins >= 0, caller, 'bins', bins, 'an integer from 0');
+  checkInteger(caller, 'bins', bins, 0);
   checkFinite(caller, 'range[0]', low);
   check(high > low && high < Infinity, caller, 'range[1]', high, `a finite number above ${low}`);
   const counts = () => new Array<number>(bins).fill(0);

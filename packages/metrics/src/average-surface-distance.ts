@@ -1,4 +1,5 @@
 import { type Numbers, orEmpty } from './checks.js';
+import { itself, mean } from './sum.js';
 import { distancesBetween, emptyMask, type SurfaceOptions } from './surface-distances.js';
 
 /**
@@ -19,8 +20,5 @@ export function averageSurfaceDistance(
   const { fromPrediction, fromReference } = distancesBetween(caller, prediction, reference, options);
   const missing = emptyMask(fromPrediction, fromReference);
   if (missing) return orEmpty(caller, options.empty, missing);
-  const sum = (total: number, distance: number) => total + distance;
-  return (
-    fromReference.reduce(sum, fromPrediction.reduce(sum, 0)) / (fromPrediction.length + fromReference.length)
-  );
+  return mean([...fromPrediction, ...fromReference], itself);
 }

@@ -1,7 +1,8 @@
-import { check, checkPair, checkWithin, fail, type Numbers, numbers } from './checks.js';
+import { check, checkInteger, checkPair, checkWithin, fail, type Numbers, numbers } from './checks.js';
 import { upperQuantile, upperTail } from './normal.js';
 import { quantile } from './quantile.js';
 import { uniform } from './random.js';
+import { itself, mean, sum } from './sum.js';
 
 export interface BootstrapOptions {
   /** Cases of the same value here are resampled among themselves, such as the labels; none by default. */
@@ -10,7 +11,7 @@ export interface BootstrapOptions {
   resamples?: number;
   /** Confidence level of the interval, between 0 and 1; 0.95 by default. */
   level?: number;
-  /** The same integer gives the same resamples; 0 by default. */
+  /** The same integer, from 0, gives the same resamples; 0 by default. */
   seed?: number;
   /** 'percentile' (the default), or 'bca': bias-corrected and accelerated, with one more call a case. */
   method?: 'percentile' | 'bca';
@@ -47,8 +48,8 @@ export function bootstrap(
 ): BootstrapResult {
   const caller = 'bootstrap';
   const { resamples = 2000, level = 0.95, seed = 0, method = 'percentile', onProgress, signal } = options;
-  check(Number.isInteger(resamples) && resamples > 1, caller, 'resamples', resamples, 'an integer above 1');
-  check(Number.isSafeInteger(seed), caller, 'seed', seed, 'an integer');
+  checkInteger(caller, 'resamples', resamples, 2);
+  checkInteger(caller, 'seed', seed, 0);
   check(method === 'percentile' || method === 'bca', caller, 'method', method, "'percentile' or 'bca'");
   checkWithin(caller, 'level', level, 0, 1, true);
   if (columns.length === 0) fail(caller, 'columns is empty');
@@ -79,13 +80,12 @@ export function bootstrap(
     onProgress?.(done, resamples);
   }
   samples.sort();
-  const mean = samples.reduce((sum, value) => sum + value, 0) / resamples;
-  const squares = samples.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  const centre = mean(samples, itself);
   const tail = (1 - level) / 2;
   const shift = method === 'bca' ? accelerated(estimate, samples, data, strata, evaluate) : (p: number) => p;
   return {
     estimate,
-    standardError: Math.sqrt(squares / (resamples - 1)),
+    standardError: Math.sqrt(sum(samples, (value) => (value - centre) ** 2) / (resamples - 1)),
     interval: [quantile(samples, shift(tail)), quantile(samples, shift(1 - tail))],
     samples,
   };
@@ -114,10 +114,7 @@ function accelerated(
   strata: number[][],
   evaluate: (...columns: Float64Array[]) => number,
 ): (p: number) => number {
-  const below = samples.reduce(
-    (sum, value) => sum + (value < estimate ? 1 : value === estimate ? 0.5 : 0),
-    0,
-  );
+  const below = sum(samples, (value) => (Math.sign(estimate - value) + 1) / 2);
   if (below === 0 || below === samples.length) {
     fail('bootstrap', "all resamples lie on one side of the estimate, which 'bca' cannot correct");
   }
@@ -129,12 +126,10 @@ function accelerated(
     const without = members.map((row) =>
       evaluate(...data.map((column) => column.filter((_, i) => i !== row))),
     );
-    const mean = without.reduce((sum, value) => sum + value, 0) / size;
-    for (const value of without) {
-      const influence = ((size - 1) * (mean - value)) / size;
-      squares += influence ** 2;
-      cubes += influence ** 3;
-    }
+    const centre = mean(without, itself);
+    const influence = (value: number) => ((size - 1) * (centre - value)) / size;
+    squares += sum(without, (value) => influence(value) ** 2);
+    cubes += sum(without, (value) => influence(value) ** 3);
   }
   const acceleration = squares && cubes / squares ** 1.5 / 6;
   return (p) => {

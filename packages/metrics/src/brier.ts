@@ -1,5 +1,6 @@
 import { checkPair, checkWithin, type Numbers, numbers } from './checks.js';
 import { labelValues } from './ranking.js';
+import { mean } from './sum.js';
 
 /**
  * Brier score, the mean of (probability − label)²: 0 for certain and right, 1 for certain and wrong, 0.25 for
@@ -11,7 +12,7 @@ import { labelValues } from './ranking.js';
  */
 export function brier(labels: Numbers, probabilities: Numbers): number {
   const [classes, values] = forecasts('brier', labels, probabilities);
-  return values.reduce((sum, value, i) => sum + (value - classes[i]!) ** 2, 0) / values.length;
+  return mean(values, (value, i) => (value - classes[i]!) ** 2);
 }
 
 export function forecasts(

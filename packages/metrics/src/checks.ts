@@ -46,6 +46,10 @@ export function checkWithin(
   );
 }
 
+export function checkInteger(caller: string, name: string, value: number, low: number): void {
+  check(Number.isSafeInteger(value) && value >= low, caller, name, value, `an integer from ${low}`);
+}
+
 export function checkFinite(caller: string, name: string, value: unknown): void {
   check(Number.isFinite(value), caller, name, value, 'a finite number');
 }
@@ -82,7 +86,7 @@ export function numbers(caller: string, name: string, array: Numbers): Float64Ar
 
 /** The caller's `empty`, or the error that says `why` there is no value. */
 export function orEmpty(caller: string, empty: number | undefined, why: string): number {
-  return empty ?? fail(caller, `${why}; the option \`empty\` gives a value to return instead`);
+  return empty ?? fail(caller, `${why}; give the value to return as \`empty\``);
 }
 
 /** `part / whole`, or `empty` where `whole` is zero. */

@@ -1,6 +1,6 @@
 import { checkFinite, type Numbers, ratio } from './checks.js';
 import type { OverlapOptions } from './dice.js';
-import { overlapCounts } from './overlap-counts.js';
+import { type Overlap, overlapCounts } from './overlap-counts.js';
 
 /** How many values fall into each cell of the two-by-two table. */
 export interface Confusion {
@@ -21,23 +21,20 @@ export function confusion(
   reference: Numbers,
   { threshold = 0.5 }: Pick<OverlapOptions, 'threshold'> = {},
 ): Confusion {
-  return confusionOf('confusion', prediction, reference, threshold);
+  return tabulate('confusion', prediction, reference, threshold);
 }
 
-export function confusionOf(
-  caller: string,
-  prediction: Numbers,
-  reference: Numbers,
-  threshold = 0.5,
-): Confusion {
+function tabulate(caller: string, prediction: Numbers, reference: Numbers, threshold = 0.5): Confusion {
   checkFinite(caller, 'threshold', threshold);
-  const [counts] = overlapCounts(caller, prediction, reference, [threshold]);
-  const { prediction: predicted, reference: actual, both } = counts!;
+  return confusionOf(overlapCounts(caller, prediction, reference, [threshold])[0]!, prediction.length);
+}
+
+export function confusionOf({ prediction, reference, both }: Overlap, values: number): Confusion {
   return {
     truePositives: both,
-    falsePositives: predicted - both,
-    falseNegatives: actual - both,
-    trueNegatives: prediction.length - predicted - actual + both,
+    falsePositives: prediction - both,
+    falseNegatives: reference - both,
+    trueNegatives: values - prediction - reference + both,
   };
 }
 
@@ -49,7 +46,7 @@ export function confusionOf(
  * unequal length, and values that are not finite
  */
 export function sensitivity(prediction: Numbers, reference: Numbers, options: OverlapOptions = {}): number {
-  const { truePositives: found, falseNegatives: missed } = confusionOf(
+  const { truePositives: found, falseNegatives: missed } = tabulate(
     'sensitivity',
     prediction,
     reference,
@@ -66,7 +63,7 @@ export function sensitivity(prediction: Numbers, reference: Numbers, options: Ov
  * arrays of unequal length, and values that are not finite
  */
 export function specificity(prediction: Numbers, reference: Numbers, options: OverlapOptions = {}): number {
-  const { trueNegatives: spared, falsePositives: taken } = confusionOf(
+  const { trueNegatives: spared, falsePositives: taken } = tabulate(
     'specificity',
     prediction,
     reference,
@@ -83,7 +80,7 @@ export function specificity(prediction: Numbers, reference: Numbers, options: Ov
  * unequal length, and values that are not finite
  */
 export function precision(prediction: Numbers, reference: Numbers, options: OverlapOptions = {}): number {
-  const { truePositives: right, falsePositives: wrong } = confusionOf(
+  const { truePositives: right, falsePositives: wrong } = tabulate(
     'precision',
     prediction,
     reference,

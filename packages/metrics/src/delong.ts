@@ -1,6 +1,7 @@
 import { checkWithin, fail, type Numbers } from './checks.js';
 import { upperQuantile, upperTail } from './normal.js';
 import { byClass, placements, rank, sortRanking } from './ranking.js';
+import { itself, mean } from './sum.js';
 
 export interface DelongResult {
   auc: number;
@@ -40,7 +41,7 @@ export interface DelongOptions {
  */
 export function delong(labels: Numbers, scores: Numbers, { level = 0.95 }: DelongOptions = {}): DelongResult {
   const { positives, negatives } = rank('delong', labels, scores);
-  const { mean: auc, variance } = estimate(
+  const { centre: auc, variance } = estimate(
     'delong',
     placements(positives, negatives),
     placements(negatives, positives),
@@ -64,7 +65,7 @@ export function delongTest(
 ): DelongTestResult {
   const [winsA, lossesA] = components(labels, a, 'a');
   const [winsB, lossesB] = components(labels, b, 'b');
-  const { mean: difference, variance } = estimate(
+  const { centre: difference, variance } = estimate(
     'delongTest',
     winsA.map((win, i) => win - winsB[i]!),
     lossesA.map((loss, j) => loss - lossesB[j]!),
@@ -106,10 +107,10 @@ function firstOf(sorted: Float64Array, value: number): number {
 
 /** From wins over the other class, counted for each positive case, and losses for each negative one. */
 function estimate(caller: string, wins: Float64Array, losses: Float64Array) {
-  const [mean, ofWins] = meanVariance(caller, wins, 'positive');
+  const [won, ofWins] = meanVariance(caller, wins, 'positive');
   const [, ofLosses] = meanVariance(caller, losses, 'negative');
   return {
-    mean: mean / losses.length,
+    centre: won / losses.length,
     variance: ofWins / losses.length ** 2 + ofLosses / wins.length ** 2,
   };
 }
@@ -118,19 +119,18 @@ function estimate(caller: string, wins: Float64Array, losses: Float64Array) {
 function meanVariance(caller: string, values: Float64Array, name: string): [number, number] {
   const { length } = values;
   if (length < 2) fail(caller, `labels hold one ${name} case, expected at least two for a variance`);
-  const mean = values.reduce((sum, value) => sum + value, 0) / length;
-  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-  return [mean, squares / (length - 1) / length];
+  const centre = mean(values, itself);
+  return [centre, mean(values, (value) => (value - centre) ** 2) / (length - 1)];
 }
 
 function interval(
   caller: string,
-  mean: number,
+  centre: number,
   variance: number,
   level: number,
   low: number,
 ): [number, number] {
   checkWithin(caller, 'level', level, 0, 1, true);
   const margin = upperQuantile((1 - level) / 2) * Math.sqrt(variance);
-  return [Math.max(low, mean - margin), Math.min(1, mean + margin)];
+  return [Math.max(low, centre - margin), Math.min(1, centre + margin)];
 }

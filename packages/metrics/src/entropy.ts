@@ -1,5 +1,6 @@
 import { checkWithin, type Numbers, numbers } from './checks.js';
 import { stack } from './stack.js';
+import { mean } from './sum.js';
 
 /**
  * Where raters disagree: at each pixel the binary entropy −p·log₂ p − (1 − p)·log₂(1 − p), in bits, of the
@@ -16,7 +17,7 @@ export function entropy(masks: readonly Numbers[]): Float32Array {
     return values;
   });
   return Float32Array.from(raters[0]!, (_, i) => {
-    const p = raters.reduce((sum, mask) => sum + mask[i]!, 0) / raters.length;
+    const p = mean(raters, (mask) => mask[i]!);
     return information(p) + information(1 - p);
   });
 }

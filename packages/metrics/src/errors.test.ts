@@ -236,10 +236,10 @@ describe('errors', () => {
       new RegExp(`^RangeError: ${name}: shape \\[2,3\\] holds 6 values, \\w+ has 4$`),
     );
     expect(error({ shape: [-2, -2] })).toBe(
-      `RangeError: ${name}: shape[0] is -2, expected an integer above 0`,
+      `RangeError: ${name}: shape[0] is -2, expected an integer from 1`,
     );
     expect(error({ shape: [2, 2.5] })).toBe(
-      `RangeError: ${name}: shape[1] is 2.5, expected an integer above 0`,
+      `RangeError: ${name}: shape[1] is 2.5, expected an integer from 1`,
     );
     expect(error({ shape: undefined as unknown as number[] })).toBe(
       `TypeError: ${name}: shape is undefined, expected an array of sizes`,
@@ -328,7 +328,7 @@ describe('errors', () => {
       () => metrics.brier(ones, [0, 1, 1, 1.5]),
     ],
     [
-      'expectedCalibrationError: bins is 0, expected an integer above 0',
+      'expectedCalibrationError: bins is 0, expected an integer from 1',
       () => metrics.expectedCalibrationError(ones, ones, { bins: 0 }),
     ],
     [
@@ -389,10 +389,13 @@ describe('errors', () => {
       () => metrics.krippendorffAlpha([[2, 2], [1]]),
     ],
     [
-      'bootstrap: resamples is 1, expected an integer above 1',
+      'bootstrap: resamples is 1, expected an integer from 2',
       () => metrics.bootstrap([ones], () => 1, { resamples: 1 }),
     ],
-    ['bootstrap: seed is 0.5, expected an integer', () => metrics.bootstrap([ones], () => 1, { seed: 0.5 })],
+    [
+      'bootstrap: seed is 0.5, expected an integer from 0',
+      () => metrics.bootstrap([ones], () => 1, { seed: 0.5 }),
+    ],
     [
       'bootstrap: level is 2, expected a number between 0 and 1',
       () => metrics.bootstrap([ones], () => 1, { level: 2 }),
@@ -412,7 +415,7 @@ describe('errors', () => {
       () => metrics.aucAccumulator({ range: [0, 0] }),
     ],
     [
-      'confusionAccumulator: threshold is NaN, expected a finite number',
+      'confusionAccumulator: thresholds[0] is NaN, expected a finite number',
       () => metrics.confusionAccumulator({ threshold: Number.NaN }),
     ],
     ['diceAccumulator: thresholds is empty', () => metrics.diceAccumulator({ thresholds: [] })],

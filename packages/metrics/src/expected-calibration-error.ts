@@ -1,5 +1,6 @@
 import { forecasts } from './brier.js';
-import { check, type Numbers } from './checks.js';
+import { checkInteger, type Numbers } from './checks.js';
+import { sum } from './sum.js';
 
 /**
  * Expected calibration error Σₖ |Bₖ|/n · |mean probability − share of positives| over `bins` (10 by default)
@@ -16,11 +17,11 @@ export function expectedCalibrationError(
   { bins = 10 }: { bins?: number } = {},
 ): number {
   const caller = 'expectedCalibrationError';
-  check(Number.isInteger(bins) && bins > 0, caller, 'bins', bins, 'an integer above 0');
+  checkInteger(caller, 'bins', bins, 1);
   const [classes, values] = forecasts(caller, labels, probabilities);
   const gaps = new Float64Array(bins);
   values.forEach((value, i) => {
     gaps[Math.min(bins - 1, Math.floor(value * bins))]! += value - classes[i]!;
   });
-  return gaps.reduce((sum, gap) => sum + Math.abs(gap), 0) / values.length;
+  return sum(gaps, Math.abs) / values.length;
 }

@@ -1,4 +1,14 @@
-import { check, checkArray, checkFinite, checkValues, fail, type Numbers, read } from './checks.js';
+import {
+  check,
+  checkArray,
+  checkFinite,
+  checkInteger,
+  checkValues,
+  fail,
+  type Numbers,
+  read,
+} from './checks.js';
+import { product } from './sum.js';
 
 /** How a flat array lies in space, row-major (the last axis varies fastest). */
 export interface Geometry {
@@ -19,9 +29,9 @@ export function checkGeometry(
   check(Array.isArray(shape), caller, 'shape', shape, 'an array of sizes');
   if (axes && shape.length !== axes) fail(caller, `shape has ${shape.length} axes, expected ${axes}`);
   shape.forEach((size, axis) => {
-    check(Number.isInteger(size) && size > 0, caller, `shape[${axis}]`, size, 'an integer above 0');
+    checkInteger(caller, `shape[${axis}]`, size, 1);
   });
-  const volume = shape.reduce((product, size) => product * size, 1);
+  const volume = product(shape);
   if (volume !== length) fail(caller, `shape [${shape}] holds ${volume} values, ${name} has ${length}`);
   if (!spacing) return shape.map(() => 1);
   if (spacing.length !== shape.length) {

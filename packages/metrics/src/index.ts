@@ -9,7 +9,7 @@ export { brier } from './brier.js';
 export type { Numbers } from './checks.js';
 export { cohenKappa } from './cohen-kappa.js';
 export { type Confusion, confusion, precision, sensitivity, specificity } from './confusion.js';
-export { type ConfusionState, confusionAccumulator } from './confusion-accumulator.js';
+export { confusionAccumulator } from './confusion-accumulator.js';
 export {
   type DelongOptions,
   type DelongResult,
@@ -18,7 +18,7 @@ export {
   delongTest,
 } from './delong.js';
 export { dice, type OverlapOptions } from './dice.js';
-export { type DiceState, diceAccumulator } from './dice-accumulator.js';
+export { diceAccumulator } from './dice-accumulator.js';
 export { distanceTransform } from './distance-transform.js';
 export { entropy } from './entropy.js';
 export { expectedCalibrationError } from './expected-calibration-error.js';
@@ -29,6 +29,7 @@ export { hausdorff } from './hausdorff.js';
 export { jaccard } from './jaccard.js';
 export { krippendorffAlpha } from './krippendorff-alpha.js';
 export { type OperatingPoint, operatingPoint, youden } from './operating-point.js';
+export type { OverlapState } from './overlap-accumulator.js';
 export type { Overlap } from './overlap-counts.js';
 export { pairwiseDice } from './pairwise-dice.js';
 export { borderIrregularity, compactness, perimeter } from './perimeter.js';

@@ -1,11 +1,7 @@
 import { check, checkFinite, fail } from './checks.js';
+import { sum } from './sum.js';
 
-const differences = {
-  nominal: () => 1,
-  ordinal: (a: number, b: number) => (a - b) ** 2,
-  interval: (a: number, b: number) => (a - b) ** 2,
-  ratio: (a: number, b: number) => ((a - b) / (a + b)) ** 2,
-};
+const METRICS = ['nominal', 'ordinal', 'interval', 'ratio'] as const;
 
 /**
  * Krippendorff's alpha, 1 − Dₒ/Dₑ: the disagreement δ² observed between ratings of the same unit over the
@@ -21,10 +17,10 @@ const differences = {
  */
 export function krippendorffAlpha(
   ratings: readonly ArrayLike<number | null | undefined>[],
-  { metric = 'nominal' }: { metric?: keyof typeof differences } = {},
+  { metric = 'nominal' }: { metric?: (typeof METRICS)[number] } = {},
 ): number {
   const caller = 'krippendorffAlpha';
-  check(metric in differences, caller, 'metric', metric, "'nominal', 'ordinal', 'interval' or 'ratio'");
+  check(METRICS.includes(metric), caller, 'metric', metric, "'nominal', 'ordinal', 'interval' or 'ratio'");
   const units = pairable(caller, ratings, metric === 'ratio');
   const counts = new Map<number, number>();
   for (const value of units.flat()) counts.set(value, (counts.get(value) ?? 0) + 1);
@@ -32,24 +28,24 @@ export function krippendorffAlpha(
   if (values.length === 0) fail(caller, 'no unit has two values');
   if (values.length === 1) fail(caller, `all values are ${values[0]}, which leaves alpha undefined`);
   let total = 0;
-  const place = new Map<number, number>();
+  const places = new Map<number, number>();
   for (const value of values) {
     const count = counts.get(value)!;
-    place.set(value, metric === 'ordinal' ? total + count / 2 : value);
+    places.set(value, metric === 'ordinal' ? total + count / 2 : value);
     total += count;
   }
-  const disagreement = (a: number, b: number) =>
-    a === b ? 0 : differences[metric](place.get(a)!, place.get(b)!);
-  let observed = 0;
-  for (const unit of units) {
-    let sum = 0;
-    for (const a of unit) for (const b of unit) sum += disagreement(a, b);
-    observed += sum / (unit.length - 1);
-  }
-  let expected = 0;
-  for (const a of values) {
-    for (const b of values) expected += counts.get(a)! * counts.get(b)! * disagreement(a, b);
-  }
+  const place = (value: number) => places.get(value)!;
+  const disagreement = (a: number, b: number) => {
+    if (a === b) return 0;
+    return metric === 'nominal' ? 1 : ((a - b) / (metric === 'ratio' ? a + b : 1)) ** 2;
+  };
+  const observed = sum(units, (unit) => {
+    const placed = unit.map(place);
+    return sum(placed, (a) => sum(placed, (b) => disagreement(a, b))) / (unit.length - 1);
+  });
+  const expected = sum(values, (a) =>
+    sum(values, (b) => counts.get(a)! * counts.get(b)! * disagreement(place(a), place(b))),
+  );
   return 1 - ((total - 1) * observed) / expected;
 }
 

@@ -1,5 +1,6 @@
 import type { Numbers } from './checks.js';
 import { placements, type Ranking, rank } from './ranking.js';
+import { itself, mean } from './sum.js';
 
 /**
  * Area under the ROC curve: the probability that a positive case scores above a negative one, ties counted
@@ -16,6 +17,5 @@ export function rocAuc(labels: Numbers, scores: Numbers): number {
 }
 
 export function aucOf({ positives, negatives }: Ranking): number {
-  const wins = placements(positives, negatives).reduce((sum, below) => sum + below, 0);
-  return wins / (positives.length * negatives.length);
+  return mean(placements(positives, negatives), itself) / negatives.length;
 }

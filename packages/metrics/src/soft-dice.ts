@@ -1,6 +1,7 @@
 import { checkFinite, fail, type Numbers } from './checks.js';
 import { diceOf } from './dice.js';
 import { overlapCounts } from './overlap-counts.js';
+import { itself, mean } from './sum.js';
 
 export interface SoftDiceOptions {
   /** Both masks are binarised with `>` at each of them; 0.1, 0.3, 0.5, 0.7 and 0.9 by default. */
@@ -17,8 +18,7 @@ export interface SoftDiceOptions {
  * @throws RangeError for empty arrays, arrays of unequal length, and values that are not finite
  */
 export function softDice(prediction: Numbers, reference: Numbers, options: SoftDiceOptions = {}): number {
-  const profile = diceProfile('softDice', prediction, reference, options);
-  return profile.reduce((sum, value) => sum + value, 0) / profile.length;
+  return mean(diceProfile('softDice', prediction, reference, options), itself);
 }
 
 /**

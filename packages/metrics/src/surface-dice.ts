@@ -1,4 +1,5 @@
 import { check, type Numbers, ratio } from './checks.js';
+import { sum } from './sum.js';
 import { distancesBetween, type SurfaceOptions } from './surface-distances.js';
 
 /**
@@ -27,10 +28,10 @@ export function surfaceDice(
   const { fromPrediction, fromReference } = distancesBetween('surfaceDice', prediction, reference, options);
   // spacing such as 0.1 is inexact: three steps of it come out a little above 0.3
   const limit = tolerance * (1 + 1e-12);
-  const near = (count: number, distance: number) => count + +(distance <= limit);
+  const near = (distance: number) => +(distance <= limit);
   return ratio(
     'surfaceDice',
-    fromReference.reduce(near, fromPrediction.reduce(near, 0)),
+    sum(fromPrediction, near) + sum(fromReference, near),
     fromPrediction.length + fromReference.length,
     empty,
     '',

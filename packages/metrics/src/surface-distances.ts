@@ -1,6 +1,7 @@
 import { checkPair, type Numbers } from './checks.js';
 import { squaredDistances } from './distance-transform.js';
 import { binarise, checkGeometry, type Geometry } from './geometry.js';
+import { product } from './sum.js';
 
 export interface SurfaceOptions extends Geometry {
   /** A value belongs to a mask where it is `> threshold`; 0.5 by default. */
@@ -41,16 +42,35 @@ export function distancesBetween(
   checkPair(caller, 'prediction', prediction, 'reference', reference);
   const { shape, threshold = 0.5 } = options;
   const spacing = checkGeometry(caller, 'prediction', prediction.length, options);
-  const a = binarise(caller, 'prediction', prediction, threshold);
-  const b = binarise(caller, 'reference', reference, threshold);
-  const { low, size } = boundingBox(a, b, shape);
-  const surfaceA = surface(a, shape, low, size);
-  const surfaceB = surface(b, shape, low, size);
-  const distances = (from: Uint8Array, to: Uint8Array) =>
-    squaredDistances(to, size, spacing)
-      .filter((_, i) => from[i])
-      .map(Math.sqrt);
-  return { fromPrediction: distances(surfaceA, surfaceB), fromReference: distances(surfaceB, surfaceA) };
+  const strides = shape.map((_, axis) => product(shape.slice(axis + 1)));
+  const surfaces = [
+    surface(binarise(caller, 'prediction', prediction, threshold), shape, strides),
+    surface(binarise(caller, 'reference', reference, threshold), shape, strides),
+  ];
+
+  // in the box that holds both surfaces, so that a small structure in a large volume costs little
+  const low = shape.map(() => Infinity);
+  const high = shape.map(() => -1);
+  const at = (voxel: number, axis: number) => Math.floor(voxel / strides[axis]!) % shape[axis]!;
+  for (const voxel of surfaces.flat()) {
+    for (let axis = 0; axis < shape.length; axis++) {
+      low[axis] = Math.min(low[axis]!, at(voxel, axis));
+      high[axis] = Math.max(high[axis]!, at(voxel, axis));
+    }
+  }
+  const size = shape.map((_, axis) => Math.max(0, high[axis]! - low[axis]! + 1));
+  const [a, b] = surfaces.map((voxels) =>
+    voxels.map((voxel) =>
+      size.reduce((place, length, axis) => place * length + at(voxel, axis) - low[axis]!, 0),
+    ),
+  );
+  const distances = (from: number[], to: number[]) => {
+    const sites = new Uint8Array(product(size));
+    for (const place of to) sites[place] = 1;
+    const squared = squaredDistances(sites, size, spacing);
+    return Float64Array.from(from, (place) => Math.sqrt(squared[place]!));
+  };
+  return { fromPrediction: distances(a!, b!), fromReference: distances(b!, a!) };
 }
 
 /** Says which of the masks had no surface, if any. */
@@ -59,40 +79,18 @@ export function emptyMask(fromPrediction: Float64Array, fromReference: Float64Ar
   return `${fromPrediction.length ? 'reference' : 'prediction'} is an empty mask`;
 }
 
-/** The box that holds both masks, so that a small structure in a large volume costs little. */
-function boundingBox(a: Uint8Array, b: Uint8Array, shape: readonly number[]) {
-  const low = shape.map((size) => size);
-  const high = shape.map(() => -1);
-  for (let i = 0; i < a.length; i++) {
-    if (!(a[i]! | b[i]!)) continue;
-    for (let axis = shape.length - 1, rest = i; axis >= 0; axis--) {
-      const at = rest % shape[axis]!;
-      rest = (rest - at) / shape[axis]!;
-      low[axis] = Math.min(low[axis]!, at);
-      high[axis] = Math.max(high[axis]!, at);
-    }
-  }
-  return { low, size: low.map((first, axis) => Math.max(0, high[axis]! - first + 1)) };
-}
-
-/** Marks the surface of a mask, in the box. */
-function surface(mask: Uint8Array, shape: readonly number[], low: number[], size: number[]): Uint8Array {
-  const marked = new Uint8Array(size.reduce((product, length) => product * length, 1));
+/** The voxels of a mask that have a face neighbour outside it. */
+function surface(mask: Uint8Array, shape: readonly number[], strides: number[]): number[] {
+  const voxels: number[] = [];
   for (let i = 0; i < mask.length; i++) {
     if (!mask[i]) continue;
     let inner = true;
-    let target = 0;
-    let targetStride = 1;
-    for (let axis = shape.length - 1, stride = 1, rest = i; axis >= 0; axis--) {
-      const length = shape[axis]!;
-      const at = rest % length;
-      rest = (rest - at) / length;
-      inner &&= at > 0 && at < length - 1 && mask[i - stride] === 1 && mask[i + stride] === 1;
-      target += (at - low[axis]!) * targetStride;
-      stride *= length;
-      targetStride *= size[axis]!;
+    for (let axis = 0; inner && axis < shape.length; axis++) {
+      const stride = strides[axis]!;
+      const at = Math.floor(i / stride) % shape[axis]!;
+      inner = at > 0 && at < shape[axis]! - 1 && mask[i - stride]! + mask[i + stride]! === 2;
     }
-    if (!inner) marked[target] = 1;
+    if (!inner) voxels.push(i);
   }
-  return marked;
+  return voxels;
 }

@@ -168,7 +168,9 @@ describe('surface distances', () => {
     ];
     const shape = [3];
     for (const [name, metric] of Object.entries({ hausdorff, averageSurfaceDistance })) {
-      expect(() => metric(none, some, { shape })).toThrow(`${name}: prediction is an empty mask; the option`);
+      expect(() => metric(none, some, { shape })).toThrow(
+        `${name}: prediction is an empty mask; give the value to return as `,
+      );
       expect(() => metric(some, none, { shape })).toThrow(`${name}: reference is an empty mask`);
       expect(() => metric(none, none, { shape })).toThrow(RangeError);
       for (const pair of [

@@ -1,5 +1,6 @@
 import { type Numbers, numbers } from './checks.js';
 import { stack } from './stack.js';
+import { mean } from './sum.js';
 
 /**
  * Where raters disagree: at each pixel the population variance Σ(mᵣ − m̄)²/R of the R raters' masks, soft or
@@ -10,7 +11,7 @@ import { stack } from './stack.js';
 export function variance(masks: readonly Numbers[]): Float32Array {
   const raters = stack('variance', 'masks', masks, 1, numbers);
   return Float32Array.from(raters[0]!, (_, i) => {
-    const mean = raters.reduce((sum, mask) => sum + mask[i]!, 0) / raters.length;
-    return raters.reduce((sum, mask) => sum + (mask[i]! - mean) ** 2, 0) / raters.length;
+    const centre = mean(raters, (mask) => mask[i]!);
+    return mean(raters, (mask) => (mask[i]! - centre) ** 2);
   });
 }

@@ -41,5 +41,5 @@ function tallest(caller: string, name: string, mask: Numbers, options: ShapeOpti
   inside.forEach((value, i) => {
     columns[i % width]! += value;
   });
-  return columns.reduce((most, count) => Math.max(most, count), 0) * stepY;
+  return columns.reduce((most, count) => Math.max(most, count)) * stepY;
 }
