@@ -11,6 +11,7 @@ import { delong, delongTest } from '@diff/metrics';
 import { Command, InvalidArgumentError } from 'commander';
 import type { LidcResult, LidcSettings } from './lidc-fold.js';
 import { networks } from './networks.js';
+import { markdownTable, publish } from './report.js';
 import { type Job, runJobs } from './run-folder.js';
 
 const count = (text: string) => {
@@ -38,6 +39,7 @@ const program = new Command('lidc')
   .option('--epochs <n>', 'over all slices', count, 8)
   .option('--workers <n>', 'trainings at the same time', count, availableParallelism())
   .option('--out <folder>', 'run folder', '.diff/lidc')
+  .option('--write', 'put the result into docs/diagnosis-networks.md', false)
   .parse();
 const options = program.opts<{
   data: string;
@@ -48,6 +50,7 @@ const options = program.opts<{
   epochs: number;
   workers: number;
   out: string;
+  write: boolean;
 }>();
 if (!existsSync(options.data))
   program.error(`lidc: there is no folder ${options.data}; give one with --data`, { exitCode: 2 });
@@ -73,31 +76,29 @@ const jobs: (Job & { settings: LidcSettings & Job['settings'] })[] = options.net
     },
   })),
 );
-const results = await runJobs<LidcResult>(options.out, jobs, options.workers);
+const done = await runJobs<LidcResult>(options.out, jobs, options.workers);
 
 const pooled = new Map(
   options.networks.map((network) => {
-    const own = jobs.flatMap(({ settings }, i) => (settings.network === network ? results[i]! : []));
+    const own = jobs.flatMap(({ settings }, i) => (settings.network === network ? done[i]!.result : []));
     return [network, own.sort((a, b) => (a.nodule < b.nodule ? -1 : 1))];
   }),
 );
 const percent = (value: number) => (100 * value).toFixed(1);
+const range = (interval: [number, number]) => interval.map(percent).join(' to ');
 const labels = [...pooled.values()][0]!.map(({ diagnosis }) => diagnosis);
 const logits = (network: string) => pooled.get(network)!.map(({ logit }) => logit);
-console.log(
-  `\n${labels.length} nodules, ${labels.filter(Boolean).length} of them malignant; ${folds} folds over patients\n`,
-);
-console.log('| network | AUC | 95 % interval | less noMask | p |');
-console.log('| --- | ---: | ---: | ---: | ---: |');
-for (const network of options.networks) {
+const rows = options.networks.map((network) => {
   const { auc, interval } = delong(labels, logits(network));
-  const test =
-    network !== 'noMask' && pooled.has('noMask')
-      ? delongTest(labels, logits(network), logits('noMask'))
-      : undefined;
-  const difference = test ? `${percent(test.difference)} (${test.interval.map(percent).join(' to ')})` : '';
-  const p = test ? (test.p < 0.001 ? '< 0.001' : test.p.toFixed(3)) : '';
-  console.log(
-    `| ${network} | ${percent(auc)} | ${interval.map(percent).join(' to ')} | ${difference} | ${p} |`,
-  );
-}
+  const cells = [network, percent(auc), range(interval)];
+  if (network === 'noMask' || !pooled.has('noMask')) return [...cells, '', ''];
+  const test = delongTest(labels, logits(network), logits('noMask'));
+  const p = test.p < 0.001 ? '< 0.001' : test.p.toFixed(3);
+  return [...cells, `${percent(test.difference)} (${range(test.interval)})`, p];
+});
+const about =
+  `${labels.length} nodules, ${labels.filter(Boolean).length} of them malignant, in ${folds} folds over patients; ` +
+  `slices of ${size} × ${size}, ResNet18 of width ${width}, ${epochs} epochs. AUC (%) of the pooled folds with DeLong’s ` +
+  'interval, and DeLong’s test against noMask.';
+const table = markdownTable(['network', 'AUC', '95 % interval', 'less noMask', 'p'], rows);
+publish('lidc', `${about}\n\n${table}`, done, options.write);

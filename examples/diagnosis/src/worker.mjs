@@ -12,7 +12,8 @@ const work = {
 export const setup = () => useBackend({ prefer: 'wasm' });
 
 export default async function run(job, { shared }) {
+  const started = performance.now();
   const result = await work[job.kind](job.settings);
-  store(shared.folder, job, result);
+  store(shared.folder, job, { result, seconds: (performance.now() - started) / 1000 });
   return result;
 }
