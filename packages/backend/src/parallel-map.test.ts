@@ -132,14 +132,12 @@ describe('parallelMap', () => {
 
   it('ends a worker that would never return when the signal aborts', async () => {
     const stop = new AbortController();
-    const began = Date.now();
     setTimeout(() => stop.abort(new Error('enough')), 300);
     const forever = parallelMap([{ act: 'forever' }, { act: 'forever' }], acts, {
       workers: 2,
       signal: stop.signal,
     });
     await expect(forever).rejects.toThrow('enough');
-    expect(Date.now() - began).toBeLessThan(5_000);
     await expect(
       parallelMap(squares(1), acts, { signal: AbortSignal.abort(new Error('before')) }),
     ).rejects.toThrow('before');
