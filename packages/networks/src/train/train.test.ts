@@ -38,22 +38,22 @@ describe('train', () => {
     const model = network();
     const before = tf.memory().numTensors;
     const losses: number[] = [];
-    const result = await train(model, discs(48), {
+    const result = await train(model, discs(32), {
       ...options,
-      epochs: 6,
+      epochs: 5,
       optimizer: adam({ learningRate: 5e-3 }),
       validation: { examples: discs(24, 12, 2), metric: auc },
       onStep: ({ step, loss, steps }) => {
         losses.push(loss);
-        expect([losses.length, steps]).toEqual([step, 72]);
+        expect([losses.length, steps]).toEqual([step, 40]);
       },
     });
     expect(tf.memory().numTensors).toBe(before);
-    expect(result.history).toHaveLength(6);
-    const mean = losses.slice(12, 24).reduce((sum, loss) => sum + loss, 0) / 12;
+    expect(result.history).toHaveLength(5);
+    const mean = losses.slice(8, 16).reduce((sum, loss) => sum + loss, 0) / 8;
     expect(result.history[1]!.loss).toBeCloseTo(mean, 9);
     expect(result.best!.value).toBe(Math.max(...result.history.map(({ validation }) => validation!)));
-    expect(result.best!.value).toBeGreaterThan(0.95);
+    expect(result.best!.value).toBeGreaterThan(0.9);
     // The model has the best epoch's weights: a new validation gives the best value.
     const outputs = await predict(model, discs(24, 12, 2), { batchSize: 5 });
     expect(auc.compute(outputs, discs(24, 12, 2))).toBe(result.best!.value);
@@ -64,10 +64,10 @@ describe('train', () => {
     const model = resUnet({ width: 4, stem: 'cifar', imageChannels: 1, filters: 8 });
     const examples = discs(24, 16);
     const { best } = await train(model, examples, {
-      epochs: 9,
+      epochs: 6,
       batchSize: 4,
       task: segmentation({ loss: bce() }),
-      optimizer: adam({ learningRate: 5e-3 }),
+      optimizer: adam({ learningRate: 1e-2 }),
       validation: { examples: discs(8, 16, 2), metric: meanDice },
     });
     expect(best!.value).toBeGreaterThan(0.9);
