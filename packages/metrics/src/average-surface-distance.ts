@@ -1,6 +1,6 @@
-import { type Numbers, orEmpty } from './checks.js';
+import type { Numbers } from './checks.js';
 import { itself, mean } from './sum.js';
-import { distancesBetween, emptyMask, type SurfaceOptions } from './surface-distances.js';
+import { distancesBetween, type SurfaceOptions, withoutSurface } from './surface-distances.js';
 
 /**
  * Average symmetric surface distance of two masks: the mean of the distances from every surface voxel of
@@ -17,8 +17,9 @@ export function averageSurfaceDistance(
   options: SurfaceOptions,
 ): number {
   const caller = 'averageSurfaceDistance';
-  const { fromPrediction, fromReference } = distancesBetween(caller, prediction, reference, options);
-  const missing = emptyMask(fromPrediction, fromReference);
-  if (missing) return orEmpty(caller, options.empty, missing);
-  return mean([...fromPrediction, ...fromReference], itself);
+  const distances = distancesBetween(caller, prediction, reference, options);
+  return (
+    withoutSurface(caller, distances, options.empty) ??
+    mean([...distances.fromPrediction, ...distances.fromReference], itself)
+  );
 }

@@ -67,6 +67,15 @@ describe('bootstrap', () => {
     expect(seen.size).toBeGreaterThan(50);
   });
 
+  it('lets the statistic sort what it gets, and leaves the columns as they were', () => {
+    const column = Float64Array.of(3, 1, 2);
+    const median = (data: Float64Array) => data.sort()[1]!;
+    for (const method of ['percentile', 'bca'] as const) {
+      expect(bootstrap([column, column], median, { method, resamples: 50 }).estimate).toBe(2);
+      expect([...column]).toEqual([3, 1, 2]);
+    }
+  });
+
   it('gives the same for the same seed, and something else for another', () => {
     const samples = (seed?: number) => bootstrap([values], mean, { seed, resamples: 20 }).samples;
     expect(samples(7)).toEqual(samples(7));

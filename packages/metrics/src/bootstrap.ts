@@ -1,7 +1,17 @@
-import { check, checkInteger, checkPair, checkWithin, fail, type Numbers, numbers } from './checks.js';
+import {
+  check,
+  checkFinite,
+  checkInteger,
+  checkPair,
+  checkWithin,
+  fail,
+  type Numbers,
+  numbers,
+} from './checks.js';
 import { upperQuantile, upperTail } from './normal.js';
 import { quantile } from './quantile.js';
 import { uniform } from './random.js';
+import { stack } from './stack.js';
 import { itself, mean, sum } from './sum.js';
 
 export interface BootstrapOptions {
@@ -52,21 +62,17 @@ export function bootstrap(
   checkInteger(caller, 'seed', seed, 0);
   check(method === 'percentile' || method === 'bca', caller, 'method', method, "'percentile' or 'bca'");
   checkWithin(caller, 'level', level, 0, 1, true);
-  if (columns.length === 0) fail(caller, 'columns is empty');
-  const data = columns.map((column, k) => {
-    checkPair(caller, 'columns[0]', columns[0]!, `columns[${k}]`, column);
-    return numbers(caller, `columns[${k}]`, column);
-  });
+  const data = stack(caller, 'columns', columns, 1, numbers);
   const strata = strataOf(caller, columns[0]!, options.strata);
   const evaluate = (...values: Float64Array[]) => {
     const value = statistic(...values);
-    check(Number.isFinite(value), caller, 'statistic', value, 'a finite number');
+    checkFinite(caller, 'statistic', value);
     return value;
   };
 
-  const estimate = evaluate(...data);
   const random = uniform(seed);
   const resample = data.map((column) => column.slice());
+  const estimate = evaluate(...resample);
   const samples = new Float64Array(resamples);
   for (let done = 0; done < resamples; ) {
     signal?.throwIfAborted();

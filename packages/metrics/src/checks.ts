@@ -5,7 +5,7 @@ export type Numbers = ArrayLike<number>;
 export function check(ok: boolean, caller: string, name: string, value: unknown, expected: string): void {
   if (ok) return;
   const Failure = typeof value === 'number' ? RangeError : TypeError;
-  throw new Failure(`${caller}: ${name} is ${String(value)}, expected ${expected}`);
+  throw new Failure(`${caller}: ${name} is ${value}, expected ${expected}`);
 }
 
 export function fail(caller: string, message: string): never {
@@ -23,7 +23,7 @@ export function checkPair(caller: string, nameA: string, a: Numbers, nameB: stri
   checkArray(caller, nameA, a);
   checkArray(caller, nameB, b);
   if (a.length !== b.length) {
-    fail(caller, `${nameA} has ${a.length} values and ${nameB} has ${b.length}, expected as many`);
+    fail(caller, `${nameA} has ${a.length} values, ${nameB} has ${b.length}`);
   }
 }
 

@@ -13,18 +13,22 @@ export function distanceTransform(mask: Numbers, options: Geometry & { threshold
   const caller = 'distanceTransform';
   const inside = binarise(caller, 'mask', mask, options.threshold ?? 0.5);
   const spacing = checkGeometry(caller, 'mask', mask.length, options);
-  return squaredDistances(inside, options.shape, spacing).map(Math.sqrt);
+  const distances = new Float64Array(inside.length);
+  for (let i = 0; i < inside.length; i++) if (!inside[i]) distances[i] = Infinity;
+  squareDistances(distances, options.shape, spacing);
+  return distances.map(Math.sqrt);
 }
 
-/** One pass an axis: each line of squared distances becomes the lower envelope of parabolas rooted in it. */
-export function squaredDistances(
-  sites: Uint8Array,
+/**
+ * Turns 0 at the sites and `Infinity` elsewhere into squared distances to the nearest site: along each
+ * axis, every line of values becomes the lower envelope of the parabolas rooted in them.
+ */
+export function squareDistances(
+  values: Float64Array,
   shape: readonly number[],
   spacing: readonly number[],
-): Float64Array {
-  const distances = new Float64Array(sites.length);
-  for (let i = 0; i < sites.length; i++) if (!sites[i]) distances[i] = Infinity;
-  let stride = sites.length;
+): void {
+  let stride = values.length;
   shape.forEach((size, axis) => {
     const span = stride;
     stride /= size;
@@ -32,13 +36,10 @@ export function squaredDistances(
     const line = new Float64Array(size);
     const roots = new Int32Array(size);
     const starts = new Float64Array(size + 1);
-    for (let base = 0; base < sites.length; base += span) {
-      for (let first = base; first < base + stride; first++) {
-        envelope(distances, first, stride, scale, line, roots, starts);
-      }
+    for (let i = 0; i < values.length; i++) {
+      if (i % span < stride) envelope(values, i, stride, scale, line, roots, starts);
     }
   });
-  return distances;
 }
 
 function envelope(
@@ -50,26 +51,22 @@ function envelope(
   roots: Int32Array,
   starts: Float64Array,
 ): void {
-  const size = line.length;
   let last = -1;
-  for (let q = 0; q < size; q++) {
+  for (let q = 0; q < line.length; q++) {
     const height = values[first + q * stride]!;
     line[q] = height;
     if (height === Infinity) continue;
     let start = -Infinity;
-    while (last >= 0) {
+    for (; last >= 0; last--) {
       const root = roots[last]!;
       start = ((height - line[root]!) / scale + q * q - root * root) / (2 * (q - root));
       if (start > starts[last]!) break;
-      last--;
-      start = -Infinity;
     }
     roots[++last] = q;
-    starts[last] = start;
+    starts[last] = last ? start : -Infinity;
   }
-  if (last < 0) return;
   starts[last + 1] = Infinity;
-  for (let q = 0, k = 0; q < size; q++) {
+  for (let q = 0, k = 0; last >= 0 && q < line.length; q++) {
     while (starts[k + 1]! < q) k++;
     const root = roots[k]!;
     values[first + q * stride] = scale * (q - root) ** 2 + line[root]!;

@@ -16,7 +16,7 @@ export function entropy(masks: readonly Numbers[]): Float32Array {
     });
     return values;
   });
-  return Float32Array.from(raters[0]!, (_, i) => {
+  return new Float32Array(raters[0]!.length).map((_, i) => {
     const p = mean(raters, (mask) => mask[i]!);
     return information(p) + information(1 - p);
   });

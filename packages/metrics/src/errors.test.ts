@@ -182,7 +182,7 @@ describe('errors', () => {
     '%s(%s, %s) names unequal lengths, empty arrays and what is no array',
     (name, first, second, call, a, b) => {
       expect(message(() => call(a.slice(1), b))).toBe(
-        `RangeError: ${name}: ${first} has 3 values and ${second} has 4, expected as many`,
+        `RangeError: ${name}: ${first} has 3 values, ${second} has 4`,
       );
       expect(message(() => call([], []))).toBe(`RangeError: ${name}: ${first} is empty`);
       expect(message(() => call(a, []))).toBe(`RangeError: ${name}: ${second} is empty`);
@@ -250,7 +250,7 @@ describe('errors', () => {
       );
     }
     expect(error({ shape: [2, 2], spacing: [1] })).toBe(
-      `RangeError: ${name}: spacing has 1 axes, shape has 2`,
+      `RangeError: ${name}: shape has 2 axes, spacing has 1`,
     );
   });
 
@@ -385,7 +385,7 @@ describe('errors', () => {
         ),
     ],
     [
-      'krippendorffAlpha: ratings[0] has 2 values and ratings[1] has 1, expected as many',
+      'krippendorffAlpha: ratings[0] has 2 values, ratings[1] has 1',
       () => metrics.krippendorffAlpha([[2, 2], [1]]),
     ],
     [
@@ -400,13 +400,13 @@ describe('errors', () => {
       'bootstrap: level is 2, expected a number between 0 and 1',
       () => metrics.bootstrap([ones], () => 1, { level: 2 }),
     ],
-    ['bootstrap: columns is empty', () => metrics.bootstrap([], () => 1)],
+    ['bootstrap: columns holds 0 arrays, expected at least 1', () => metrics.bootstrap([], () => 1)],
     [
       'bootstrap: statistic is NaN, expected a finite number',
       () => metrics.bootstrap([ones], () => Number.NaN),
     ],
     [
-      'bootstrap: columns[0] has 4 values and strata has 1, expected as many',
+      'bootstrap: columns[0] has 4 values, strata has 1',
       () => metrics.bootstrap([ones], () => 1, { strata: [1] }),
     ],
     ['aucAccumulator: bins is -1, expected an integer from 0', () => metrics.aucAccumulator({ bins: -1 })],

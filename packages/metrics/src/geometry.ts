@@ -18,29 +18,26 @@ export interface Geometry {
   spacing?: readonly number[];
 }
 
-/** The spacing, after checking it and that `shape` holds `length` values on `axes` axes. */
+/** The spacing, after checking it and that `shape` holds `length` values. */
 export function checkGeometry(
   caller: string,
   name: string,
   length: number,
   { shape, spacing }: Geometry,
-  axes?: number,
 ): readonly number[] {
   check(Array.isArray(shape), caller, 'shape', shape, 'an array of sizes');
-  if (axes && shape.length !== axes) fail(caller, `shape has ${shape.length} axes, expected ${axes}`);
   shape.forEach((size, axis) => {
     checkInteger(caller, `shape[${axis}]`, size, 1);
   });
   const volume = product(shape);
   if (volume !== length) fail(caller, `shape [${shape}] holds ${volume} values, ${name} has ${length}`);
-  if (!spacing) return shape.map(() => 1);
-  if (spacing.length !== shape.length) {
-    fail(caller, `spacing has ${spacing.length} axes, shape has ${shape.length}`);
-  }
-  spacing.forEach((step, axis) => {
+  const steps = spacing ?? shape.map(() => 1);
+  const { length: axes } = shape;
+  if (steps.length !== axes) fail(caller, `shape has ${axes} axes, spacing has ${steps.length}`);
+  steps.forEach((step, axis) => {
     check(step > 0 && step < Infinity, caller, `spacing[${axis}]`, step, 'a finite number above 0');
   });
-  return spacing;
+  return steps;
 }
 
 const BLOCK = 4096;
@@ -50,7 +47,7 @@ export function binarise(caller: string, name: string, mask: Numbers, threshold:
   checkArray(caller, name, mask);
   checkFinite(caller, 'threshold', threshold);
   const result = new Uint8Array(mask.length);
-  const scratch = new Float64Array(Math.min(BLOCK, mask.length));
+  const scratch = new Float64Array(BLOCK);
   let check = 0;
   for (let start = 0; start < mask.length; start += BLOCK) {
     const block = read(mask, start, scratch.subarray(0, mask.length - start));
@@ -73,7 +70,9 @@ export interface ShapeOptions extends Geometry {
 /** A binarised mask of `[height, width]`, with the distance between its rows and between its columns. */
 export function planar(caller: string, name: string, mask: Numbers, options: ShapeOptions) {
   const inside = binarise(caller, name, mask, options.threshold ?? 0.5);
-  const [stepY, stepX] = checkGeometry(caller, name, mask.length, options, 2) as [number, number];
+  const [stepY, stepX] = checkGeometry(caller, name, mask.length, options) as [number, number];
+  const axes = options.shape.length;
+  if (axes !== 2) fail(caller, `shape has ${axes} axes, expected 2`);
   const [height, width] = options.shape as [number, number];
   return { inside, height, width, stepY, stepX };
 }

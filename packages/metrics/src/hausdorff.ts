@@ -1,6 +1,6 @@
-import { checkWithin, type Numbers, orEmpty } from './checks.js';
+import { check, type Numbers } from './checks.js';
 import { quantile } from './quantile.js';
-import { distancesBetween, emptyMask, type SurfaceOptions } from './surface-distances.js';
+import { distancesBetween, type SurfaceOptions, withoutSurface } from './surface-distances.js';
 
 /**
  * Hausdorff distance between the surfaces of two masks (see `surfaceDistances`): the larger, of the two
@@ -17,12 +17,17 @@ export function hausdorff(
   options: SurfaceOptions & { percentile?: number },
 ): number {
   const { percentile = 95, empty } = options;
-  checkWithin('hausdorff', 'percentile', percentile, 0, 100);
-  const { fromPrediction, fromReference } = distancesBetween('hausdorff', prediction, reference, options);
-  const missing = emptyMask(fromPrediction, fromReference);
-  if (missing) return orEmpty('hausdorff', empty, missing);
-  return Math.max(
-    quantile(fromPrediction.sort(), percentile / 100),
-    quantile(fromReference.sort(), percentile / 100),
+  check(
+    percentile >= 0 && percentile <= 100,
+    'hausdorff',
+    'percentile',
+    percentile,
+    'a number from 0 to 100',
+  );
+  const distances = distancesBetween('hausdorff', prediction, reference, options);
+  const farthest = (from: Float64Array) => quantile(from.sort(), percentile / 100);
+  return (
+    withoutSurface('hausdorff', distances, empty) ??
+    Math.max(farthest(distances.fromPrediction), farthest(distances.fromReference))
   );
 }

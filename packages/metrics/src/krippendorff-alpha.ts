@@ -61,7 +61,7 @@ function pairable(
   const units: number[][] = Array.from({ length }, () => []);
   ratings.forEach((rater, k) => {
     if (rater.length !== length) {
-      fail(caller, `ratings[0] has ${length} values and ratings[${k}] has ${rater.length}, expected as many`);
+      fail(caller, `ratings[0] has ${length} values, ratings[${k}] has ${rater.length}`);
     }
     units.forEach((unit, i) => {
       const value = rater[i];

@@ -1,4 +1,4 @@
-const ROOT = Math.sqrt(2 * Math.PI);
+const ROOT = 2.5066282746310002; // of 2π
 
 /** P(Z > z) of a standard normal Z: Marsaglia's series (2004) near 0, Laplace's continued fraction beyond 3. */
 export function upperTail(z: number): number {

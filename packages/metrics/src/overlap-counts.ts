@@ -15,9 +15,9 @@ interface Source {
 }
 
 const LANES = 5;
-const BLOCK = 128 * 63;
-const KNOWN = 1 << 31;
-const TWO = 2 ** 18; // the index of 2, for floats and doubles alike
+const BLOCK = 8064; // a multiple of 63
+const KNOWN = -0x80000000;
+const TWO = 0x40000; // the index of 2, for floats and doubles alike
 
 const tables: Int32Array[] = [];
 const keys: string[] = [];

@@ -1,5 +1,5 @@
-import { checkPair, type Numbers } from './checks.js';
-import { squaredDistances } from './distance-transform.js';
+import { checkPair, type Numbers, orEmpty } from './checks.js';
+import { squareDistances } from './distance-transform.js';
 import { binarise, checkGeometry, type Geometry } from './geometry.js';
 import { product } from './sum.js';
 
@@ -43,21 +43,29 @@ export function distancesBetween(
   const { shape, threshold = 0.5 } = options;
   const spacing = checkGeometry(caller, 'prediction', prediction.length, options);
   const strides = shape.map((_, axis) => product(shape.slice(axis + 1)));
-  const surfaces = [
-    surface(binarise(caller, 'prediction', prediction, threshold), shape, strides),
-    surface(binarise(caller, 'reference', reference, threshold), shape, strides),
-  ];
+  const at = (voxel: number, axis: number) => Math.floor(voxel / strides[axis]!) % shape[axis]!;
+  const surface = (name: string, mask: Numbers) => {
+    const inside = binarise(caller, name, mask, threshold);
+    const isBorder = (voxel: number) =>
+      strides.some((stride, axis) => {
+        const before = at(voxel, axis);
+        const after = shape[axis]! - 1 - before;
+        return !(before && after && inside[voxel - stride] && inside[voxel + stride]);
+      });
+    const voxels: number[] = [];
+    inside.forEach((value, voxel) => {
+      if (value && isBorder(voxel)) voxels.push(voxel);
+    });
+    return voxels;
+  };
+  const surfaces = [surface('prediction', prediction), surface('reference', reference)];
 
   // in the box that holds both surfaces, so that a small structure in a large volume costs little
-  const low = shape.map(() => Infinity);
-  const high = shape.map(() => -1);
-  const at = (voxel: number, axis: number) => Math.floor(voxel / strides[axis]!) % shape[axis]!;
-  for (const voxel of surfaces.flat()) {
-    for (let axis = 0; axis < shape.length; axis++) {
-      low[axis] = Math.min(low[axis]!, at(voxel, axis));
-      high[axis] = Math.max(high[axis]!, at(voxel, axis));
-    }
-  }
+  const all = surfaces.flat();
+  const extreme = (pick: (a: number, b: number) => number, first: number) =>
+    shape.map((_, axis) => all.reduce((most, voxel) => pick(most, at(voxel, axis)), first));
+  const low = extreme(Math.min, Infinity);
+  const high = extreme(Math.max, -1);
   const size = shape.map((_, axis) => Math.max(0, high[axis]! - low[axis]! + 1));
   const [a, b] = surfaces.map((voxels) =>
     voxels.map((voxel) =>
@@ -65,32 +73,20 @@ export function distancesBetween(
     ),
   );
   const distances = (from: number[], to: number[]) => {
-    const sites = new Uint8Array(product(size));
-    for (const place of to) sites[place] = 1;
-    const squared = squaredDistances(sites, size, spacing);
+    const squared = new Float64Array(product(size)).fill(Infinity);
+    for (const place of to) squared[place] = 0;
+    squareDistances(squared, size, spacing);
     return Float64Array.from(from, (place) => Math.sqrt(squared[place]!));
   };
   return { fromPrediction: distances(a!, b!), fromReference: distances(b!, a!) };
 }
 
-/** Says which of the masks had no surface, if any. */
-export function emptyMask(fromPrediction: Float64Array, fromReference: Float64Array): string | undefined {
+/** `undefined` where both masks have a surface; else `empty`, or the error that names the one that has none. */
+export function withoutSurface(
+  caller: string,
+  { fromPrediction, fromReference }: SurfaceDistances,
+  empty: number | undefined,
+): number | undefined {
   if (fromPrediction.length && fromReference.length) return undefined;
-  return `${fromPrediction.length ? 'reference' : 'prediction'} is an empty mask`;
-}
-
-/** The voxels of a mask that have a face neighbour outside it. */
-function surface(mask: Uint8Array, shape: readonly number[], strides: number[]): number[] {
-  const voxels: number[] = [];
-  for (let i = 0; i < mask.length; i++) {
-    if (!mask[i]) continue;
-    let inner = true;
-    for (let axis = 0; inner && axis < shape.length; axis++) {
-      const stride = strides[axis]!;
-      const at = Math.floor(i / stride) % shape[axis]!;
-      inner = at > 0 && at < shape[axis]! - 1 && mask[i - stride]! + mask[i + stride]! === 2;
-    }
-    if (!inner) voxels.push(i);
-  }
-  return voxels;
+  return orEmpty(caller, empty, `${fromPrediction.length ? 'reference' : 'prediction'} is an empty mask`);
 }

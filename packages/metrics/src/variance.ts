@@ -10,7 +10,7 @@ import { mean } from './sum.js';
  */
 export function variance(masks: readonly Numbers[]): Float32Array {
   const raters = stack('variance', 'masks', masks, 1, numbers);
-  return Float32Array.from(raters[0]!, (_, i) => {
+  return new Float32Array(raters[0]!.length).map((_, i) => {
     const centre = mean(raters, (mask) => mask[i]!);
     return mean(raters, (mask) => (mask[i]! - centre) ** 2);
   });
