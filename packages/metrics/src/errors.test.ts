@@ -242,7 +242,7 @@ describe('errors', () => {
       `RangeError: ${name}: shape[1] is 2.5, expected an integer from 1`,
     );
     expect(error({ shape: undefined as unknown as number[] })).toBe(
-      `TypeError: ${name}: shape is undefined, expected an array of sizes`,
+      `TypeError: ${name}: shape is undefined, expected an array of numbers`,
     );
     for (const step of [-1, 0, Number.NaN, Infinity]) {
       expect(error({ shape: [2, 2], spacing: [1, step] })).toBe(
@@ -250,7 +250,7 @@ describe('errors', () => {
       );
     }
     expect(error({ shape: [2, 2], spacing: [1] })).toBe(
-      `RangeError: ${name}: shape has 2 axes, spacing has 1`,
+      `RangeError: ${name}: shape has 2 values, spacing has 1`,
     );
   });
 

@@ -25,15 +25,16 @@ export function checkGeometry(
   length: number,
   { shape, spacing }: Geometry,
 ): readonly number[] {
-  check(Array.isArray(shape), caller, 'shape', shape, 'an array of sizes');
+  check(Array.isArray(shape), caller, 'shape', shape, 'an array of numbers');
   shape.forEach((size, axis) => {
     checkInteger(caller, `shape[${axis}]`, size, 1);
   });
   const volume = product(shape);
   if (volume !== length) fail(caller, `shape [${shape}] holds ${volume} values, ${name} has ${length}`);
   const steps = spacing ?? shape.map(() => 1);
-  const { length: axes } = shape;
-  if (steps.length !== axes) fail(caller, `shape has ${axes} axes, spacing has ${steps.length}`);
+  if (steps.length !== shape.length) {
+    fail(caller, `shape has ${shape.length} values, spacing has ${steps.length}`);
+  }
   steps.forEach((step, axis) => {
     check(step > 0 && step < Infinity, caller, `spacing[${axis}]`, step, 'a finite number above 0');
   });
