@@ -1,15 +1,24 @@
 import * as tf from '@tensorflow/tfjs-core';
 
-/** The attributes that every gradient kernel of a 2-D convolution has. */
+/** The attributes that every kernel of a 2-D convolution has. */
 export interface ConvAttrs {
   strides: number | [number, number];
   pad: 'valid' | 'same' | number | tf.backend_util.ExplicitPadding;
-  dilations?: number | [number, number];
+  /** The layer depthwiseConv2d hands on a null. */
+  dilations?: number | [number, number] | null;
   dataFormat?: 'NHWC' | 'NCHW';
   dimRoundingMode?: 'floor' | 'round' | 'ceil';
 }
 
+/** The attributes that every kernel of a 3-D convolution has. */
+export interface Conv3DAttrs {
+  strides: number | [number, number, number];
+  pad: 'valid' | 'same';
+  dilations?: number | [number, number, number];
+}
+
 export type Shape4D = [number, number, number, number];
+export type Shape5D = [number, number, number, number, number];
 
 /** One spatial axis of a convolution: out[o] = Σ_k in[o·stride + k·dilation − before] · filter[k]. */
 export interface Axis {
@@ -21,14 +30,20 @@ export interface Axis {
   before: number;
 }
 
-/** The two spatial axes of a channels-last convolution, rows first. */
+/** The spatial axes: slices, rows, columns. */
+export type Axes = [Axis, Axis, Axis];
+
+/** The axis of slices that images have. */
+const single: Axis = { input: 1, output: 1, filter: 1, stride: 1, dilation: 1, before: 0 };
+
+/** The axes of a channels-last convolution of images. */
 export function convAxes(
   name: string,
   inputShape: Shape4D,
   filterShape: Shape4D,
-  { strides, pad, dilations = 1, dataFormat = 'NHWC', dimRoundingMode }: ConvAttrs,
+  { strides, pad, dilations, dataFormat = 'NHWC', dimRoundingMode }: ConvAttrs,
   depthwise = false,
-): [Axis, Axis] {
+): Axes {
   if (dataFormat !== 'NHWC') {
     throw new RangeError(`${name}: dataFormat is ${dataFormat}, expected NHWC on the wasm backend`);
   }
@@ -36,32 +51,71 @@ export function convAxes(
     inputShape,
     filterShape,
     strides,
-    dilations,
+    dilations ?? 1,
     pad,
     dimRoundingMode,
     depthwise,
   );
-  return [
-    {
-      input: info.inHeight,
-      output: info.outHeight,
-      filter: info.filterHeight,
-      stride: info.strideHeight,
-      dilation: info.dilationHeight,
-      before: info.padInfo.top,
-    },
-    {
-      input: info.inWidth,
-      output: info.outWidth,
-      filter: info.filterWidth,
-      stride: info.strideWidth,
-      dilation: info.dilationWidth,
-      before: info.padInfo.left,
-    },
-  ];
+  return axesOf(info);
 }
 
-/** Zeros behind the input that its last output reads. */
-export function behind({ input, output, filter, stride, dilation, before }: Axis): number {
-  return Math.max(0, (output - 1) * stride + (filter - 1) * dilation + 1 - input - before);
+/** The axes of a channels-last convolution of volumes. */
+export function conv3dAxes(
+  inputShape: Shape5D,
+  filterShape: Shape5D,
+  { strides, pad, dilations = 1 }: Conv3DAttrs,
+): Axes {
+  return axesOf(tf.backend_util.computeConv3DInfo(inputShape, filterShape, strides, dilations, pad));
+}
+
+type Info2D = tf.backend_util.Conv2DInfo;
+type Info3D = tf.backend_util.Conv3DInfo;
+
+export function axesOf(info: Info2D | Info3D): Axes {
+  const rows = {
+    input: info.inHeight,
+    output: info.outHeight,
+    filter: info.filterHeight,
+    stride: info.strideHeight,
+    dilation: info.dilationHeight,
+    before: info.padInfo.top,
+  };
+  const columns = {
+    input: info.inWidth,
+    output: info.outWidth,
+    filter: info.filterWidth,
+    stride: info.strideWidth,
+    dilation: info.dilationWidth,
+    before: info.padInfo.left,
+  };
+  if (!('inDepth' in info)) return [single, rows, columns];
+  const slices = {
+    input: info.inDepth,
+    output: info.outDepth,
+    filter: info.filterDepth,
+    stride: info.strideDepth,
+    dilation: info.dilationDepth,
+    before: info.padInfo.front,
+  };
+  const axes: Axes = [slices, rows, columns];
+  // Where a stride is longer than the filter the info has a padding below zero; TensorFlow has none there.
+  for (const axis of axes) axis.before = Math.max(0, axis.before);
+  return axes;
+}
+
+/** Zeros before the input, and those behind it that its last output reads. */
+export function zeros({ input, output, filter, stride, dilation, before }: Axis): [number, number] {
+  return [before, Math.max(0, (output - 1) * stride + (filter - 1) * dilation + 1 - input - before)];
+}
+
+/** Which input meets which output by which tap. */
+export function meetings({ input, output, filter, stride, dilation, before }: Axis) {
+  const all: { input: number; output: number; tap: number }[] = [];
+  for (let o = 0; o < output; o++) {
+    for (let tap = 0; tap < filter; tap++) {
+      const i = o * stride + tap * dilation - before;
+      if (i >= 0 && i < input) all.push({ input: i, output: o, tap });
+    }
+  }
+  return all;
 }

@@ -210,6 +210,26 @@ describe('convolutions on wasm, of random shapes, strides, dilations and padding
     await expectGradients(depthwise(c), operands(c));
   });
 
+  it('conv3d is that of the cpu engine, and has its numerical gradients', () =>
+    fc.assert(
+      fc.asyncProperty(
+        fc.tuple(small(1, 2), small(2, 4), small(2, 4), small(2, 4), small(1, 3)),
+        fc.tuple(small(1, 3), small(1, 3), small(1, 2), small(1, 3)),
+        fc.tuple(small(1, 2), small(1, 2), small(1, 2)) as fc.Arbitrary<[number, number, number]>,
+        fc.constantFrom('same' as const, 'valid' as const),
+        async (shape, [depth, height, width, outputs], strides, pad) => {
+          const filter = [depth, height, width, shape[4], outputs];
+          // There the cpu engine starts a stride late.
+          fc.pre(strides.every((stride, axis) => stride <= filter[axis]!));
+          fc.pre(pad === 'same' || filter.slice(0, 3).every((length, axis) => length <= shape[axis + 1]!));
+          const op: Op = (x, w) => tf.conv3d(x as tf.Tensor5D, w as tf.Tensor5D, strides, pad);
+          await expectParity(op, [uniform(shape, 1), uniform(filter, 2)], 1e-5);
+          await expectGradients(op, [uniform(shape, 1), uniform(filter, 2)]);
+        },
+      ),
+      { numRuns: 25, seed: 8 },
+    ));
+
   it('refuses channels first by name', async () => {
     await compute('wasm', () => tf.scalar(0), []);
     const x = tf.zeros<tf.Rank.R4>([1, 3, 8, 8]);

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { behind, type ConvAttrs, convAxes, type Shape4D } from './conv-geometry.js';
+import { type ConvAttrs, convAxes, type Shape4D, zeros } from './conv-geometry.js';
 import { kernel } from './kernel.js';
 import { padImages } from './padded-images.js';
 import { productsOf } from './products.js';
@@ -13,13 +13,12 @@ export const depthwiseConv2dBackpropFilter = kernel<
   ConvAttrs & { filterShape: Shape4D }
 >(tf.DepthwiseConv2dNativeBackpropFilter, ({ inputs: { x, dy }, attrs, backend }) => {
   const name = tf.DepthwiseConv2dNativeBackpropFilter;
-  const [rows, columns] = convAxes(name, x.shape, attrs.filterShape, attrs, true);
+  const [, rows, columns] = convAxes(name, x.shape, attrs.filterShape, attrs, true);
   const [batch, , , channels] = x.shape;
   const multiplier = attrs.filterShape[3];
   const out = backend.makeOutput(attrs.filterShape, 'float32');
   backend.typedArrayFromHeap(out).fill(0);
-  const padding = [rows, columns].map((axis): [number, number] => [axis.before, behind(axis)]);
-  const images = padImages(backend, x, padding[0]!, padding[1]!, multiplier);
+  const images = padImages(backend, x, zeros(rows), zeros(columns), multiplier);
   const { channelwise } = productsOf(backend);
   const result = backend.getMemoryOffset(out.dataId);
   const gradient = backend.getMemoryOffset(dy.dataId);

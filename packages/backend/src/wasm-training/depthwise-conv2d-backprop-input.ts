@@ -16,7 +16,7 @@ export const depthwiseConv2dBackpropInput = kernel<
   ConvAttrs & { inputShape: Shape4D }
 >(tf.DepthwiseConv2dNativeBackpropInput, ({ inputs: { dy, filter }, attrs, backend }) => {
   const name = tf.DepthwiseConv2dNativeBackpropInput;
-  const [rows, columns] = convAxes(name, attrs.inputShape, filter.shape, attrs, true);
+  const [, rows, columns] = convAxes(name, attrs.inputShape, filter.shape, attrs, true);
   const [batch, height, width, channels] = attrs.inputShape;
   const multiplier = filter.shape[3];
   const wide = channels * multiplier;

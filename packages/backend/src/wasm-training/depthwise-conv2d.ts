@@ -1,6 +1,6 @@
 import { getThreadsCount } from '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
-import { behind, type ConvAttrs, convAxes } from './conv-geometry.js';
+import { type ConvAttrs, convAxes, zeros } from './conv-geometry.js';
 import { correlateChannels } from './correlate-channels.js';
 import { kernel } from './kernel.js';
 import { padImages } from './padded-images.js';
@@ -11,14 +11,13 @@ export const depthwiseConv2d = kernel<{ x: tf.Tensor4D; filter: tf.Tensor4D }, C
   tf.DepthwiseConv2dNative,
   ({ inputs: { x, filter }, attrs, backend }, stock) => {
     if (getThreadsCount() > 1) return stock({ x, filter }, attrs);
-    const [rows, columns] = convAxes('depthwiseConv2d', x.shape, filter.shape, attrs, true);
+    const [, rows, columns] = convAxes('depthwiseConv2d', x.shape, filter.shape, attrs, true);
     const [batch, , , channels] = x.shape;
     const multiplier = filter.shape[3];
     const pixel = channels * multiplier * 4;
     const row = columns.output * pixel;
     const out = backend.makeOutput([batch, rows.output, columns.output, channels * multiplier], 'float32');
-    const padding = [rows, columns].map((axis): [number, number] => [axis.before, behind(axis)]);
-    const images = padImages(backend, x, padding[0]!, padding[1]!, multiplier);
+    const images = padImages(backend, x, zeros(rows), zeros(columns), multiplier);
     const { channelwise } = productsOf(backend);
     const result = backend.getMemoryOffset(out.dataId);
     for (let b = 0; b < batch; b++) {

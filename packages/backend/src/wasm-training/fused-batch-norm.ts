@@ -8,6 +8,8 @@ export const fusedBatchNorm = kernel<Inputs, { varianceEpsilon: number }>(
   tf.FusedBatchNorm,
   ({ inputs, attrs, backend }, stock) => {
     const { x, mean, variance, offset, scale } = inputs;
+    // The stock kernel takes the statistics to lie along the last axes.
+    if (mean.rank !== 1 && mean.size !== x.size) return tf.tidy(() => broadcastNorm(inputs, attrs));
     if (mean.rank !== 1) return stock(inputs, attrs);
     const channels = mean.size;
     const values = (t?: tf.Tensor) => t && backend.typedArrayFromHeap(t);
@@ -21,3 +23,12 @@ export const fusedBatchNorm = kernel<Inputs, { varianceEpsilon: number }>(
     return tf.tidy(() => tf.add(tf.mul(x, factor), rest));
   },
 );
+
+function broadcastNorm(
+  { x, mean, variance, offset, scale }: Inputs,
+  attrs: { varianceEpsilon: number },
+): tf.Tensor {
+  const s = tf.rsqrt(tf.add(variance, attrs.varianceEpsilon));
+  const normed = tf.mul(tf.sub(x, mean), scale ? tf.mul(s, scale) : s);
+  return offset ? tf.add(normed, offset) : normed;
+}

@@ -1,7 +1,7 @@
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 
-/** The images of a batch, with zeros around each. */
+/** The images of a batch, or the slices of its volumes, with zeros around each. */
 export interface PaddedImages {
   /** The byte where an image begins; a further call may overwrite what an earlier one gave. */
   address(image: number): number;
@@ -12,7 +12,7 @@ export interface PaddedImages {
 }
 
 /**
- * The images of `x`, [b, h, w, c], each with `rows` and `columns` of zeros before and after it, and with each channel
+ * The images of `x`, […, h, w, c], each with `rows` and `columns` of zeros before and after it, and with each channel
  * `times` over.
  */
 export function padImages(
@@ -22,7 +22,7 @@ export function padImages(
   columns: readonly [number, number],
   times = 1,
 ): PaddedImages {
-  const [, height, width, channels] = x.shape as [number, number, number, number];
+  const [height, width, channels] = x.shape.slice(-3) as [number, number, number];
   const pixel = channels * times * 4;
   const row = (width + columns[0] + columns[1]) * pixel;
   if (times === 1 && ![...rows, ...columns].some(Boolean)) {

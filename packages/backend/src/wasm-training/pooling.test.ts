@@ -53,6 +53,40 @@ describe('pooling on wasm, of random shapes, sizes and strides', () => {
   });
 });
 
+describe('pooling of volumes on wasm', () => {
+  const negative = {
+    ...uniform([2, 4, 5, 4, 2], 1),
+    data: uniform([2, 4, 5, 4, 2], 1).data.map((value) => value - 0.7),
+  };
+
+  it('maxPool3d is that of the cpu engine where all is negative too, and so is its gradient', async () => {
+    const pool =
+      (
+        size: number | [number, number, number],
+        strides: number | [number, number, number],
+        pad: 'same' | 'valid',
+      ): Op =>
+      (x) =>
+        tf.maxPool3d(x as tf.Tensor5D, size, strides, pad);
+    for (const op of [pool(2, 2, 'valid'), pool(3, 1, 'same')]) {
+      await expectParity(op, [negative]);
+      await expectParity(gradient(op), [negative]);
+    }
+    // Of a window that is no cube the cpu engine has the forward pass right.
+    const box = pool([1, 2, 3], [2, 2, 1], 'valid');
+    await expectParity(box, [negative]);
+    await expectGradients(box, [negative]);
+  });
+
+  it('avgPool3d is that of the cpu engine and has its numerical gradient, at a padded border too', async () => {
+    for (const pad of ['valid', 'same'] as const) {
+      const op: Op = (x) => tf.avgPool3d(x as tf.Tensor5D, 2, 2, pad);
+      await expectParity(op, [negative]);
+      await expectGradients(op, [negative]);
+    }
+  });
+});
+
 describe('resizing on wasm', () => {
   const modes = [
     [false, false],

@@ -1,7 +1,15 @@
 import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { compute, expectGradients, expectParity, integers, uniform } from './fixtures/parity.js';
+import {
+  compute,
+  expectClose,
+  expectGradients,
+  expectParity,
+  integers,
+  type Op,
+  uniform,
+} from './fixtures/parity.js';
 
 describe('sums and elementwise products on wasm', () => {
   it('sum and mean over any axes are those of the cpu engine', () =>
@@ -95,6 +103,23 @@ describe('batch normalisation on wasm', () => {
         tf.batchNorm(x!, m as tf.Tensor1D, v as tf.Tensor1D, o as tf.Tensor1D, s as tf.Tensor1D),
       inputs,
     ));
+
+  it('has its numerical gradient for statistics of another axis than the channels, or of each number', async () => {
+    const x = uniform([2, 5, 3], 1);
+    for (const shape of [
+      [1, 5, 1],
+      [2, 5, 3],
+    ]) {
+      const statistics = [2, 3, 4, 5].map((seed) => uniform(shape, seed));
+      statistics[1] = { ...statistics[1]!, data: statistics[1]!.data.map((value) => value + 1.5) };
+      const norm: Op = (t, m, v, o, s) => tf.batchNorm(t!, m!, v!, o!, s!);
+      const formula: Op = (t, m, v, o, s) =>
+        tf.add(tf.mul(tf.div(tf.sub(t!, m!), tf.sqrt(tf.add(v!, 1e-3))), s!), o!);
+      const expected = await compute('cpu', formula, [x, ...statistics]);
+      expectClose(await compute('wasm', norm, [x, ...statistics]), expected, 1e-5);
+      await expectGradients(norm, [x, ...statistics], 'wasm');
+    }
+  });
 
   it('with the moments of the batch, as layers train it, has its numerical gradient', () =>
     expectGradients(

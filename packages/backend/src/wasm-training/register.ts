@@ -1,11 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-wasm';
-import { avgPoolGrad } from './avg-pool-grad.js';
+import { avgPool3dGrad, avgPoolGrad } from './avg-pool.js';
 import { batchNormGradient } from './batch-norm-gradient.js';
 import { concat } from './concat.js';
-import { conv2d, fusedConv2d } from './conv2d.js';
-import { conv2dBackpropFilter } from './conv2d-backprop-filter.js';
-import { conv2dBackpropInput } from './conv2d-backprop-input.js';
+import { conv2d, conv3d, fusedConv2d } from './conv.js';
+import { conv2dBackpropFilter, conv3dBackpropFilter } from './conv-backprop-filter.js';
+import { conv2dBackpropInput, conv3dBackpropInput } from './conv-backprop-input.js';
 import { depthwiseConv2d } from './depthwise-conv2d.js';
 import { depthwiseConv2dBackpropFilter } from './depthwise-conv2d-backprop-filter.js';
 import { depthwiseConv2dBackpropInput } from './depthwise-conv2d-backprop-input.js';
@@ -16,7 +16,7 @@ import { gatherV2 } from './gather.js';
 import { replaceGradient } from './gradient.js';
 import { cast, identity } from './identity.js';
 import { batchMatMul, fusedMatMul } from './matmul.js';
-import { maxPoolGrad } from './max-pool-grad.js';
+import { maxPool3d, maxPool3dGrad, maxPoolGrad } from './max-pool.js';
 import { mean, sum } from './reduce.js';
 import { meanGradient, sumGradient } from './reduction-gradients.js';
 import { resizeBilinearGrad, resizeNearestNeighborGrad } from './resize-gradients.js';
@@ -27,6 +27,7 @@ import { unsortedSegmentSum } from './unsorted-segment-sum.js';
 import { widened } from './widen.js';
 
 const replacements = [
+  avgPool3dGrad,
   avgPoolGrad,
   batchMatMul,
   cast,
@@ -34,6 +35,9 @@ const replacements = [
   conv2d,
   conv2dBackpropFilter,
   conv2dBackpropInput,
+  conv3d,
+  conv3dBackpropFilter,
+  conv3dBackpropInput,
   depthwiseConv2d,
   depthwiseConv2dBackpropFilter,
   depthwiseConv2dBackpropInput,
@@ -43,6 +47,8 @@ const replacements = [
   fusedMatMul,
   gatherV2,
   identity,
+  maxPool3d,
+  maxPool3dGrad,
   maxPoolGrad,
   mean,
   resizeBilinearGrad,
