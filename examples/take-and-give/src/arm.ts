@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { rocAuc, softDice } from '@diff/metrics';
 import { adam, type Example, predict, resnet, train } from '@diff/networks';
-import { fileStorage } from '@diff/networks/node';
+import { fileStorage, saveModel } from '@diff/networks/node';
 import { takeAndGive, tgNetwork, type Variant } from '@diff/tg-model';
 import * as tf from '@tensorflow/tfjs-core';
 import { keyOf, type Run, say } from './options.js';
@@ -32,10 +32,17 @@ export interface Cell {
   auc: number;
 }
 
+const nameOf = ({ name }: Arm, { settings: { filters, heads, epochs, learningRate } }: Run) =>
+  `${name.replaceAll(/[^\w]+/g, '-')}-${keyOf({ filters, heads, epochs, learningRate })}`;
+
+/** Where the arm's trained model is. */
+export const modelPath = (arm: Arm, study: Study, run: Run) =>
+  join(study.folder, `${nameOf(arm, run)}.safetensors`);
+
 /** Trains and judges an arm, or takes what the run folder has. A training that was stopped goes on where it was. */
 export async function runArm(arm: Arm, study: Study, run: Run): Promise<Cell> {
   const { size, filters, heads, width, epochs, learningRate } = run.settings;
-  const name = `${arm.name.replaceAll(/[^\w]+/g, '-')}-${keyOf({ filters, heads, epochs, learningRate })}`;
+  const name = nameOf(arm, run);
   const path = join(study.folder, `${name}.json`);
   const found = read(path);
   if (found) return found;
@@ -82,6 +89,7 @@ export async function runArm(arm: Arm, study: Study, run: Run): Promise<Cell> {
     loss: history.at(-1)!.loss,
     ...(await judge(study, predicted)),
   };
+  await saveModel(model, modelPath(arm, study, run), { structures: task.structures, seed });
   model.dispose();
   write(path, cell);
   for (const file of await storage.list()) await storage.remove(file);
