@@ -1,25 +1,27 @@
-import { type BackendWasm, getThreadsCount } from '@tensorflow/tfjs-backend-wasm';
+import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
-import { type Conv3DAttrs, type ConvAttrs, conv3dAxes, convAxes } from './conv-geometry.js';
+import { type Axes, type Conv3DAttrs, type ConvAttrs, conv3dAxes, convAxes } from './conv-geometry.js';
 import { convolve } from './convolve.js';
 import { kernel } from './kernel.js';
+import { stockServes } from './threads.js';
 
 type Inputs = { x: tf.Tensor4D; filter: tf.Tensor4D; bias?: tf.Tensor };
 type FusedInputs = Inputs & { preluActivationWeights?: tf.Tensor };
 type FusedAttrs = ConvAttrs & { activation: string; leakyreluAlpha?: number };
 
 /** The convolution of images. */
-export const conv2d = kernel<Inputs, ConvAttrs>(tf.Conv2D, ({ inputs, attrs, backend }, stock) =>
-  // The stock kernel alone uses the threads that the backend has on a cross-origin isolated page.
-  getThreadsCount() > 1 ? stock(inputs, attrs) : convolveImages(backend, inputs, attrs),
-);
+export const conv2d = kernel<Inputs, ConvAttrs>(tf.Conv2D, ({ inputs, attrs, backend }, stock) => {
+  const axes = convAxes('conv2d', inputs.x.shape, inputs.filter.shape, attrs);
+  return stockServes(attrs, axes) ? stock(inputs, attrs) : convolveImages(backend, inputs, axes);
+});
 
 /** The same with a bias and an activation. */
 export const fusedConv2d = kernel<FusedInputs, FusedAttrs>(
   tf.FusedConv2D,
   ({ inputs, attrs, backend }, stock) => {
-    if (getThreadsCount() > 1) return stock(inputs, attrs);
-    const linear = convolveImages(backend, inputs, attrs);
+    const axes = convAxes('fused conv2d', inputs.x.shape, inputs.filter.shape, attrs);
+    if (stockServes(attrs, axes)) return stock(inputs, attrs);
+    const linear = convolveImages(backend, inputs, axes);
     if (attrs.activation === 'linear') return linear;
     return tf.tidy(() => activate(tf.engine().makeTensorFromTensorInfo(linear), inputs, attrs));
   },
@@ -38,8 +40,7 @@ export const conv3d = kernel<{ x: tf.Tensor5D; filter: tf.Tensor5D }, Conv3DAttr
   },
 );
 
-function convolveImages(backend: BackendWasm, { x, filter, bias }: Inputs, attrs: ConvAttrs): tf.TensorInfo {
-  const axes = convAxes('conv2d', x.shape, filter.shape, attrs);
+function convolveImages(backend: BackendWasm, { x, filter, bias }: Inputs, axes: Axes): tf.TensorInfo {
   const [, rows, columns] = axes;
   return convolve(backend, x, filter, axes, [x.shape[0], rows.output, columns.output, filter.shape[3]], bias);
 }

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { convAxes } from './conv-geometry.js';
 import {
   compute,
   expectClose,
@@ -10,6 +11,7 @@ import {
   uniform,
   type Values,
 } from './fixtures/parity.js';
+import { stockServes } from './threads.js';
 
 type Pad = 'valid' | 'same' | number | tf.backend_util.ExplicitPadding;
 
@@ -229,6 +231,16 @@ describe('convolutions on wasm, of random shapes, strides, dilations and padding
       ),
       { numRuns: 25, seed: 8 },
     ));
+
+  it('leaves to the stock kernels what their threads do faster, and not what they do wrong', () => {
+    const axes = (stride: number) =>
+      convAxes('', [1, 8, 8, 1], [2, 2, 1, 1], { strides: stride, pad: 'same' });
+    expect(stockServes({ pad: 'same' }, axes(2), 1)).toBe(false);
+    expect(stockServes({ pad: 'same' }, axes(2), 4)).toBe(true);
+    expect(stockServes({ pad: 'valid' }, axes(3), 4)).toBe(true);
+    expect(stockServes({ pad: 'same' }, axes(3), 4)).toBe(false);
+    expect(stockServes({ pad: 1 }, axes(1), 4)).toBe(false);
+  });
 
   it('refuses channels first by name', async () => {
     await compute('wasm', () => tf.scalar(0), []);

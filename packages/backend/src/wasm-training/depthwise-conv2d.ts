@@ -1,17 +1,18 @@
-import { getThreadsCount } from '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
 import { type ConvAttrs, convAxes, zeros } from './conv-geometry.js';
 import { correlateChannels } from './correlate-channels.js';
 import { kernel } from './kernel.js';
 import { padImages } from './padded-images.js';
 import { productsOf } from './products.js';
+import { stockServes } from './threads.js';
 
 /** y[o, c·M + m] = Σ_k x[o·stride + k·dilation − before, c] · w[k, c, m]. */
 export const depthwiseConv2d = kernel<{ x: tf.Tensor4D; filter: tf.Tensor4D }, ConvAttrs>(
   tf.DepthwiseConv2dNative,
   ({ inputs: { x, filter }, attrs, backend }, stock) => {
-    if (getThreadsCount() > 1) return stock({ x, filter }, attrs);
-    const [, rows, columns] = convAxes('depthwiseConv2d', x.shape, filter.shape, attrs, true);
+    const axes = convAxes('depthwiseConv2d', x.shape, filter.shape, attrs, true);
+    if (stockServes(attrs, axes)) return stock({ x, filter }, attrs);
+    const [, rows, columns] = axes;
     const [batch, , , channels] = x.shape;
     const multiplier = filter.shape[3];
     const pixel = channels * multiplier * 4;
