@@ -281,6 +281,21 @@ test("the paper's 1200 images with 120 ill split into thirds of 400 with 40 ill 
   }
 });
 
+test('parts of equal fractions differ by one case, though each diagnosis is rounded', () => {
+  for (const [ill, healthy] of [
+    [12, 28],
+    [13, 31],
+    [7, 18],
+  ] as const) {
+    const entries = Array.from(
+      { length: ill + healthy },
+      (_, i): Entry => ({ id: `${i}`, diagnosis: i < ill ? 1 : 0, annotated: {} }),
+    );
+    const { validation, test: held } = dataset(0, { entries }).split({ seed: ill });
+    expect(Math.abs(validation.length - held.length)).toBeLessThanOrEqual(1);
+  }
+});
+
 test('what the fractions leave of 1 is left out', () => {
   const { some } = dataset(100).split({ fractions: { some: 0.2 }, seed: 1 });
   expect(some.length).toBe(20);

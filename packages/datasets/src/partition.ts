@@ -13,7 +13,8 @@ export interface PartitionOptions {
 /**
  * The entries in parts of about the sizes that `fractions` asks for (they may sum to less than 1; the rest is left
  * over). Groups are dealt out from the largest to the smallest, in an order drawn from `seed` among equals, each to the
- * part that lacks the most of what the group has: Σ over labels of the group's count × the part's lack ÷ the total.
+ * part that lacks the most of what the group has: Σ over labels of the group's count × the part's lack ÷ the total;
+ * among equals, the part that lacks the most cases.
  * So a patient with a benign and a malignant nodule counts for both. The order of entries is kept.
  */
 export function partition(
@@ -29,6 +30,8 @@ export function partition(
   const shares = left > 1e-9 ? [...fractions, left] : fractions;
   const lacking = shares.map((share) => new Map([...totals].map(([name, total]) => [name, share * total])));
 
+  const missing = shares.map((share) => share * entries.length);
+
   const partOf = new Map<Entry, number>();
   const groups = shuffled(grouped(entries, groupOf), seed, 'split').sort((a, b) => b.length - a.length);
   for (const group of groups) {
@@ -40,7 +43,11 @@ export function partition(
     });
     // Fractions such as 0.6 are not exact in binary: needs that differ by rounding alone are equal.
     const most = Math.max(...needs) - 1e-9;
-    const part = needs.findIndex((need) => need >= most);
+    let part = -1;
+    needs.forEach((need, i) => {
+      if (need >= most && (part < 0 || missing[i]! > missing[part]! + 1e-9)) part = i;
+    });
+    missing[part]! -= group.length;
     for (const [name, count] of holds) lacking[part]!.set(name, lacking[part]!.get(name)! - count);
     for (const entry of group) partOf.set(entry, part);
   }

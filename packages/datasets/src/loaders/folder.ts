@@ -139,7 +139,7 @@ async function label(
 
 /**
  * Your own data, found by patterns. Reads PNG, JPEG, TIFF, BMP, GIF, NIfTI (a slice) and DICOM (uncompressed). A mask is
- * what is above 127 in its first channel unless `value` says otherwise.
+ * what is above 127 in it unless `value` says otherwise.
  *
  * @example
  * const dataset = await folder('data', {

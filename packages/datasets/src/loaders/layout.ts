@@ -43,7 +43,7 @@ export interface MaskFile {
   structure: string;
   rater: string;
   path: string;
-  /** What a value of the file's first channel says: inside the structure or not, or to what degree, 0 to 1. */
+  /** What a grey level of the file says: inside the structure or not, or to what degree, 0 to 1. */
   value?: (value: number) => boolean | number;
   /** For what is not simply a picture of the mask. It has the size of the image. */
   draw?: (context: DrawContext) => Mask | Promise<Mask>;
@@ -75,6 +75,11 @@ export async function openLayout<O extends LoaderOptions>(
       `${layout.name}: found no case under ${root}, expected ${layout.expects}${reasons.join('')}`,
     );
   }
+  for (const { structure, rater, path } of listing.entries.flatMap(({ masks }) => masks)) {
+    // As a key it would not hold a mask but change what every object inherits.
+    if (structure === '__proto__' || rater === '__proto__')
+      throw new DataError(path, 'no name for a rater or structure');
+  }
   const names = (key: 'structure' | 'rater') => [
     ...new Set(listing.entries.flatMap(({ masks }) => masks.map((mask) => mask[key]))),
   ];
@@ -103,6 +108,7 @@ export async function openLayout<O extends LoaderOptions>(
         channels: options.channels ?? listing.channels,
         pixelLimit: options.pixelLimit ?? PIXEL_LIMIT,
         slice: listing.slice,
+        greyByNature: listing.channels === 1,
       }),
   });
 }

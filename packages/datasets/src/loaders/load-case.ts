@@ -9,7 +9,12 @@ import { cropWindow } from './crop.js';
 import type { FileEntry, MaskFile } from './layout.js';
 import type { LoaderOptions } from './options.js';
 
-export type LoadOptions = LoaderOptions & { pixelLimit: number; slice?: number };
+export interface LoadOptions extends LoaderOptions {
+  pixelLimit: number;
+  slice?: number;
+  /** Pictures in which colour says nothing (CT, ultrasound) are decoded as grey, which is faster. */
+  greyByNature: boolean;
+}
 
 /** The most bytes of a file of contours. */
 const TEXT_LIMIT = 2 ** 24;
@@ -24,15 +29,17 @@ export async function loadCase(
   const { missing = 'keep', crop, size } = options;
   // Disc and cup may come from one file: it is decoded once.
   const rasters = new Map<string, Promise<Raster>>();
-  const raster = (path: string) => {
-    const known = rasters.get(path);
+  const read = (path: string, grey: boolean) => {
+    const key = `${grey} ${path}`;
+    const known = rasters.get(key);
     if (known) return known;
-    const reading = readRaster(tree, path, options);
-    rasters.set(path, reading);
+    const reading = readRaster(tree, path, { ...options, grey });
+    rasters.set(key, reading);
     return reading;
   };
+  const raster = (path: string) => read(path, false);
   const text = async (path: string) => (await tree.read(path, TEXT_LIMIT)).toString('utf8');
-  const imageRaster = raster(entry.image);
+  const imageRaster = read(entry.image, options.greyByNature && options.channels === 1);
   const attempts = await Promise.allSettled([
     imageRaster,
     ...entry.masks.map(async (file) => {
@@ -40,7 +47,7 @@ export async function loadCase(
         const note = (reason: string) => report({ path: file.path, reason, outcome: 'kept' });
         return file.draw({ image: await imageRaster, raster, text, note });
       }
-      return maskOf(await raster(file.path), file, await imageRaster);
+      return maskOf(await read(file.path, true), file, await imageRaster);
     }),
   ]);
   const image = await imageRaster;
@@ -87,17 +94,20 @@ export async function loadCase(
 const isInside = (value: number) => value > 127;
 
 /** Masks of 8 bits are read through a table: one look-up a pixel, whatever the rule. */
-const tables = new WeakMap<NonNullable<MaskFile['value']>, { values: Float32Array; binary: boolean }>();
+const tables = new WeakMap<NonNullable<MaskFile['value']>, Mask>();
 
-function tableOf(rule: NonNullable<MaskFile['value']>) {
+function tableOf(rule: NonNullable<MaskFile['value']>): Mask {
   let table = tables.get(rule);
   if (!table) {
-    const values = Float32Array.from({ length: 256 }, (_, value) => Number(rule(value)));
-    table = { values, binary: values.every((value) => value === 0 || value === 1) };
+    table = narrowed(Float32Array.from({ length: 256 }, (_, value) => Number(rule(value))));
     tables.set(rule, table);
   }
   return table;
 }
+
+/** As bytes where all values are 0 or 1. */
+const narrowed = (values: Float32Array): Mask =>
+  values.every((value) => value === 0 || value === 1) ? Uint8Array.from(values) : values;
 
 function maskOf(raster: Raster, { path, value: rule = isInside }: MaskFile, image: Raster): Mask {
   const { data, width, height, channels } = raster;
@@ -108,11 +118,11 @@ function maskOf(raster: Raster, { path, value: rule = isInside }: MaskFile, imag
   if (data instanceof Float32Array) {
     const mask = new Float32Array(pixels);
     for (let i = 0; i < pixels; i++) mask[i] = Number(rule(data[i * channels]!));
-    return mask.every((value) => value === 0 || value === 1) ? Uint8Array.from(mask) : mask;
+    return narrowed(mask);
   }
-  const { values, binary } = tableOf(rule);
-  const mask = binary ? new Uint8Array(pixels) : new Float32Array(pixels);
-  for (let i = 0; i < pixels; i++) mask[i] = values[data[i * channels]!]!;
+  const table = tableOf(rule);
+  const mask = table instanceof Uint8Array ? new Uint8Array(pixels) : new Float32Array(pixels);
+  for (let i = 0, at = 0; i < pixels; i++, at += channels) mask[i] = table[data[at]!]!;
   return mask;
 }
 
@@ -169,15 +179,20 @@ function levels(
   wanted: number,
   [black, white]: Raster['range'],
 ): Float32Array {
-  const pixels = data.length / stride;
   const scale = white === black ? 0 : 1 / (white - black);
-  const result = new Float32Array(pixels * wanted);
-  const level = (i: number) => Math.min(1, Math.max(0, (data[i]! - black) * scale));
-  for (let i = 0; i < pixels; i++) {
-    const at = i * stride;
-    if (stride < 3) result.fill(level(at), i * wanted, (i + 1) * wanted);
-    else if (wanted === 1) result[i] = 0.299 * level(at) + 0.587 * level(at + 1) + 0.114 * level(at + 2);
-    else for (let c = 0; c < 3; c++) result[i * 3 + c] = level(at + c);
+  const result = new Float32Array((data.length / stride) * wanted);
+  const levelOf = (value: number) => Math.min(1, Math.max(0, (value - black) * scale));
+  const table = Float32Array.from({ length: 256 }, (_, value) => levelOf(value));
+  const level =
+    data instanceof Uint8Array ? (i: number) => table[data[i]!]! : (i: number) => levelOf(data[i]!);
+  if (stride === wanted) {
+    for (let i = 0; i < result.length; i++) result[i] = level(i);
+    return result;
+  }
+  for (let at = 0, to = 0; at < data.length; at += stride, to += wanted) {
+    if (stride < 3) result.fill(level(at), to, to + wanted);
+    else if (wanted === 1) result[to] = 0.299 * level(at) + 0.587 * level(at + 1) + 0.114 * level(at + 2);
+    else for (let c = 0; c < 3; c++) result[to + c] = level(at + c);
   }
   return result;
 }

@@ -525,6 +525,20 @@ test('a folder takes labels, patients and splits from a table, by id or by file 
   expect(lost.problems.map(({ reason }) => reason)).toContain('leads out of the root');
 });
 
+test('a rater or a structure called __proto__ is refused', async () => {
+  const root = await folderOf({
+    'a.png': await photo(),
+    '__proto__/1/a.png': await mask(2),
+    '1/__proto__/a.png': await mask(2),
+  });
+  for (const pattern of ['{structure}/1/{id}.png', '1/{rater}/{id}.png']) {
+    await expect(folder(root, { image: '{id}.png', mask: pattern })).rejects.toThrow(
+      'no name for a rater or structure',
+    );
+  }
+  expect(({} as Record<string, unknown>).a).toBeUndefined();
+});
+
 test('patterns catch names, and say what they cannot catch', () => {
   const named = (pattern: string, needed: string[] = []) =>
     patternOf(pattern, { names: ['id', 'rater'], needed, caller: 'folder' });

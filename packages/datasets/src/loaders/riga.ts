@@ -124,7 +124,7 @@ async function listPrepared(tree: Tree): Promise<Listing> {
 /**
  * RIGA: fundus photographs on which six ophthalmologists drew disc and cup. Structures `disc` and `cup`, raters `1` to
  * `6`. As published, each rater's lines are drawn on a copy of the photograph: the masks are the areas within them,
- * lines included ({@link drawnContours}). As prepared by the authors of MRNet (`Glaucoma_multirater_<set>.csv`, `Rater1` to
+ * lines included. As prepared by the authors of MRNet (`Glaucoma_multirater_<set>.csv`, `Rater1` to
  * `Rater6`), the masks are read, the rater `consensus` is their `FinalLabel`, and labels come from the table.
  *
  * - **Diagnosis**: none as published; column `label` as prepared.
