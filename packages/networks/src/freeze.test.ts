@@ -2,7 +2,7 @@ import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { baselineDia, dlCat, freeze, noMask, resnet } from './index.js';
+import { baselineDia, dlCat, freeze, freezeOutputs, noMask, resnet } from './index.js';
 
 /** Gives every weight, the batch norms' statistics too, a value that a trained model could have. */
 function perturb(model: tfl.LayersModel, seed = 1): void {
@@ -114,5 +114,30 @@ describe('freeze', () => {
     const inputs = [tfl.input({ shape: [2] }), tfl.input({ shape: [2] })];
     const model = tfl.model({ inputs, outputs: tfl.layers.add().apply(inputs) as tfl.SymbolicTensor });
     expect(() => freeze(model)).toThrow('2 inputs');
+  });
+});
+
+describe('freezeOutputs', () => {
+  it('gives every output of a model of several inputs, a nested model among its layers', () => {
+    const inner = resnet({ width: 2, stem: 'cifar' });
+    const inputs = [3, 1].map((channels) => tfl.input({ shape: [8, 8, channels] }));
+    const features = inner.apply(inputs[0]!) as tfl.SymbolicTensor[];
+    const outputs = [
+      features[2]!,
+      tfl.layers.multiply().apply([features[0]!, inputs[1]!]) as tfl.SymbolicTensor,
+    ];
+    const model = tfl.model({ inputs, outputs });
+    perturb(model);
+    const frozen = freezeOutputs(model);
+    tf.tidy(() => {
+      const x = [3, 1].map((channels) => tf.randomNormal([1, 8, 8, channels], 0, 1, 'float32', channels));
+      const want = (model.predict(x) as tf.Tensor[]).map((t) => t.dataSync());
+      for (const [i, output] of frozen(x).entries()) {
+        const got = output.dataSync();
+        for (const j of want[i]!.keys()) expect(got[j]).toBeCloseTo(want[i]![j]!, 4);
+      }
+    });
+    frozen.dispose();
+    expect(() => frozen([])).toThrow('disposed');
   });
 });
