@@ -1,4 +1,5 @@
 import { type Entry, patientOf } from './entry.js';
+import { groupBy } from './group-by.js';
 import { shuffled } from './shuffle.js';
 
 export interface PartitionOptions {
@@ -29,11 +30,12 @@ export function partition(
   const left = Math.max(0, 1 - fractions.reduce((a, b) => a + b, 0));
   const shares = left > 1e-9 ? [...fractions, left] : fractions;
   const lacking = shares.map((share) => new Map([...totals].map(([name, total]) => [name, share * total])));
-
-  const missing = shares.map((share) => share * entries.length);
+  const room = shares.map((share) => share * entries.length);
 
   const partOf = new Map<Entry, number>();
-  const groups = shuffled(grouped(entries, groupOf), seed, 'split').sort((a, b) => b.length - a.length);
+  const groups = shuffled([...groupBy(entries, groupOf).values()], seed, 'split').sort(
+    (a, b) => b.length - a.length,
+  );
   for (const group of groups) {
     const holds = counts(group, label);
     const needs = lacking.map((lack) => {
@@ -45,9 +47,9 @@ export function partition(
     const most = Math.max(...needs) - 1e-9;
     let part = -1;
     needs.forEach((need, i) => {
-      if (need >= most && (part < 0 || missing[i]! > missing[part]! + 1e-9)) part = i;
+      if (need >= most && (part < 0 || room[i]! > room[part]! + 1e-9)) part = i;
     });
-    missing[part]! -= group.length;
+    room[part]! -= group.length;
     for (const [name, count] of holds) lacking[part]!.set(name, lacking[part]!.get(name)! - count);
     for (const entry of group) partOf.set(entry, part);
   }
@@ -58,14 +60,4 @@ function counts(entries: readonly Entry[], label: (entry: Entry) => string): Map
   const result = new Map<string, number>();
   for (const entry of entries) result.set(label(entry), (result.get(label(entry)) ?? 0) + 1);
   return result;
-}
-
-function grouped<T>(items: readonly T[], key: (item: T) => string): T[][] {
-  const groups = new Map<string, T[]>();
-  for (const item of items) {
-    const group = groups.get(key(item));
-    if (group) group.push(item);
-    else groups.set(key(item), [item]);
-  }
-  return [...groups.values()];
 }

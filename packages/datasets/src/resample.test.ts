@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { resample, widened } from './resample.js';
+import { nearestPixel, resample, widened } from './resample.js';
 
 /** The mean over a rectangle, by cutting each pixel of the image into fine squares. */
 function meanOver(at: (x: number, y: number) => number, box: number[], fine = 64): number {
@@ -73,8 +73,13 @@ const whole = ({ width, height }: { width: number; height: number }) => ({ left:
 
 test('to its own size every way gives the image back', () => {
   fc.assert(
-    fc.property(grid, fc.constantFrom('nearest', 'bilinear', 'area'), ({ shape, data }, by) => {
+    fc.property(grid, fc.constantFrom('bilinear', 'area'), ({ shape, data }, by) => {
       expect([...resample(data, shape, whole(shape), shape, by as 'area')]).toEqual([...data]);
+      expect(Array.from({ length: shape.width * shape.height }, (_, i) => i)).toEqual(
+        Array.from({ length: shape.width * shape.height }, (_, i) =>
+          nearestPixel(shape, whole(shape), shape)(i),
+        ),
+      );
     }),
   );
 });
@@ -95,12 +100,20 @@ test('by area, the mean of the whole stays what it was, whatever the size', () =
   );
 });
 
-test('nearest gives values of the image alone', () => {
+test('the nearest pixel is the one in which the centre lies, and there is none beyond the image', () => {
+  const position = fc.double({ min: -5, max: 12, noNaN: true });
+  const length = fc.double({ min: 0.5, max: 20, noNaN: true });
+  const side = fc.integer({ min: 1, max: 9 });
+  const window = fc.record({ left: position, top: position, width: length, height: length });
+  const size = fc.record({ width: side, height: side });
   fc.assert(
-    fc.property(grid, fc.integer({ min: 1, max: 20 }), ({ shape, data }, side) => {
-      const values = new Set(data);
-      for (const value of resample(data, shape, whole(shape), { width: side, height: side }, 'nearest')) {
-        expect(values.has(value)).toBe(true);
+    fc.property(size, window, size, (image, seen, target) => {
+      const pick = nearestPixel(image, seen, target);
+      for (let i = 0; i < target.width * target.height; i++) {
+        const x = seen.left + (((i % target.width) + 0.5) * seen.width) / target.width;
+        const y = seen.top + ((Math.floor(i / target.width) + 0.5) * seen.height) / target.height;
+        const within = x >= 0 && y >= 0 && x < image.width && y < image.height;
+        expect(pick(i)).toBe(within ? Math.floor(y) * image.width + Math.floor(x) : -1);
       }
     }),
   );

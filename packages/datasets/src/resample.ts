@@ -11,7 +11,7 @@ export interface Size {
   height: number;
 }
 
-export type Interpolation = 'nearest' | 'bilinear' | 'area';
+export type Interpolation = 'bilinear' | 'area';
 
 /** The smallest window of the target's proportions with this one in its middle. */
 export function widened({ left, top, width, height }: Window, target: Size): Window {
@@ -20,16 +20,34 @@ export function widened({ left, top, width, height }: Window, target: Size): Win
   return { left: left - (wide - width) / 2, top: top - (high - height) / 2, width: wide, height: high };
 }
 
-/** For each output position: the first input position that it draws on, and the weights from there on. */
+/**
+ * For each pixel of the window at the given size, by its index: the index of the image's pixel in which its centre lies,
+ * -1 beyond the image.
+ */
+export function nearestPixel(image: Size, window: Window, size: Size): (i: number) => number {
+  const places = (start: number, length: number, outputs: number, inputs: number) =>
+    Int32Array.from({ length: outputs }, (_, i) => {
+      const at = Math.floor(start + ((i + 0.5) * length) / outputs);
+      return at >= 0 && at < inputs ? at : -1;
+    });
+  const columns = places(window.left, window.width, size.width, image.width);
+  const rows = places(window.top, window.height, size.height, image.height);
+  return (i) => {
+    const [column, row] = [columns[i % size.width]!, rows[Math.floor(i / size.width)]!];
+    return column < 0 || row < 0 ? -1 : row * image.width + column;
+  };
+}
+
+/** Output i draws on the inputs from `first[i]` on, with the weights from `start[i]` to `start[i + 1]`. */
 interface Axis {
   first: Int32Array;
-  weights: Float32Array[];
+  start: Int32Array;
+  weights: Float32Array;
 }
 
 /**
  * The window of an image (row-major, `channels` last) at the given size. Beyond the image all is 0.
  *
- * - `nearest`: the pixel in which the output pixel's centre lies.
  * - `bilinear`: between the four pixels around the output pixel's centre, edges repeated; no smoothing, so it is for
  *   enlarging and for slight reduction.
  * - `area`: the mean over the rectangle that the output pixel covers, each input pixel counted by its covered share.
@@ -58,39 +76,45 @@ export function resample(
     const first = down.first[y]!;
     // Rows above what this output row draws on are not needed again.
     for (const old of rows.keys()) if (old < first) rows.delete(old);
-    down.weights[y]!.forEach((weight, k) => {
-      const row = rowOf(first + k);
+    for (let k = down.start[y]!; k < down.start[y + 1]!; k++) {
+      const row = rowOf(first + k - down.start[y]!);
+      const weight = down.weights[k]!;
       for (let i = 0; i < stride; i++) result[y * stride + i]! += weight * row[i]!;
-    });
+    }
   }
   return result;
 }
 
 function shrunkRow(
   data: Uint8Array | Float32Array,
-  start: number,
+  at: number,
   channels: number,
-  { first, weights }: Axis,
-) {
+  across: Axis,
+): Float32Array {
+  const { first, start, weights } = across;
   const row = new Float32Array(first.length * channels);
   for (let x = 0; x < first.length; x++) {
-    const taps = weights[x]!;
-    const from = start + first[x]! * channels;
-    for (let k = 0; k < taps.length; k++) {
-      for (let c = 0; c < channels; c++) row[x * channels + c]! += taps[k]! * data[from + k * channels + c]!;
+    for (let c = 0; c < channels; c++) {
+      let sum = 0;
+      let from = at + first[x]! * channels + c;
+      for (let k = start[x]!; k < start[x + 1]!; k++) {
+        sum += weights[k]! * data[from]!;
+        from += channels;
+      }
+      row[x * channels + c] = sum;
     }
   }
   return row;
 }
 
-function axis(by: Interpolation, start: number, length: number, outputs: number, inputs: number): Axis {
+function axis(by: Interpolation, origin: number, length: number, outputs: number, inputs: number): Axis {
   const first = new Int32Array(outputs);
-  const weights: Float32Array[] = [];
+  const start = new Int32Array(outputs + 1);
+  const taps: number[] = [];
   const step = length / outputs;
   for (let i = 0; i < outputs; i++) {
-    const [low, high] = [start + i * step, start + (i + 1) * step];
+    const [low, high] = [origin + i * step, origin + (i + 1) * step];
     const centre = (low + high) / 2;
-    const taps: number[] = [];
     if (by === 'area') {
       const from = Math.max(0, Math.floor(low));
       for (let k = from; k < Math.min(inputs, Math.ceil(high)); k++) {
@@ -98,17 +122,12 @@ function axis(by: Interpolation, start: number, length: number, outputs: number,
       }
       first[i] = from;
     } else if (centre >= 0 && centre < inputs) {
-      if (by === 'nearest') {
-        first[i] = Math.floor(centre);
-        taps.push(1);
-      } else {
-        const at = Math.min(inputs - 1, Math.max(0, centre - 0.5));
-        first[i] = Math.floor(at);
-        taps.push(1 - (at - first[i]!), at - first[i]!);
-        if (first[i]! + 1 >= inputs) taps.length = 1;
-      }
+      const at = Math.min(inputs - 1, Math.max(0, centre - 0.5));
+      first[i] = Math.floor(at);
+      taps.push(1 - (at - first[i]!), at - first[i]!);
+      if (first[i]! + 1 >= inputs) taps.pop();
     }
-    weights.push(Float32Array.from(taps));
+    start[i + 1] = taps.length;
   }
-  return { first, weights };
+  return { first, start, weights: Float32Array.from(taps) };
 }

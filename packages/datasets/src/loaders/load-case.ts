@@ -4,7 +4,7 @@ import type { Raster } from '../files/pixels.js';
 import { readRaster } from '../files/raster.js';
 import type { Tree } from '../files/tree.js';
 import { DataError } from '../problem.js';
-import { resample, type Size, type Window, widened } from '../resample.js';
+import { nearestPixel, resample, type Size, type Window, widened } from '../resample.js';
 import { cropWindow } from './crop.js';
 import type { FileEntry, MaskFile } from './layout.js';
 import type { LoaderOptions } from './options.js';
@@ -47,17 +47,17 @@ export async function loadCase(
         const note = (reason: string) => report({ path: file.path, reason, outcome: 'kept' });
         return file.draw({ image: await imageRaster, raster, text, note });
       }
-      return maskOf(await read(file.path, true), file, await imageRaster);
+      return fitting(await read(file.path, true), file, await imageRaster);
     }),
   ]);
   const image = await imageRaster;
 
-  const masks: { file: MaskFile; mask: Mask }[] = [];
+  const masks: { file: MaskFile; mask: Mask | Raster }[] = [];
   let complete = true;
   entry.masks.forEach((file, i) => {
     const attempt = attempts[i + 1]!;
     if (attempt.status === 'fulfilled') {
-      masks.push({ file, mask: attempt.value as Mask });
+      masks.push({ file, mask: attempt.value as Mask | Raster });
       return;
     }
     const fault: unknown = attempt.reason;
@@ -70,7 +70,7 @@ export async function loadCase(
 
   let window: Window = { left: 0, top: 0, width: image.width, height: image.height };
   if (crop) {
-    const around = masks.flatMap(({ file, mask }) => (file.structure === crop.around ? [mask] : []));
+    const around = masks.flatMap(({ file, mask }) => (file.structure === crop.around ? [wholeMask(mask, file)] : []));
     const found = cropWindow(image, crop, around);
     if (!found) throw new DataError(entry.image, `nobody outlined the ${crop.around} to crop around`);
     window = found;
@@ -80,7 +80,7 @@ export async function loadCase(
   const annotations: Case['annotations'] = {};
   for (const { file, mask } of masks) {
     annotations[file.structure] ??= {};
-    annotations[file.structure]![file.rater] = sampledMask(mask, image, window, target, options);
+    annotations[file.structure]![file.rater] = sampledMask(mask, file, image, window, target, options);
   }
   const { image: _, masks: __, annotated: ___, ...known } = entry as FileEntry & { annotated?: unknown };
   return {
@@ -91,12 +91,19 @@ export async function loadCase(
   };
 }
 
+function fitting(raster: Raster, { path }: MaskFile, { width, height }: Raster): Raster {
+  if (raster.width === width && raster.height === height) return raster;
+  throw new DataError(path, `${raster.width}×${raster.height} pixels, its image has ${width}×${height}`);
+}
+
 const isInside = (value: number) => value > 127;
 
-/** Masks of 8 bits are read through a table: one look-up a pixel, whatever the rule. */
-const tables = new WeakMap<NonNullable<MaskFile['value']>, Mask>();
+type Rule = NonNullable<MaskFile['value']>;
 
-function tableOf(rule: NonNullable<MaskFile['value']>): Mask {
+/** Grey levels of 8 bits go through a table: one look-up a pixel, whatever the rule. */
+const tables = new WeakMap<Rule, Mask>();
+
+function tableOf(rule: Rule): Mask {
   let table = tables.get(rule);
   if (!table) {
     table = narrowed(Float32Array.from({ length: 256 }, (_, value) => Number(rule(value))));
@@ -109,40 +116,48 @@ function tableOf(rule: NonNullable<MaskFile['value']>): Mask {
 const narrowed = (values: Float32Array): Mask =>
   values.every((value) => value === 0 || value === 1) ? Uint8Array.from(values) : values;
 
-function maskOf(raster: Raster, { path, value: rule = isInside }: MaskFile, image: Raster): Mask {
-  const { data, width, height, channels } = raster;
-  if (width !== image.width || height !== image.height) {
-    throw new DataError(path, `${width}×${height} pixels, its image has ${image.width}×${image.height}`);
+/** What each of a raster's values says; `pick` gives the index of the pixel wanted at each place, below 0 for none. */
+function valuesOf(raster: Raster, rule: Rule, count: number, pick: (i: number) => number): Mask {
+  const { data, channels } = raster;
+  if (data instanceof Uint8Array) {
+    const table = tableOf(rule);
+    const values = table instanceof Uint8Array ? new Uint8Array(count) : new Float32Array(count);
+    for (let i = 0; i < count; i++) {
+      const pixel = pick(i);
+      if (pixel >= 0) values[i] = table[data[pixel * channels]!]!;
+    }
+    return values;
   }
-  const pixels = width * height;
-  if (data instanceof Float32Array) {
-    const mask = new Float32Array(pixels);
-    for (let i = 0; i < pixels; i++) mask[i] = Number(rule(data[i * channels]!));
-    return narrowed(mask);
+  const values = new Float32Array(count);
+  for (let i = 0; i < count; i++) {
+    const pixel = pick(i);
+    if (pixel >= 0) values[i] = Number(rule(data[pixel * channels]!));
   }
-  const table = tableOf(rule);
-  const mask = table instanceof Uint8Array ? new Uint8Array(pixels) : new Float32Array(pixels);
-  for (let i = 0, at = 0; i < pixels; i++, at += channels) mask[i] = table[data[at]!]!;
-  return mask;
+  return narrowed(values);
+}
+
+function wholeMask(mask: Mask | Raster, { value = isInside }: MaskFile): Mask {
+  return 'range' in mask ? valuesOf(mask, value, mask.width * mask.height, (i) => i) : mask;
 }
 
 function sampledMask(
-  mask: Mask,
+  mask: Mask | Raster,
+  file: MaskFile,
   image: Raster,
   window: Window,
   size: Size,
   { maskBy = 'nearest' }: LoadOptions,
 ): Mask {
-  if (isWhole(image, window, size)) return mask;
-  const sampled = resample(
-    mask,
-    { width: image.width, height: image.height, channels: 1 },
-    window,
-    size,
-    maskBy,
-  );
-  return maskBy === 'nearest' && mask instanceof Uint8Array ? Uint8Array.from(sampled) : sampled;
+  if (isWhole(image, window, size)) return wholeMask(mask, file);
+  if (maskBy === 'area') {
+    return resample(wholeMask(mask, file), { ...sizeOf(image), channels: 1 }, window, size, 'area');
+  }
+  const source = 'range' in mask ? mask : { ...image, data: mask, channels: 1 };
+  const rule = 'range' in mask ? (file.value ?? isInside) : (value: number) => value;
+  return valuesOf(source, rule, size.width * size.height, nearestPixel(image, window, size));
 }
+
+const sizeOf = ({ width, height }: Size): Size => ({ width, height });
 
 const isWhole = (image: Size, { left, top, width, height }: Window, size: Size) =>
   left === 0 &&

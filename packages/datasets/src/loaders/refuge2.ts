@@ -1,8 +1,9 @@
 import type { Diagnosis } from '../case.js';
 import type { Dataset } from '../dataset.js';
 import { stemOf, type Tree } from '../files/tree.js';
+import { groupBy } from '../group-by.js';
 import type { Problem } from '../problem.js';
-import { closest, diagnosisOf, groupBy, type Labelled, labelsIn } from './label.js';
+import { closest, diagnosisOf, type Labelled, labelsIn } from './label.js';
 import { type FileEntry, type Layout, type MaskFile, openLayout } from './layout.js';
 import type { LoaderOptions } from './options.js';
 
