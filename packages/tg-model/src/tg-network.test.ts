@@ -4,7 +4,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { useBackend } from '@diff/backend';
-import { adam, baselineDia, dlCat, type Example, noMask, resnet, resUnet, train } from '@diff/networks';
+import {
+  adam,
+  baselineDia,
+  dlCat,
+  type Example,
+  memoryStorage,
+  noMask,
+  resnet,
+  resUnet,
+  type Storage,
+  train,
+} from '@diff/networks';
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -194,6 +205,28 @@ describe('tgNetwork', () => {
                 expect(size).toBeGreaterThan(0);
       }),
   );
+
+  it('resumes training bit-equal, skipped branches included', async () => {
+    const run = async (storage: Storage, stopAfter?: number) => {
+      const model = network({ variant: 'released', blocks: ['B3'], mask: 'zeros', dropPath: 0.4 });
+      const controller = new AbortController();
+      const training = train(model, examples, {
+        task: takeAndGive(),
+        epochs: 3,
+        batchSize: 4,
+        storage,
+        signal: controller.signal,
+        onStep: ({ step }) => void (step === stopAfter && controller.abort()),
+      });
+      await (stopAfter ? expect(training).rejects.toThrow() : training);
+      const weights = values(model.weights);
+      model.dispose();
+      return weights;
+    };
+    const interrupted = memoryStorage();
+    await run(interrupted, 3);
+    expect(await run(interrupted)).toEqual(await run(memoryStorage()));
+  });
 
   it('takes any encoder and diagnosis network whose layers are named', () =>
     tf.tidy(() => {
