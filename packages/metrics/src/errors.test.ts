@@ -437,6 +437,10 @@ describe('errors', () => {
       () => metrics.bootstrap([ones], () => 1, { method: 'basic' as 'bca' }),
     ],
     [
+      'krippendorffAlpha: ratings[1] is undefined, expected an array of numbers',
+      () => metrics.krippendorffAlpha([ones, undefined as unknown as number[]]),
+    ],
+    [
       'operatingPoint: expected either a sensitivity or a specificity',
       () => metrics.operatingPoint(ones, ones, {} as { sensitivity: number }),
     ],

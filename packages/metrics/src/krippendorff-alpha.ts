@@ -57,6 +57,9 @@ function pairable(
 ): number[][] {
   check(Array.isArray(ratings), caller, 'ratings', ratings, 'an array of arrays');
   if (ratings.length < 2) fail(caller, `ratings holds ${ratings.length} arrays, expected at least 2`);
+  ratings.forEach((rater, k) => {
+    check(Object(rater) === rater, caller, `ratings[${k}]`, rater, 'an array of numbers');
+  });
   const { length } = ratings[0]!;
   const units: number[][] = Array.from({ length }, () => []);
   ratings.forEach((rater, k) => {
