@@ -1,7 +1,7 @@
 // tfjs-core's build for Node has no gradients; tfjs-layers registers them for both.
 import '@tensorflow/tfjs-layers';
 
-export { caseBatch, type DiagnosedCase, type ImageLike } from './case-batch.js';
+export { type CaseBatch, caseBatch, type DiagnosedCase, type ImageLike } from './case-batch.js';
 export {
   type DiagnosisFirstOptions,
   type DiagnosisFirstResult,

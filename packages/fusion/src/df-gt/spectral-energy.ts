@@ -5,13 +5,15 @@
  * A map without any variation has no energy to share out, and gives 0.
  *
  * @param map `height · width` values, row-major
- * @param options.cutoff As a share of the Nyquist frequency (half a cycle a pixel), in [0, 1]. Default 0.25.
+ * @param size Of the map in pixels, and `cutoff` as a share of the Nyquist frequency (half a cycle a pixel), in [0, 1];
+ *   default 0.25.
  * @returns In [0, 1].
  */
 export function highFrequencyShare(
   map: ArrayLike<number>,
-  { height, width, cutoff = 0.25 }: { height: number; width: number; cutoff?: number },
+  size: { height: number; width: number; cutoff?: number },
 ): number {
+  const { height, width, cutoff = 0.25 } = size;
   if (map.length !== height * width) {
     throw new RangeError(
       `highFrequencyShare: map has ${map.length} values, expected ${height} × ${width} = ${height * width}`,
