@@ -193,9 +193,9 @@ async function stepTable(report: Report): Promise<void> {
   const { running, absent } = await trainers();
   try {
     const rows = await compare(Object.fromEntries(running.map(({ name, step }) => [name, step])), {
-      rounds: 7,
+      rounds: 5,
       time: 0,
-      iterations: 3,
+      iterations: 2,
     });
     const cpu = await engine('cpu', '', 1);
     const began = performance.now();
