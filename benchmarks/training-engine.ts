@@ -47,10 +47,13 @@ function unet(): tfl.LayersModel {
   return tfl.model({ inputs: input, outputs: apply(last, x) });
 }
 
-const { device, version } = await useBackend({
-  prefer: name as EngineName,
-  threads: Number(threads) || undefined,
-});
+const started = await useBackend({ prefer: name as EngineName, threads: Number(threads) || undefined }).catch(
+  (error: Error) => {
+    process.send!({ absent: error.message.replace(/^useBackend: no engine started. /, '') });
+    process.disconnect();
+    process.exit(0);
+  },
+);
 const model = unet();
 const shape: [number, number, number, number] = [Number(batch), size, size, 3];
 const images = tf.randomUniform(shape, 0, 1, 'float32', 1);
@@ -70,4 +73,4 @@ process.on('message', async () => {
   loss.dispose();
   process.send!({ loss: value });
 });
-process.send!({ device, version, weights });
+process.send!({ device: started.device, version: started.version, weights });

@@ -24,7 +24,8 @@ async function engine(name: EngineName, threads: number | '', batch = BATCH): Pr
   const [started] = (await Promise.race([
     once(child, 'message'),
     once(child, 'exit').then(() => Promise.reject(new Error(`${name} did not start`))),
-  ])) as [{ device: string; version: string; weights: number }];
+  ])) as [{ absent?: string; device: string; version: string; weights: number }];
+  if (started.absent) throw new Error(started.absent);
   return {
     name: threads ? `${name}, ${threads} thread${threads > 1 ? 's' : ''}` : name,
     about: `${name}: ${started.version} on ${started.device}, ${started.weights.toLocaleString('en')} weights`,
