@@ -49,7 +49,7 @@ function unet(): tfl.LayersModel {
 
 const started = await useBackend({ prefer: name as EngineName, threads: Number(threads) || undefined }).catch(
   (error: Error) => {
-    process.send!({ absent: error.message.replace(/^useBackend: no engine started. /, '') });
+    process.send!({ absent: error.message.replace(/^.*? started\. [\w-]+: /, '').split(/, and | \(/)[0] });
     process.disconnect();
     process.exit(0);
   },
