@@ -1,10 +1,9 @@
-import { jsonrepair } from 'jsonrepair';
 import type { Diagnosis } from '../case.js';
 import type { Dataset } from '../dataset.js';
 import { messageOf, natural, type Tree } from '../files/tree.js';
 import { parseXml, XML_LIMIT } from '../files/xml.js';
-import { polygonMask } from '../polygon.js';
 import { DataError, type Problem } from '../problem.js';
+import { drawRegions, regionsOf } from './ddti-regions.js';
 import { noting } from './label.js';
 import { type DrawContext, type FileEntry, type Layout, type Listing, openLayout } from './layout.js';
 import type { LoaderOptions } from './options.js';
@@ -15,11 +14,6 @@ const TIRADS = ['2', '3', '4a', '4b', '4c', '5'] as const;
 export interface DdtiOptions extends LoaderOptions {
   /** The lowest TI-RADS category that counts as malignant. Default: `'4a'`. */
   malignantFrom?: (typeof TIRADS)[number];
-}
-
-interface Point {
-  x: number;
-  y: number;
 }
 
 const XML = /(?:^|\/)(?<number>\d+)\.xml$/;
@@ -89,7 +83,7 @@ export async function listDdti(tree: Tree, { malignantFrom = '4a' }: DdtiOptions
         const regions = regionsOf(textOf(mark.svg), (reason, outcome) => {
           problems.push({ path, reason: `image ${id}: ${reason}`, id, outcome });
         });
-        const draw = ({ image, note }: DrawContext) => drawn(regions, image, note);
+        const draw = ({ image, note }: DrawContext) => drawRegions(regions, image, note);
         if (regions.length) entry.masks.push({ structure: 'nodule', rater: '1', path, draw });
       }
       marked.add(id);
@@ -121,52 +115,6 @@ async function readCase(tree: Tree, path: string): Promise<Record<string, unknow
     throw new DataError(path, messageOf(cause), { cause });
   }
   throw new DataError(path, 'has no <case>');
-}
-
-type Tell = (reason: string, outcome: Problem['outcome']) => void;
-
-/** The polygons of an `<svg>`: its JSON as it is, or mended where it is broken. */
-function regionsOf(svg: string, tell: Tell): Point[][] {
-  if (svg === '') {
-    tell('its <svg> is empty', 'kept');
-    return [];
-  }
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(svg);
-  } catch {
-    try {
-      parsed = JSON.parse(jsonrepair(svg));
-      tell('broken JSON, repaired', 'repaired');
-    } catch (error) {
-      tell(`broken JSON beyond repair (${messageOf(error)})`, 'kept');
-      return [];
-    }
-  }
-  if (!Array.isArray(parsed)) {
-    tell('its JSON is not a list of regions', 'kept');
-    return [];
-  }
-  return parsed.flatMap((region: { points?: unknown }, i) => {
-    const points: unknown[] = Array.isArray(region?.points) ? region.points : [];
-    const whole = points.filter(isPoint);
-    if (whole.length < points.length)
-      tell(`region ${i}: ${points.length - whole.length} broken points left out`, 'repaired');
-    if (whole.length >= 3) return [whole];
-    tell(`region ${i} has ${whole.length} points, too few for an outline`, 'kept');
-    return [];
-  });
-}
-
-function isPoint(point: unknown): point is Point {
-  const { x, y } = (point ?? {}) as Partial<Point>;
-  return Number.isFinite(x) && Number.isFinite(y);
-}
-
-function drawn(regions: Point[][], { width, height }: DrawContext['image'], note: (reason: string) => void) {
-  const beyond = regions.flat().filter(({ x, y }) => x < 0 || y < 0 || x >= width || y >= height).length;
-  if (beyond) note(`${beyond} points of its outlines lie outside the image of ${width}×${height} pixels`);
-  return polygonMask(regions, width, height);
 }
 
 const textOf = (value: unknown) => (typeof value === 'string' ? value.trim() : '');

@@ -114,7 +114,7 @@ async function label(
  *
  * - **Diagnosis**: 0 healthy, 1 glaucoma; 2, suspected, is left undefined unless `suspects` says otherwise, and
  *   `meta.diagnosis` has the number.
- * - **Where from**: https://doi.org/10.6084/m9.figshare.14798004, open to all. **Licence**: GPL 3.0+ as stated there.
+ * - **Where from**: https://doi.org/10.6084/m9.figshare.14798004, open to all. **Licence**: stated there (GPL 3.0+).
  * - **Cite**: Kovalyk et al., PAPILA: Dataset with fundus images and clinical data of both eyes of the same patient for
  *   glaucoma assessment, Scientific Data 9:291, 2022.
  * - **Split**: none was published, and the DiFF paper does not use it; split by patient.
