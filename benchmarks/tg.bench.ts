@@ -4,7 +4,7 @@ import { takeAndGive, tgNetwork, type Variant } from '@diff/tg-model';
 import * as tf from '@tensorflow/tfjs-core';
 import { pythonWith, runPeer, type Suite, significant } from './harness.js';
 
-const [size, width, filters, heads, batch, steps, rounds] = [64, 32, 128, 4, 8, 5, 3];
+const [size, width, filters, heads, batch, steps, rounds] = [64, 32, 128, 4, 8, 3, 3];
 
 const examples: Example[] = Array.from({ length: batch }, (_, i) => ({
   id: `${i}`,

@@ -9,9 +9,13 @@ DL-CAT on image and coarse mask, Give and Take at B1, B2, B3.
 
 import json
 import math
+import os
 import statistics
 import sys
 import time
+
+# Threads that wait without spinning: on a shared machine the others would wait for their turn, for seconds.
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
 import torch
 from torch import nn
