@@ -23,7 +23,6 @@ type Args = NonNullable<ConstructorParameters<typeof tfl.layers.Layer>[0]> & {
  * `@diff/networks`. It has a copy of the weights, and saves and loads them.
  */
 export class Frozen extends tfl.layers.Layer {
-  /** @nocollapse */
   static className = 'FrozenModel';
   private readonly graph: Graph;
   private source?: tfl.LayersModel;

@@ -10,7 +10,6 @@ import { CrossAttention } from './cross-attention.js';
  * Wu et al. 2022, §3.2.2, Eqs. 6–9.
  */
 export class Give extends CrossAttention {
-  /** @nocollapse */
   static className = 'Give';
 }
 tf.serialization.registerClass(Give);

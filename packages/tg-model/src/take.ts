@@ -10,7 +10,6 @@ import { CrossAttention } from './cross-attention.js';
  * Wu et al. 2022, §3.2.2, Eq. 10.
  */
 export class Take extends CrossAttention {
-  /** @nocollapse */
   static className = 'Take';
 }
 tf.serialization.registerClass(Take);

@@ -3,7 +3,6 @@ import * as tfl from '@tensorflow/tfjs-layers';
 
 /** An empty mask of the size of an image: [B, H, W, C] → zeros [B, H, W, structures]. */
 export class ZeroMask extends tfl.layers.Layer {
-  /** @nocollapse */
   static className = 'ZeroMask';
   readonly structures: number;
 
