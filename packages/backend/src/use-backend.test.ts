@@ -46,6 +46,13 @@ describe('useBackend', () => {
     },
   );
 
+  it('leaves an error that nobody catches to Node, which prints it and not the glue of wasm', async () => {
+    const run = inNode("await useBackend({ prefer: 'wasm' }); throw new RangeError('a plain mistake');");
+    const { stderr } = (await run.catch((error) => error)) as { stderr: string };
+    expect(stderr).toContain('RangeError: a plain mistake');
+    expect(stderr.length).toBeLessThan(2000);
+  });
+
   it('takes the first that starts of those asked for, and says why not the others', async () => {
     vi.stubEnv('DIFF_CACHE', empty);
     const { name, passedOver } = await useBackend({ prefer: ['node-gpu', 'node', 'cpu', 'wasm'] });

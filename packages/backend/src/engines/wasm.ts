@@ -9,8 +9,8 @@ export const startWasm: Start = async ({ threads, wasmPaths }) => {
     if (threads !== undefined) wasm.setThreadsCount(threads);
   }
   registerWasmTraining();
-  if (!(await tf.setBackend('wasm')))
-    throw new Error('its .wasm file did not load; see the option wasmPaths');
+  const started = await withoutRethrowing(() => tf.setBackend('wasm'));
+  if (!started) throw new Error('its .wasm file did not load; see the option wasmPaths');
   const inUse = Math.max(1, wasm.getThreadsCount());
   return {
     backend: 'wasm',
@@ -18,3 +18,23 @@ export const startWasm: Start = async ({ threads, wasmPaths }) => {
     version: wasm.version_wasm,
   };
 };
+
+/**
+ * Emscripten's glue listens in Node to whatever goes uncaught and throws it again from there, so that Node prints the
+ * minified line it stands on, 40 kB long, above the user's own error. Its listeners are taken away again.
+ */
+async function withoutRethrowing<T>(start: () => Promise<T>): Promise<T> {
+  const { process } = globalThis as { process?: NodeJS.Process };
+  if (!process?.versions?.node) return start();
+  const listeners = (event: string) => process.listeners(event as 'uncaughtException');
+  const events = ['uncaughtException', 'unhandledRejection'];
+  const before = new Set(events.flatMap(listeners));
+  const result = await start();
+  for (const event of events) {
+    for (const listener of listeners(event)) {
+      if (!before.has(listener) && /ExitStatus|throw reason/.test(String(listener)))
+        process.off(event, listener);
+    }
+  }
+  return result;
+}
