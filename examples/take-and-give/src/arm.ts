@@ -15,6 +15,8 @@ export interface Arm {
   variant?: Variant;
   /** Connect the diagnosis network as it was before training: what is left is what more weights do by themselves. */
   untrained?: boolean;
+  /** Add the decoder's feature to what Take gives, as the paper does not. */
+  residual?: boolean;
 }
 
 /** How one arm did on one task and seed. */
@@ -54,6 +56,7 @@ export async function runArm(arm: Arm, study: Study, run: Run): Promise<Cell> {
     diagnosisNetwork: arm.untrained ? study.untrained : study.diagnosisNetwork,
     blocks: arm.blocks,
     variant: arm.variant,
+    residual: arm.residual,
     structures: task.structures.length,
     filters,
     heads,

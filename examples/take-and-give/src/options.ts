@@ -62,7 +62,7 @@ export async function commandLine(
     .option('--iterations <n>', 'of DF-GT', count, 60)
     .option('--epochs <n>', 'of the segmentation networks', count, 40)
     .option('--learning-rate <x>', 'of Adam', rate, 1e-3)
-    .option('--no-controls', 'leave out the arms with an untrained diagnosis network')
+    .option('--no-controls', 'leave out the arms with an untrained diagnosis network, and with a residual')
     .option('--out <folder>', 'run folder', '.diff/take-and-give')
     .parse();
   const { tasks: wanted, variants, seeds, controls, out, ...settings } = program.opts<Flags>();

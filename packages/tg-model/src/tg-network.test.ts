@@ -120,6 +120,16 @@ describe('tgNetwork', () => {
     expect(names(['stem', 'B2'])).toEqual(['give.B2', 'give.stem', 'take.B2', 'take.stem']);
   });
 
+  it('is the baseline where it has a residual and its Takes give nothing', () =>
+    tf.tidy(() => {
+      const model = network({ residual: true });
+      for (const weight of model.weights)
+        if (/^take\..*mlp_2$/.test(weight.originalName)) weight.write(tf.zeros(weight.shape as number[]));
+      const baseline = network({ blocks: [] });
+      const [y, expected] = [model, baseline].map((m) => [...outputsOf(m, images())[0]!.dataSync()]);
+      expect(y).toEqual(expected);
+    }));
+
   it('hears the diagnosis network at every connected block', () =>
     tf.tidy(() => {
       for (const block of ['B1', 'B4']) {

@@ -34,6 +34,11 @@ export interface TGNetworkOptions extends Shared {
    * image alone.
    */
   mask?: 'coarse' | 'zeros' | 'none';
+  /**
+   * Adds the decoder's feature to what Take gives. Neither the paper nor the released code does: there Take's result
+   * replaces it, and what is to be kept must pass through the attention. Default: false.
+   */
+  residual?: boolean;
   /** Channels of the decoder; see `unetDecoder`. Default: 256. */
   filters?: number;
 }
@@ -54,6 +59,7 @@ const BLOCKS = ['B1', 'B2', 'B3'];
  */
 export function tgNetwork(options: TGNetworkOptions): tfl.LayersModel {
   const { backbone, blocks = BLOCKS, structures = 1, mask = 'coarse', filters, seed = 0 } = options;
+  const { residual = false } = options;
   if (!backbone?.inputs) throw new TypeError('tgNetwork: backbone is missing, expected a tf.layers model');
   const image = theImage(backbone);
   const levels = options.levels ?? LEVELS.filter((name) => has(backbone, name));
@@ -84,7 +90,9 @@ export function tgNetwork(options: TGNetworkOptions): tfl.LayersModel {
       const give = new Give({ ...layerOptions(options), name: `give.${name}`, seed: seed + 2 * at });
       const take = new Take({ ...layerOptions(options), name: `take.${name}`, seed: seed + 2 * at + 1 });
       const given = give.apply([encoder.get(name)!, known]) as tfl.SymbolicTensor;
-      return take.apply([given, x]) as tfl.SymbolicTensor;
+      const taken = take.apply([given, x]) as tfl.SymbolicTensor;
+      if (!residual) return taken;
+      return tfl.layers.add({ name: `take.${name}.add` }).apply([x, taken]) as tfl.SymbolicTensor;
     },
   });
   return tfl.model({ inputs: image, outputs: coarse ? [outputs, coarse] : outputs, name: 'tgNetwork' });
