@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
 import { affinities, attention, type BlockSize, checkBlockSize } from './attention.js';
+import { joinHeads, repeatByHead, splitHeads } from './heads.js';
 import { paper } from './paper.js';
 import { defaultPatchSize } from './patches.js';
 import { nextState, randomState, uniform } from './random-state.js';
@@ -155,7 +156,7 @@ export abstract class CrossAttention extends tfl.layers.Layer {
       q: splitHeads(q, heads),
       k: splitHeads(k, heads),
       v: splitHeads(v, heads),
-      mask: allowed && repeat(allowed, heads),
+      mask: allowed && repeatByHead(allowed, heads),
       scale: 1 / Math.sqrt(this.form!.depth / heads),
     };
   }
@@ -219,23 +220,3 @@ export abstract class CrossAttention extends tfl.layers.Layer {
 
 const describe = (query: MapShape, key: MapShape) =>
   [query, key].map((map) => map.map((n) => n ?? 'null').join(' × ')).join(' and ');
-
-/** [B, N, h·d] → [B·h, N, d]. */
-function splitHeads(x: tf.Tensor3D, heads: number): tf.Tensor3D {
-  const [batch, count, depth] = x.shape;
-  const parts = tf.transpose(tf.reshape(x, [batch, count, heads, depth / heads]), [0, 2, 1, 3]);
-  return tf.reshape(parts, [batch * heads, count, depth / heads]);
-}
-
-/** [B·h, N, d] → [B, N, h·d]. */
-function joinHeads(x: tf.Tensor3D, heads: number): tf.Tensor3D {
-  const [groups, count, depth] = x.shape;
-  const parts = tf.transpose(tf.reshape(x, [groups / heads, heads, count, depth]), [0, 2, 1, 3]);
-  return tf.reshape(parts, [groups / heads, count, heads * depth]);
-}
-
-/** [B, M] → [B·h, M], each row h times. */
-function repeat(mask: tf.Tensor2D, heads: number): tf.Tensor2D {
-  const [batch, count] = mask.shape;
-  return tf.reshape(tf.tile(tf.reshape(mask, [batch, 1, count]), [1, heads, 1]), [batch * heads, count]);
-}
