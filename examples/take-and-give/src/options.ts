@@ -1,7 +1,7 @@
 import { useBackend } from '@diff/backend';
 import type { Variant } from '@diff/tg-model';
 import { Command, InvalidArgumentError } from 'commander';
-import { type TaskName, taskNames } from './task.js';
+import { type TaskName, taskNames } from '../../diagnosis-first/src/task.js';
 
 /** What decides a result, besides the task, the seed and the arm; the run folder's names are made of it. */
 export interface Settings {

@@ -7,8 +7,8 @@ import { fileCache } from '@diff/fusion/df-gt/node';
 import { adam, baselineDia, type Example, freeze, toExamples, train } from '@diff/networks';
 import { loadModel, saveModel } from '@diff/networks/node';
 import type * as tfl from '@tensorflow/tfjs-layers';
+import { loadTask, type Task, type TaskName } from '../../diagnosis-first/src/task.js';
 import { keyOf, type Run, say } from './options.js';
-import { loadTask, type Task, type TaskName } from './task.js';
 
 /** A task and seed, ready to train segmentation networks on. */
 export interface Study {

@@ -3,9 +3,10 @@
  * B3 connected), trained on the same labels. Two controls for each variant: a diagnosis network that was never trained,
  * and a residual around Take.
  */
+
+import { taskNames } from '../../diagnosis-first/src/task.js';
 import { commandLine, print } from './options.js';
 import { table } from './tables.js';
-import { taskNames } from './task.js';
 
 const run = await commandLine('table5a', 'Soft Dice on DF-GT with and without Take and Give.', taskNames);
 const blocks = ['B1', 'B2', 'B3'];

@@ -108,6 +108,7 @@ export async function* diagnosisFirstSteps(
   const history: number[][] = cases.map(() => []);
   const results: DiagnosisFirstResult[] = new Array(batch.size);
   const finished = (b: number) => results[b] !== undefined;
+  const allFinished = () => cases.every((_, b) => finished(b));
   try {
     // A network that throws must do so here: an error while gradients are recorded would leave their tape behind.
     tf.tidy(() => void objectiveOf(batch, parameters, options));
@@ -127,7 +128,7 @@ export async function* diagnosisFirstSteps(
         const now = await collect(batch, parameters, options);
         for (const b of done) results[b] = { ...now[b]!, history: history[b]! };
       }
-      if (results.filter(Boolean).length === batch.size) {
+      if (allFinished()) {
         tf.dispose(gradients);
         break;
       }
@@ -135,7 +136,7 @@ export async function* diagnosisFirstSteps(
       tf.dispose(gradients);
       yield { step, iterations, objective: values };
     }
-    if (results.filter(Boolean).length < batch.size) {
+    if (!allFinished()) {
       const last = await collect(batch, parameters, options);
       const objective = await read(objectiveOf(batch, parameters, options));
       checkFinite(objective, cases, iterations);
@@ -258,8 +259,7 @@ async function collect(
   parameters: ExpertnessParameters,
   options: DiagnosisFirstOptions,
 ): Promise<Omit<DiagnosisFirstResult, 'history'>[]> {
-  const { size, height, width, structures, raters } = batch;
-  const pixels = height * width;
+  const { size, structures, raters } = batch;
   const [fused, weights, ...logits] = tf.tidy(() => {
     const maps = parameters.logits();
     const label = fuseBatch(batch, maps);
@@ -280,8 +280,6 @@ async function collect(
       values.subarray((b * values.length) / size, ((b + 1) * values.length) / size);
     const label = ofCase(fusedValues);
     const maps = ofCase(weightValues);
-    if (label.length !== pixels * structures.length)
-      throw new Error('diagnosisFirst: fused label of an unexpected size');
     return {
       fused: Object.fromEntries(
         structures.map((structure, s) => [structure, every(label, s, structures.length)]),
