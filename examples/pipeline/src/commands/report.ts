@@ -1,0 +1,3 @@
+import { Command } from 'commander';
+
+export const reportCommand = (): Command => new Command('report');

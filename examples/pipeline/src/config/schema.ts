@@ -1,0 +1,113 @@
+// zod: one schema gives the type, the checks with a path to what is wrong, and the JSON Schema for editors.
+import { z } from 'zod';
+
+const count = z.int().min(1);
+const rate = z.number().positive().max(1);
+
+const data = z
+  .strictObject({
+    root: z
+      .string()
+      .optional()
+      .describe('A folder in any layout that @diff/datasets knows. Without it, a phantom is drawn.'),
+    phantom: z
+      .enum(['fundus', 'thyroid', 'skin', 'lung'])
+      .default('fundus')
+      .describe('What to draw where there is no root.'),
+    cases: count
+      .optional()
+      .describe(
+        'How many phantoms to draw (default 240), or the most cases to take of a folder (default: all).',
+      ),
+    prevalence: rate.default(0.5).describe('Share of ill phantoms.'),
+    size: z.int().min(16).default(64).describe('Side, in pixels, to which images and masks are brought.'),
+    slices: z
+      .enum(['middle', 'all'])
+      .default('middle')
+      .describe('Of LIDC: the middle slice of each nodule, or every slice.'),
+    structures: z.array(z.string()).optional().describe('Default: all.'),
+    raters: z.array(z.string()).optional().describe('Default: all.'),
+    test: rate.default(0.4).describe('Share of the patients to test on, where there are no folds.'),
+    folds: z.int().min(2).optional().describe('Cross-validation over patients, in place of random splits.'),
+  })
+  .prefault({});
+
+const diagnosis = z
+  .strictObject({
+    width: count.default(8).describe('Channels of the ResNet after its stem.'),
+    depth: z.literal([18, 34, 50, 101]).default(18),
+    epochs: count.default(12),
+    batchSize: count.default(16),
+    learningRate: rate.default(1e-3),
+    judges: z
+      .array(z.enum(['dlCat', 'dlRoi', 'dlAtt', 'noMask']))
+      .default(['dlCat'])
+      .describe('Networks that judge beside Baseline-Dia. No label was fitted to them.'),
+  })
+  .prefault({});
+
+const fusion = z
+  .strictObject({
+    expertness: z.enum(['expG', 'fourier', 'pixels', 'transformRobust']).default('expG'),
+    objective: z.enum(['bce', 'logit']).default('bce'),
+    iterations: count.default(60),
+    learningRate: rate.optional().describe('Default: what the parametrisation asks for.'),
+    batchSize: count.default(16).describe('Cases fitted side by side.'),
+  })
+  .prefault({});
+
+const segmentation = z
+  .strictObject({
+    width: count.default(8).describe('Channels of the encoder, a ResNet, after its stem.'),
+    depth: z.literal([18, 34, 50, 101]).default(18),
+    filters: count.default(32).describe('Channels of the decoder.'),
+    heads: count.default(4),
+    blocks: z
+      .array(z.enum(['B1', 'B2', 'B3', 'B4']))
+      .default(['B1', 'B2', 'B3'])
+      .describe('Levels that Take and Give connect.'),
+    variant: z.enum(['paper', 'released']).default('paper'),
+    residual: z.boolean().default(false).describe("Add the decoder's feature to what Take gives."),
+    epochs: count.default(25),
+    batchSize: count.default(16),
+    learningRate: rate.default(1e-3),
+    arms: z
+      .array(
+        z.strictObject({
+          network: z.enum(['T&G', 'Baseline-Seg']),
+          label: z.enum(['DF-GT', 'MV', 'STAPLE']),
+        }),
+      )
+      .min(1)
+      .default([
+        { network: 'T&G', label: 'DF-GT' },
+        { network: 'Baseline-Seg', label: 'MV' },
+      ])
+      .describe('What is trained on what. The first is compared with each of the others.'),
+  })
+  .prefault({});
+
+/** Everything that decides a run's results. */
+export const configSchema = z.strictObject({
+  seed: z.int().min(0).default(0),
+  rounds: count
+    .default(1)
+    .describe(
+      'How often everything is done, each time with other seeds and another split. With folds: set by them.',
+    ),
+  engine: z
+    .enum(['node-gpu', 'node', 'webgpu', 'wasm', 'cpu'])
+    .optional()
+    .describe('Default: the best that is there.'),
+  data,
+  diagnosis,
+  fusion,
+  segmentation,
+  report: z.strictObject({ cases: count.default(6).describe('Cases in the contact sheet.') }).prefault({}),
+});
+
+export type Config = z.output<typeof configSchema>;
+export type Arm = Config['segmentation']['arms'][number];
+
+/** What an arm is called in results and files: `T&G on DF-GT`. */
+export const armName = ({ network, label }: Arm) => `${network} on ${label}`;

@@ -1,0 +1,3 @@
+import { library } from '../../tsup.base.js';
+
+export default library({ cli: 'src/cli.ts' }, { format: ['esm'], dts: false, platform: 'node' });
