@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-wasm';
 import { avgPool3dGrad, avgPoolGrad } from './avg-pool.js';
 import { batchNormGradient } from './batch-norm-gradient.js';
+import { compositeArctangent, compositeArctangentGrad } from './composite-arctangent.js';
 import { concat } from './concat.js';
 import { conv2d, conv3d, fusedConv2d } from './conv.js';
 import { conv2dBackpropFilter, conv3dBackpropFilter } from './conv-backprop-filter.js';
@@ -31,6 +32,8 @@ const replacements = [
   avgPoolGrad,
   batchMatMul,
   cast,
+  compositeArctangent,
+  compositeArctangentGrad,
   concat,
   conv2d,
   conv2dBackpropFilter,
