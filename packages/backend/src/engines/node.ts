@@ -3,6 +3,7 @@ import { nativeFolder } from '../native/cache.js';
 import { Absent, type Start, type StartOptions } from './engine.js';
 import { find, type Host, host } from './host.js';
 import { replacePointwiseFilterGradient } from './pointwise-filter-gradient.js';
+import { registerReluGrad } from './relu-grad.js';
 
 interface TensorFlowBackend extends tf.KernelBackend {
   isUsingGpuDevice: boolean;
@@ -26,6 +27,7 @@ async function start({ threads }: StartOptions, gpu: boolean) {
     prepare(node, threads);
     load(node, gpu);
     replacePointwiseFilterGradient();
+    registerReluGrad();
   }
   const { binding, isUsingGpuDevice } = loaded()!;
   const device = `${isUsingGpuDevice ? 'GPU' : 'CPU'}, TensorFlow`;

@@ -20,6 +20,7 @@ import { batchMatMul, fusedMatMul } from './matmul.js';
 import { maxPool3d, maxPool3dGrad, maxPoolGrad } from './max-pool.js';
 import { mean, sum } from './reduce.js';
 import { meanGradient, sumGradient } from './reduction-gradients.js';
+import { reluGrad, reluGradient } from './relu-gradient.js';
 import { resizeBilinearGrad, resizeNearestNeighborGrad } from './resize-gradients.js';
 import { reverse } from './reverse.js';
 import { slice, splitV } from './slice.js';
@@ -54,6 +55,7 @@ const replacements = [
   maxPool3dGrad,
   maxPoolGrad,
   mean,
+  reluGrad,
   resizeBilinearGrad,
   resizeNearestNeighborGrad,
   reverse,
@@ -70,6 +72,7 @@ const gradients = [
   dilatedConv2dGradient,
   dilatedDepthwiseGradient,
   meanGradient,
+  reluGradient,
   sumGradient,
 ];
 
