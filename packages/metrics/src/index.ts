@@ -28,6 +28,7 @@ export type { Geometry, ShapeOptions } from './geometry.js';
 export { hausdorff } from './hausdorff.js';
 export { jaccard } from './jaccard.js';
 export { krippendorffAlpha } from './krippendorff-alpha.js';
+export { type MeanInterval, type MeanIntervalOptions, meanInterval } from './mean-interval.js';
 export { type OperatingPoint, operatingPoint, youden } from './operating-point.js';
 export type { OverlapState } from './overlap-accumulator.js';
 export type { Overlap } from './overlap-counts.js';

@@ -1,0 +1,48 @@
+import type { Case, Mask } from '@diff/datasets';
+import { averageVote, staple } from '@diff/fusion';
+import {
+  type DiagnosisFirstOptions,
+  type DiagnosisNetwork,
+  diagnosisFirstAll,
+  type Expertness,
+  expG,
+  fourier,
+  pixels,
+  transformRobust,
+} from '@diff/fusion/df-gt';
+
+/** One mask a structure. */
+export type Fused = Record<string, Mask>;
+
+/** The ways to write expertness maps, by name. */
+export const expertness: Record<string, Expertness> = {
+  pixels: pixels(),
+  transformRobust: transformRobust(),
+  fourier: fourier(),
+  expG: expG(),
+};
+
+const byStructure = (one: Case, fuse: (masks: Mask[]) => ArrayLike<number>): Fused =>
+  Object.fromEntries(
+    Object.entries(one.annotations).map(([structure, masks]) => [
+      structure,
+      Float32Array.from(fuse(Object.values(masks))),
+    ]),
+  );
+
+export const majority = (one: Case): Fused => byStructure(one, (masks) => averageVote(masks));
+export const stapled = (one: Case): Fused =>
+  byStructure(one, (masks) => staple(masks, { maxIterations: 1000 }).probability);
+
+export type FitOptions = Pick<DiagnosisFirstOptions, 'expertness' | 'iterations' | 'seed' | 'structures'>;
+
+/** DF-GT of every case, fitted to networks; the fused labels, in order. */
+export async function diagnosisFirstLabels(
+  cases: Case[],
+  network: DiagnosisNetwork[],
+  options: FitOptions,
+): Promise<Fused[]> {
+  const labels: Fused[] = [];
+  for await (const { result } of diagnosisFirstAll(cases, { network, ...options })) labels.push(result.fused);
+  return labels;
+}

@@ -1,0 +1,49 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { fileStorage } from '@diff/networks/node';
+import { UserError } from '../user-error.js';
+import { type Done, duration } from './cells.js';
+
+/** The repository's pages, as seen from the sources. */
+const docs = fileURLToPath(new URL('../../../../docs', import.meta.url));
+
+export interface Publication {
+  /** The section's name in its markers, `<!-- figure4 -->` … `<!-- /figure4 -->`. */
+  section: string;
+  page: string;
+  body: string;
+  /** The cells that it was made of. */
+  cells: readonly Done[];
+}
+
+/**
+ * Prints a result, and where `write` is set puts it into its page in place of the one before, with the command that made it
+ * and how long that took.
+ */
+export async function publish(
+  { section, page, body, cells }: Publication,
+  write: string | boolean,
+): Promise<void> {
+  console.log(body);
+  if (!write) return;
+  const path = join(write === true ? docs : write, page);
+  if (!existsSync(path))
+    throw new UserError(`there is no page ${path}; --write takes the folder that has ${page}`);
+  const seconds = cells.reduce((sum, cell) => sum + cell.seconds, 0);
+  const command = `diff-pipeline ${process.argv.slice(2).join(' ')}`;
+  const made = `\`${command}\`: ${cells.length} cells, ${duration(seconds)} of one core (${cpus()[0]?.model.trim()}, wasm), ${new Date().toISOString().slice(0, 10)}.`;
+  const text = replaceSection(readFileSync(path, 'utf8'), section, `${body}\n\n${made}`);
+  if (text === undefined)
+    throw new UserError(`${path} has no section <!-- ${section} --> … <!-- /${section} -->`);
+  await fileStorage(dirname(path)).write(page, Buffer.from(text));
+}
+
+/** The page with another text between the section's markers; undefined where it has none. */
+export function replaceSection(page: string, section: string, text: string): string | undefined {
+  const [from, to] = [`<!-- ${section} -->`, `<!-- /${section} -->`];
+  const [start, end] = [page.indexOf(from), page.indexOf(to)];
+  if (start === -1 || end < start) return undefined;
+  return `${page.slice(0, start)}${from}\n${text}\n${page.slice(end)}`;
+}
