@@ -36,6 +36,8 @@ export interface Listing {
 
 export interface FileEntry extends Omit<Entry, 'annotated'> {
   image: string;
+  /** There are masks alone; `image` is one of them, to name the case by. */
+  imageless?: true;
   masks: MaskFile[];
 }
 
