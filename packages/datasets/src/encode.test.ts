@@ -1,10 +1,14 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { readHeader, readImage } from 'nifti-reader-js';
+import { readHeader, readImage as readVoxels } from 'nifti-reader-js';
 import sharp from 'sharp';
 import { expect, test } from 'vitest';
 import { encodeNifti } from './encode-nifti.js';
 import { encodePng } from './encode-png.js';
 import { encodeTiff } from './encode-tiff.js';
+import { folderOf } from './fixtures/temporary.js';
+import { readImage } from './read-image.js';
 import { resize } from './resize.js';
 
 const size = { width: 5, height: 3 };
@@ -27,7 +31,7 @@ test('nifti-reader-js reads the floats and the bytes of a NIfTI file exactly', a
     const memory = new Uint8Array(gunzipSync(await encodeNifti(plane, size))).buffer;
     const header = readHeader(memory);
     expect(header.dims.slice(0, 3)).toEqual([2, 5, 3]);
-    expect(new (plane.constructor as Float32ArrayConstructor)(readImage(header, memory))).toEqual(plane);
+    expect(new (plane.constructor as Float32ArrayConstructor)(readVoxels(header, memory))).toEqual(plane);
   }
 });
 
@@ -78,4 +82,17 @@ test('an image is made smaller by means, larger by interpolation, and of its own
   ]);
   expect(resize(image, { width: 4, height: 2 })).toBe(image);
   expect(() => resize(image, 0)).toThrow('resize: size is 0, expected whole numbers from 1 up');
+});
+
+test('one image file is read as it was written, in the channels asked for; what is wrong with it names it', async () => {
+  const image = { ...size, channels: 3, data: Float32Array.from({ length: 45 }, (_, i) => i / 255) };
+  const root = await folderOf({ 'a.png': await encodePng(image), 'b.png': 'no picture' });
+  expect(await readImage(join(root, 'a.png'))).toEqual(image);
+  const grey = await readImage(join(root, 'a.png'), { channels: 1 });
+  expect(grey.data[1]).toBeCloseTo((0.299 * 3 + 0.587 * 4 + 0.114 * 5) / 255, 6);
+  await writeFile(join(root, 'c.nii.gz'), await encodeNifti(values, size));
+  expect((await readImage(join(root, 'c.nii.gz'))).data[14]).toBe(1);
+  await expect(readImage(join(root, 'b.png'))).rejects.toThrow('b.png: Input file contains unsupported');
+  await expect(readImage(join(root, 'd.png'))).rejects.toThrow('d.png: ');
+  await expect(readImage(join(root, 'a.png'), { pixelLimit: 10 })).rejects.toThrow('a.png: ');
 });

@@ -33,6 +33,7 @@ export type { PhantomKind, PhantomTruth } from './phantom/phantom-case.js';
 export { type PhantomOptions, predictedAuc } from './phantom/phantom-model.js';
 export { type RaterCharacter, raterCharacters } from './phantom/rater-characters.js';
 export { DataError, type Problem } from './problem.js';
+export { type ReadImageOptions, readImage } from './read-image.js';
 export type { Size } from './resample.js';
 export { type ResizeOptions, resize } from './resize.js';
 export { type LayoutName, type WriteOptions, write } from './write/write.js';
