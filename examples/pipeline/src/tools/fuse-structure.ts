@@ -1,5 +1,6 @@
 import type { Mask } from '@diff/datasets';
-import { averageVote, dawidSkene, disagreement, majorityVote, simple, staple } from '@diff/fusion';
+import { averageVote, dawidSkene, majorityVote, simple, staple } from '@diff/fusion';
+import { entropy } from '@diff/metrics';
 
 /** A fused label, and what the fusion says of each rater, by measure. */
 interface Fused {
@@ -66,7 +67,6 @@ export function fuseStructure(name: FusionName, masks: Readonly<Record<string, M
 
 /** Mean over the image of the entropy of the raters' mean, in bits a pixel. */
 export function meanDisagreement(masks: Readonly<Record<string, Mask>>): number {
-  const votes = Object.values(masks);
-  const { entropy } = disagreement(votes, { shape: [votes[0]!.length] });
-  return entropy.reduce((sum, value) => sum + value, 0) / entropy.length;
+  const map = entropy(Object.values(masks));
+  return map.reduce((sum, value) => sum + value, 0) / map.length;
 }
