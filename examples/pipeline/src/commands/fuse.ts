@@ -2,9 +2,9 @@ import { resolve } from 'node:path';
 import { type EngineName, useBackend } from '@diff/backend';
 import type { Dataset } from '@diff/datasets';
 import { Command, Option } from 'commander';
+import { fileName } from '../run/file-name.js';
 import { type CaseByCase, caseByCase } from '../tools/case-by-case.js';
 import { encodeLabel, extensionOf, type LabelFormat, labelFormats } from '../tools/encode-label.js';
-import { fileNameOf } from '../tools/file-name.js';
 import { annotationsOf, type FusedCase, fuseCases } from '../tools/fuse-cases.js';
 import { checkJudge, fuseDiagnosisFirst } from '../tools/fuse-diagnosis-first.js';
 import { type FusionName, fusionNames, meanDisagreement, measuresOf } from '../tools/fuse-structure.js';
@@ -217,7 +217,7 @@ async function diagnosisFirst(root: string, flags: FuseFlags, signal: AbortSigna
 }
 
 const labelFile = (structure: string, id: string, format: LabelFormat) =>
-  `${fileNameOf(structure)}/${fileNameOf(id)}.${extensionOf[format]}`;
+  `${fileName(structure)}/${fileName(id)}.${extensionOf[format]}`;
 
 /** Writes a case's labels, and its rows. */
 async function keep(

@@ -3,7 +3,6 @@ import { dirname, join } from 'node:path';
 import type { Dataset, Problem } from '@diff/datasets';
 import { fileStorage } from '@diff/networks/node';
 import { UserError } from '../user-error.js';
-import { checkFileNames } from './file-name.js';
 import { csvOf, type Row, readCsv } from './table.js';
 
 export interface CaseByCaseOptions {
@@ -41,12 +40,11 @@ const PROBLEM_COLUMNS = ['case', 'path', 'reason', 'outcome'];
  * Opens a folder of results to go on with it. A case is done where the table has its rows and their files are there; what
  * was half done is done again. Files appear whole or not at all, and before the rows that name them.
  *
- * @throws UserError where the folder holds results of other settings, or two cases make the same file name.
+ * @throws UserError where the folder holds results of other settings.
  */
 export async function caseByCase(options: CaseByCaseOptions): Promise<CaseByCase> {
   const { dataset, out, settings, table, columns, filesOf } = options;
   const order = new Map(dataset.entries.map(({ id }, i) => [id, i]));
-  checkFileNames([...order.keys()]);
   const storage = fileStorage(out);
   await checkSettings(out, settings);
   await storage.write(SETTINGS, new TextEncoder().encode(`${JSON.stringify(settings, undefined, 2)}\n`));

@@ -78,7 +78,7 @@ export async function* fuseDiagnosisFirst(
   }
 
   function mapsOf(result: DiagnosisFirstResult, { image }: Case, { size }: Network) {
-    if (image.width === size && image.height === size) return result.expertness;
+    if (image.width === size.width && image.height === size.height) return result.expertness;
     return expertnessAt(expertness, result, image);
   }
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { type Image, resize } from '@diff/datasets';
+import { type Image, resize, type Size } from '@diff/datasets';
 import { deserializeModel, type LoadedModel } from '@diff/networks';
 // Registers Take and Give, so that networks made of them load.
 import '@diff/tg-model';
@@ -13,8 +13,8 @@ export interface Network {
   /** Of the model file. */
   sha256: string;
   model: LoadedModel['model'];
-  /** The side that images are brought to. */
-  size: number;
+  /** What images are brought to. */
+  size: Size;
   imageChannels: 1 | 3;
   /** In the order of the mask channels. */
   structures: readonly string[];
@@ -38,7 +38,7 @@ export async function loadDiagnosis(path: string): Promise<Network> {
 /** Refuses a diagnosis network that was made for other masks or images than a segmentation network's. */
 export function checkPair(segmentation: Network, diagnosis: Network): void {
   for (const key of ['structures', 'size', 'imageChannels'] as const) {
-    const [one, other] = [segmentation[key], diagnosis[key]].map(String);
+    const [one, other] = [segmentation[key], diagnosis[key]].map((value) => JSON.stringify(value));
     if (one !== other)
       throw new UserError(
         `${key} of ${diagnosis.path} is ${other}, expected ${one} as in ${segmentation.path}`,
@@ -49,12 +49,12 @@ export function checkPair(segmentation: Network, diagnosis: Network): void {
 /** The image as the network takes it. */
 export const prepared = (image: Image, { size }: Network): Image => resize(image, size);
 
-/** The structures' probabilities on a prepared image, [size, size, structures]. */
+/** The structures' probabilities on a prepared image, [height, width, structures]. */
 export async function segment(network: Network, image: Image): Promise<Float32Array> {
   return values(() => tf.sigmoid(applied(network, tensorOf(image))));
 }
 
-/** The logit on a prepared image with these masks, [size, size, structures]. */
+/** The logit on a prepared image with these masks, [height, width, structures]. */
 export async function diagnose(network: Network, image: Image, masks: Float32Array): Promise<number> {
   const { height, width } = image;
   const [logit] = await values(() => {
@@ -112,20 +112,23 @@ function preprocessing(
   meta: LoadedModel['meta'],
   model: LoadedModel['model'],
   channels: number,
-): { size: number; imageChannels: 1 | 3 } {
-  const [, height, width] = model.inputs[0]!.shape;
-  const said = (meta.preprocessing ?? {}) as { size?: unknown; channels?: unknown };
-  const size = said.size ?? height;
-  if (typeof size !== 'number' || !Number.isInteger(size) || size < 1)
-    throw new UserError(`${path} does not say the size of its images (preprocessing.size)`);
-  for (const side of [height, width])
-    if (side !== null && side !== size)
-      throw new UserError(`${path} takes images of ${height} × ${width}, its preprocessing.size is ${size}`);
+): { size: Size; imageChannels: 1 | 3 } {
+  const shape = model.inputs[0]!.shape;
+  const said = (meta.preprocessing ?? {}) as Partial<Record<'height' | 'width' | 'channels', unknown>>;
+  const [height, width] = (['height', 'width'] as const).map((side, i) => {
+    const fixed = shape[i + 1];
+    const pixels = said[side] ?? fixed;
+    if (typeof pixels !== 'number' || !Number.isInteger(pixels) || pixels < 1)
+      throw new UserError(`${path} does not say what size its images must have (preprocessing.${side})`);
+    if (fixed != null && fixed !== pixels)
+      throw new UserError(`${path} takes a ${side} of ${fixed}, its preprocessing.${side} is ${pixels}`);
+    return pixels;
+  });
   if (channels !== 1 && channels !== 3)
     throw new UserError(`${path} takes ${channels} image channels, expected 1 or 3`);
   if (said.channels !== undefined && said.channels !== channels)
     throw new UserError(
       `${path} takes ${channels} image channels, its preprocessing.channels is ${said.channels}`,
     );
-  return { size, imageChannels: channels };
+  return { size: { height: height!, width: width! }, imageChannels: channels };
 }
