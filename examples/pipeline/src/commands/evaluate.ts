@@ -200,7 +200,7 @@ function report(rows: readonly Summary[], dataset: Dataset): string {
         own.find((row) => row.reference === reference && row.measure === name),
       );
       const { cases, patients } = cells[0]!;
-      lines.push([structure, reference, `${cases}`, `${patients}`, ...cells.map(cell)]);
+      lines.push([structure, reference, `${cases}`, `${patients}`, ...cells.map((row) => cell(row, cases))]);
     }
   }
   const table = lines.length
@@ -209,12 +209,12 @@ function report(rows: readonly Summary[], dataset: Dataset): string {
   return [...table, ...(auc ? [`AUC ${cell(auc)}, ${auc.cases} cases`] : [])].join('\n\n');
 }
 
-function cell(row: Summary | undefined): string {
+/** Says how many cases where they are fewer than in the rest of the line. */
+function cell(row: Summary | undefined, cases = row?.cases): string {
   if (!row) return '–';
   const shown = (value: number) => value.toFixed(3);
-  return row.low === undefined
-    ? shown(row.value)
-    : `${shown(row.value)} [${shown(row.low)}, ${shown(row.high!)}]`;
+  const interval = row.low === undefined ? '' : ` [${shown(row.low)}, ${shown(row.high!)}]`;
+  return `${shown(row.value)}${interval}${row.cases === cases ? '' : `, ${row.cases} cases`}`;
 }
 
 function numberList(text: string): number[] {
