@@ -80,7 +80,8 @@ export function trainingChart(
     (training[network] ?? []).filter((epoch) => isNumber(epoch[what])),
   );
   return draw(`${what} of ${network} by epoch, ${rounds.length === 1 ? 'one line' : 'a line a round'}.`, {
-    height: 190,
+    height: 200,
+    marginTop: 26,
     marginLeft: 50,
     marginBottom: 38,
     marginRight: 12,
@@ -125,7 +126,7 @@ export function worthChart(rows: readonly BorderWorth[], raters: readonly string
       marginTop: 28,
       marginBottom: 38,
       x: { label: 'mean expertness at the border', nice: true, ticks: 5, labelAnchor: 'center' },
-      y: { domain: raters, label: null, padding: 0.2 },
+      y: { domain: raters, label: null, padding: 0.2, insetTop: 6, insetBottom: 6 },
       marks: [
         Plot.gridX({ ticks: 5 }),
         Plot.axisY({ tickSize: 0, lineWidth: 12, textOverflow: 'ellipsis-end' } as Plot.AxisYOptions),
@@ -214,13 +215,14 @@ export function duration(seconds: number): string {
   return `${Math.floor(whole / 3600)} h ${pad(Math.floor((whole % 3600) / 60))} min`;
 }
 
-/** Colours of a sequential, perceptually even scale (viridis) over a range. */
-export function colourScale([low, high]: readonly [number, number]) {
-  const { apply } = Plot.scale({ color: { type: 'linear', scheme: 'viridis', domain: [low, high] } });
-  return (value: number): [number, number, number] => {
-    const channels = String(apply(value)).match(/[\d.]+/g)!;
-    return channels.slice(0, 3).map((channel) => Number(channel) / 255) as [number, number, number];
-  };
+/** Colours of a sequential, perceptually even scale (viridis) over a range, each as levels in [0, 1]. */
+export function colourScale([low, high]: readonly [number, number]): (value: number) => readonly number[] {
+  const { apply } = Plot.scale({ color: { type: 'linear', scheme: 'viridis', domain: [0, 255] } });
+  const levels = Array.from({ length: 256 }, (_, i) => {
+    const hex = Number.parseInt(String(apply(i)).slice(1), 16);
+    return [hex >> 16, (hex >> 8) & 255, hex & 255].map((level) => level / 255);
+  });
+  return (value) => levels[Math.round((255 * (value - low)) / (high - low))]!;
 }
 
 /** The scale itself, with a mark at one value. */

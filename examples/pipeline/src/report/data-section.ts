@@ -1,7 +1,7 @@
 import type { Results } from '../results.js';
 import { type Content, type Html, html } from './html.js';
 import { isCrossValidated } from './numbers.js';
-import { table } from './tables.js';
+import { table } from './table.js';
 
 const SHOWN = 8;
 

@@ -75,14 +75,14 @@ async function casesSection({ data, ...rest }: Results, gallery: readonly Galler
   const several =
     data.structures.length > 1 &&
     ` With several structures a picture is their mean: what lies in ${data.structures.join(' and ')} is brightest.`;
-  return html`<p>Test cases of the first round. Contours are where a rater’s mask reaches one half; where contours coincide, their colours alternate. Fused labels and predictions are soft: white is certainly the structure, black certainly not.${several}</p>
+  return html`<p>Test cases of the first round. All columns but the first show the square around the outlines. Contours are where a rater’s mask reaches one half; where contours coincide, their colours alternate. Fused labels and predictions are soft: white is certainly the structure, black certainly not.${several}</p>
 ${await casesTable(gallery, data, masks)}`;
 }
 
 async function expertnessSection({ data }: Results, gallery: readonly GalleryPicture[]): Promise<Html> {
   const table = await expertnessTable(gallery, data.raters);
   if (!table) return html`<p>This run kept no expertness maps.</p>`;
-  return html`<p>The weight that DF-GT gave each rater at each pixel; over the raters the weights sum to 1. Where all raters agree a weight changes nothing. “None”: the rater did not outline the case.</p>
+  return html`<p>The weight that DF-GT gave each rater at each pixel; over the raters the weights sum to 1. The pictures show the square around the outlines. Where all raters agree a weight changes nothing. “None”: the rater did not outline the case.</p>
 ${table}`;
 }
 

@@ -1,35 +1,34 @@
 import { contactSheet, type Image } from '@diff/datasets';
+// sharp: PNG with a palette, which makes the report a third as large as plain PNG.
 import sharp from 'sharp';
 import { colourScale, scaleChart } from './charts.js';
+import { closeUp, cut } from './close-up.js';
 import type { GalleryPicture } from './gallery.js';
 import { type Content, type Html, html } from './html.js';
 
-/** Side of the tile on which contours are drawn. */
-const TILE = 256;
-
-const percent = (share: number) => `${Math.round(100 * share)} %`;
+/** Side of the tile on which contours are drawn: about as many pixels as it takes on the page. */
+const TILE = 160;
 
 /** Cases in rows, pictures in columns, both named, in a box that scrolls where the page is narrow. */
 function pictureTable(
   caption: string,
   columns: readonly Content[],
-  rows: readonly { head: Content; cells: Content[] }[],
-) {
+  rows: readonly { picture: GalleryPicture; cells: readonly Content[] }[],
+): Html {
   return html`<div class="scroll" role="region" tabindex="0" aria-label="${caption}"><table class="pictures"><caption class="sr">${caption}</caption>
 <thead><tr><th scope="col">case</th>${columns.map((name) => html`<th scope="col">${name}</th>`)}</tr></thead>
-<tbody>${rows.map(({ head, cells }) => html`<tr><th scope="row">${head}</th>${cells.map((cell) => html`<td>${cell}</td>`)}</tr>`)}</tbody></table></div>`;
+<tbody>${rows.map(
+    ({ picture: { id, diagnosis }, cells }) =>
+      html`<tr><th scope="row">${id}<br><span class="quiet">diagnosis ${diagnosis}</span></th>${cells.map((cell) => html`<td>${cell}</td>`)}</tr>`,
+  )}</tbody></table></div>`;
 }
 
-const nameOf = ({ id, diagnosis }: GalleryPicture) =>
-  html`${id}<br><span class="quiet">diagnosis ${diagnosis}</span>`;
-
-async function img({ data, width, height, channels }: Image, alt: string, kind = ''): Promise<Html> {
+async function img({ data, width, height, channels }: Image, alt: string, kind?: 'heat'): Promise<Html> {
   const bytes = Uint8Array.from(data, (level) => Math.round(255 * Math.min(1, Math.max(0, level))));
-  // A palette, chosen by what the picture needs, makes the file a third as large.
   const png = await sharp(bytes, { raw: { width, height, channels: channels as 1 | 3 } })
-    .png({ palette: channels === 3, colours: 192, effort: 10, compressionLevel: 9 })
+    .png({ palette: channels === 3, effort: 10, compressionLevel: 9 })
     .toBuffer();
-  return html`<img class="${kind}" src="data:image/png;base64,${png.toString('base64')}" width="${width}" height="${height}" alt="${alt}">`;
+  return html`<img${kind && html` class="${kind}"`} src="data:image/png;base64,${png.toString('base64')}" width="${width}" height="${height}" alt="${alt}">`;
 }
 
 /** The paper's Figure 5: the image, every rater's contour, the fused labels, the predictions. */
@@ -38,55 +37,51 @@ export async function casesTable(
   { structures, raters }: { structures: readonly string[]; raters: readonly string[] },
   masks: readonly string[],
 ): Promise<Html> {
-  const rows = [];
   let colours: Record<string, string> = {};
-  for (const picture of pictures) {
-    const { id, image, height, width } = picture;
-    const sheet = await contactSheet([{ id, image, annotations: picture.raters }], {
-      tile: TILE,
-      structures,
-      raters,
-    });
-    colours = sheet.colours;
-    const cells: Content[] = [
-      await img(image, `Image of case ${id}.`),
-      await img(middle(sheet.image), `Case ${id} with the contours of ${raters.join(', ')}.`),
-    ];
-    for (const mask of masks) {
-      const planes = structures.flatMap((structure) => picture.masks[structure]?.[mask] ?? []);
-      const data = Float32Array.from({ length: planes.length ? height * width : 0 }, (_, p) =>
-        planes.reduce((sum, plane) => sum + plane[p]! / planes.length, 0),
+  const rows = await Promise.all(
+    pictures.map(async (picture) => {
+      const { id, image, height, width } = picture;
+      const window = closeUp(picture);
+      const plane = (data: Float32Array) => cut({ data, height, width, channels: 1 }, window);
+      const annotations = Object.fromEntries(
+        Object.entries(picture.raters).map(([structure, by]) => [
+          structure,
+          Object.fromEntries(Object.entries(by).map(([rater, mask]) => [rater, plane(mask).data])),
+        ]),
       );
-      const area = percent(data.reduce((sum, level) => sum + level, 0) / data.length);
-      cells.push(
-        planes.length > 0 &&
-          (await img(
-            { data, height, width, channels: 1 },
-            `${mask} of case ${id}, on average ${area} of the picture.`,
-          )),
-      );
-    }
-    rows.push({ head: nameOf(picture), cells });
-  }
-  const key = html`<ul class="legend">${raters.map(
+      const sheet = await contactSheet([{ id, image: cut(image, window), annotations }], {
+        tile: TILE,
+        structures,
+        raters,
+      });
+      colours = sheet.colours;
+      const frame = (sheet.image.width - TILE) / 2;
+      const contours = cut(sheet.image, { left: frame, top: frame, width: TILE, height: TILE });
+      const outlined = raters.filter((rater) => Object.values(annotations).some((by) => by[rater]));
+      const cells = masks.map((mask) => {
+        const mean = meanPlane(structures.flatMap((structure) => picture.masks[structure]?.[mask] ?? []));
+        return mean ? img(plane(mean), `${mask} of case ${id}.`) : html`<span class="quiet">none</span>`;
+      });
+      return {
+        picture,
+        cells: await Promise.all([
+          img(image, `Image of case ${id}.`),
+          img(contours, `Case ${id} with the contours of ${outlined.join(', ')}.`),
+          ...cells,
+        ]),
+      };
+    }),
+  );
+  const key = raters.map(
     (rater) =>
       html`<li><svg width="18" height="10" aria-hidden="true"><rect width="18" height="10" rx="2" fill="${colours[rater]}"/></svg> ${rater}</li>`,
-  )}</ul>`;
-  return html`${key}${pictureTable('Test cases: image, contours by rater, fused labels and predictions', ['image', 'raters', ...masks], rows)}`;
+  );
+  return html`<ul class="legend">${key}</ul>
+${pictureTable('Test cases: image, contours by rater, fused labels and predictions', ['image', 'raters', ...masks], rows)}`;
 }
 
-/** The one tile of a contact sheet, without its frame. */
-function middle({ data, width, channels }: Image): Image {
-  const gap = (width - TILE) / 2;
-  const rows = Array.from({ length: TILE }, (_, y) => {
-    const start = ((y + gap) * width + gap) * channels;
-    return data.subarray(start, start + TILE * channels);
-  });
-  const tile = new Float32Array(TILE * TILE * channels);
-  rows.forEach((row, y) => {
-    tile.set(row, y * TILE * channels);
-  });
-  return { data: tile, width: TILE, height: TILE, channels };
+function meanPlane([first, ...rest]: readonly Float32Array[]): Float32Array | undefined {
+  return first?.map((level, p) => rest.reduce((sum, plane) => sum + plane[p]!, level) / (1 + rest.length));
 }
 
 /** The paper's Figure 6: expertness by rater, in one scale of colours. */
@@ -94,69 +89,70 @@ export async function expertnessTable(
   pictures: readonly GalleryPicture[],
   raters: readonly string[],
 ): Promise<Html | undefined> {
-  const shown = pictures.filter(({ expertness }) => Object.keys(expertness).length > 0);
-  if (shown.length === 0) return undefined;
-  const range = rangeOf(shown.flatMap(({ expertness }) => Object.values(expertness)));
-  const rows = await heatRows(shown, raters, range, ({ expertness, height, width }, rater) => {
-    const data = expertness[rater];
-    return data && { data, height, width, about: `Expertness of ${rater}` };
+  const heats = pictures.map((picture) => {
+    const { expertness, height, width } = picture;
+    const window = closeUp(picture);
+    return raters.map(
+      (rater) => expertness[rater] && cut({ data: expertness[rater], height, width, channels: 1 }, window),
+    );
   });
   const share = { at: 1 / raters.length, name: `equal share 1/${raters.length}` };
-  return html`${scaleChart(range, 'expertness', share)}${pictureTable('Expertness maps by rater', ['image', ...raters], rows)}`;
+  return heatTable('Expertness maps by rater', pictures, raters, heats, 'expertness', share);
 }
 
-/** Where the queries of each Give and Take look, on average, relative to looking everywhere alike. */
+/** Where the queries of each Give and Take look, on average, as a multiple of looking everywhere alike. */
 export async function attentionTable(pictures: readonly GalleryPicture[]): Promise<Html | undefined> {
   const layers = [...new Set(pictures.flatMap(({ attention }) => Object.keys(attention)))];
-  if (layers.length === 0) return undefined;
-  const relative = ({ attention }: GalleryPicture, layer: string) =>
-    attention[layer]?.data.map((weight) => weight * attention[layer]!.data.length);
-  const range = rangeOf(
-    pictures.flatMap((picture) => layers.flatMap((layer) => relative(picture, layer) ?? [])),
-  );
-  const rows = await heatRows(pictures, layers, range, (picture, layer) => {
-    const data = relative(picture, layer);
-    const [height, width] = picture.attention[layer]?.shape ?? [];
-    return data && { data, height: height!, width: width!, about: `Attention of ${layer}` };
-  });
-  return html`${scaleChart(range, 'attention, as a multiple of an even spread', { at: 1, name: 'even' })}${pictureTable('Attention maps by layer', ['image', ...layers], rows)}`;
-}
-
-type Heat = { data: Float32Array; height: number; width: number; about: string };
-
-function heatRows(
-  pictures: readonly GalleryPicture[],
-  columns: readonly string[],
-  range: [number, number],
-  heatOf: (picture: GalleryPicture, column: string) => Heat | undefined,
-) {
-  const colour = colourScale(range);
-  return Promise.all(
-    pictures.map(async (picture) => {
-      const cells = columns.map((column) => {
-        const heat = heatOf(picture, column);
-        if (!heat) return html`<span class="quiet">none</span>`;
-        const [low, high] = rangeOf([heat.data]);
-        const alt = `${heat.about} on case ${picture.id}, from ${low.toFixed(2)} to ${high.toFixed(2)}.`;
-        const data = new Float32Array(3 * heat.data.length);
-        heat.data.forEach((value, p) => {
-          data.set(colour(value), 3 * p);
-        });
-        return img({ ...heat, data, channels: 3 }, alt, 'heat');
-      });
-      const image = img(picture.image, `Image of case ${picture.id}.`);
-      return { head: nameOf(picture), cells: await Promise.all([image, ...cells]) };
+  const heats = pictures.map(({ attention }) =>
+    layers.map((layer) => {
+      if (!attention[layer]) return undefined;
+      const { data, shape } = attention[layer];
+      const [height, width] = shape as [number, number];
+      return { data: data.map((weight) => weight * data.length), height, width, channels: 1 };
     }),
   );
+  const even = { at: 1, name: 'even spread' };
+  return heatTable('Attention maps by layer', pictures, layers, heats, 'multiple of an even spread', even);
 }
 
-function rangeOf(arrays: readonly Float32Array[]): [number, number] {
+/** Planes of values as colours of one scale, which is shown above them; nothing where there is no plane. */
+async function heatTable(
+  caption: string,
+  pictures: readonly GalleryPicture[],
+  columns: readonly string[],
+  heats: readonly (Image | undefined)[][],
+  unit: string,
+  mark: { at: number; name: string },
+): Promise<Html | undefined> {
+  const range = rangeOf(heats.flatMap((row) => row.map((heat) => heat?.data ?? [])));
+  if (!range) return undefined;
+  const colour = colourScale(range);
+  const rows = await Promise.all(
+    pictures.map(async (picture, i) => {
+      const cells = columns.map((column, k) => {
+        const heat = heats[i]![k];
+        if (!heat) return html`<span class="quiet">none</span>`;
+        const [low, high] = rangeOf([heat.data])!;
+        const alt = `${column} on case ${picture.id}: ${low.toFixed(2)} to ${high.toFixed(2)}.`;
+        const data = Float32Array.from(Array.from(heat.data, colour).flat());
+        return img({ ...heat, data, channels: 3 }, alt, 'heat');
+      });
+      const image = img(cut(picture.image, closeUp(picture)), `Image of case ${picture.id}.`);
+      return { picture, cells: await Promise.all([image, ...cells]) };
+    }),
+  );
+  return html`<div class="scale">${scaleChart(range, unit, mark)}</div>${pictureTable(caption, ['image', ...columns], rows)}`;
+}
+
+/** The least and greatest value; a single one has a little room about it. */
+function rangeOf(arrays: readonly ArrayLike<number>[]): [number, number] | undefined {
   let [low, high] = [Infinity, -Infinity];
   for (const array of arrays) {
-    for (const value of array) {
-      if (value < low) low = value;
-      if (value > high) high = value;
+    for (let i = 0; i < array.length; i++) {
+      low = Math.min(low, array[i]!);
+      high = Math.max(high, array[i]!);
     }
   }
-  return low < high ? [low, high] : [low - 0.5, high + 0.5];
+  if (low > high) return undefined;
+  return low < high ? [low, high] : [low - 0.01, high + 0.01];
 }

@@ -16,7 +16,7 @@ export const style = `
 * { box-sizing: border-box }
 html { -webkit-text-size-adjust: 100% }
 body { margin: 0; background: var(--surface); color: var(--ink); font: 16px/1.55 system-ui, -apple-system, "Segoe UI", sans-serif; overflow-wrap: break-word }
-main, header { max-width: 70rem; margin: 0 auto; padding: 0 1rem }
+main, header { max-width: 74rem; margin: 0 auto; padding: 0 1rem }
 header { padding-top: 1.5rem }
 main { padding-bottom: 4rem }
 h1 { font-size: 1.75rem; line-height: 1.2; margin: 0 0 .25rem }
@@ -26,7 +26,7 @@ p, ul, dl { margin: .5rem 0 1rem }
 p, li { max-width: 46rem }
 a { color: var(--link) }
 .quiet { color: var(--quiet); font-size: .875rem; font-weight: 400 }
-.found { background: var(--raised); border-left: 4px solid var(--arm-0); padding: .5rem 1rem; margin: 1rem 0; border-radius: 0 6px 6px 0 }
+.found { width: fit-content; max-width: 100%; background: var(--raised); border-left: 4px solid var(--arm-0); padding: .5rem 1rem; margin: 1rem 0; border-radius: 0 6px 6px 0 }
 nav ul { display: flex; flex-wrap: wrap; gap: .25rem 1rem; list-style: none; padding: 0; font-size: .9rem }
 .sr { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap }
 .scroll { overflow-x: auto; max-width: 100%; margin: .5rem 0 1rem }
@@ -34,17 +34,21 @@ nav ul { display: flex; flex-wrap: wrap; gap: .25rem 1rem; list-style: none; pad
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; font-size: .9rem }
 caption { text-align: left; padding: .25rem 0 .5rem; color: var(--quiet); caption-side: top }
 th, td { padding: .35rem .65rem; text-align: left; vertical-align: top; border-bottom: 1px solid var(--line) }
-thead th { vertical-align: bottom; border-bottom: 2px solid var(--line); white-space: nowrap }
+thead th { vertical-align: bottom; border-bottom: 2px solid var(--line); }
 tbody th { font-weight: 600 }
+.numbers th, .numbers td { padding: .3rem .45rem }
 .numbers td, .numbers thead th:not(:first-child) { text-align: right; white-space: nowrap }
+.numbers thead th { max-width: 9rem }
+tbody th[scope=row] { position: sticky; left: 0; background: var(--surface) }
+.found th[scope=row] { background: var(--raised) }
 .numbers tbody th { min-width: 9rem }
 .numbers small { display: block; color: var(--quiet); font-size: .78rem }
-.numbers tr.group th { background: var(--raised); color: var(--quiet); font-weight: 600; font-size: .82rem; min-width: 0 }
+.numbers tr.group th { background: color-mix(in srgb, var(--ink) 5%, transparent); color: var(--quiet); font-weight: 600; font-size: .82rem; min-width: 0 }
 .numbers .best { font-weight: 700 }
 .pictures th, .pictures td { padding: .25rem; border: 0 }
-.pictures thead th { font-size: .85rem; white-space: normal }
+.pictures thead th { font-size: .85rem; max-width: 136px }
 .pictures tbody th { min-width: 6.5rem; max-width: 9rem; font-size: .8rem; line-height: 1.35 }
-.pictures img { display: block; width: 124px; height: 124px; object-fit: contain; background: #000; border-radius: 2px }
+.pictures img { display: block; width: 136px; height: 136px; object-fit: contain; background: #000; border-radius: 2px }
 .pictures img.heat { image-rendering: pixelated }
 .charts { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 19.5rem), 1fr)); gap: 1rem 1.5rem; margin: .5rem 0 1rem }
 figure { margin: 0; min-width: 0 }
@@ -63,6 +67,8 @@ pre { background: var(--raised); padding: .75rem; overflow-x: auto; border-radiu
 @media (max-width: 40rem) {
   .pictures img { width: 96px; height: 96px }
   .pictures tbody th { min-width: 5rem; max-width: 6rem }
+  .pictures thead th { max-width: 96px }
+  .numbers tbody th { min-width: 6rem; max-width: 8rem }
   dl { grid-template-columns: 1fr; gap: 0 }
   dd { margin-bottom: .5rem }
 }

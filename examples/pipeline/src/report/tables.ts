@@ -1,5 +1,5 @@
 import type { Results } from '../results.js';
-import { type Content, type Html, html } from './html.js';
+import type { Content, Html } from './html.js';
 import {
   armsOf,
   auc,
@@ -13,41 +13,7 @@ import {
   referencesOf,
   worthAtBorder,
 } from './numbers.js';
-import type { Estimate } from './student.js';
-import { decimal, interval, probability, signed } from './words.js';
-
-export interface Row {
-  head: Content;
-  cells: readonly Content[];
-}
-
-/** A table in a box that scrolls where the page is narrow. Groups of rows have a name of their own. */
-export function table(
-  {
-    caption,
-    columns,
-    className = 'numbers',
-  }: { caption: string; columns: readonly Content[]; className?: string },
-  groups: readonly { name?: string; rows: readonly Row[] }[],
-): Html {
-  return html`<div class="scroll" role="region" tabindex="0" aria-label="${caption}"><table class="${className}"><caption>${caption}</caption>
-<thead><tr>${columns.map((name) => html`<th scope="col">${name}</th>`)}</tr></thead>
-${groups
-  .filter(({ rows }) => rows.length)
-  .map(
-    ({
-      name,
-      rows,
-    }) => html`<tbody>${name && html`<tr class="group"><th scope="rowgroup" colspan="${columns.length}">${name}</th></tr>`}
-${rows.map(({ head, cells }) => html`<tr><th scope="row">${head}</th>${cells}</tr>`)}</tbody>`,
-  )}</table></div>`;
-}
-
-function cell(estimate: Estimate | undefined, show: (value: number) => string = decimal, best = false): Html {
-  if (!estimate) return html`<td>–</td>`;
-  const { value, interval: range, p } = estimate;
-  return html`<td${best && html` class="best"`}>${show(value)}${range && html`<small>${interval(range)}</small>`}${p !== undefined && html`<small>p ${p < 0.001 ? '' : '= '}${probability(p)}</small>`}</td>`;
-}
+import { decimal, estimateCell, type Row, signed, table } from './table.js';
 
 /** The paper's Table 2 for one structure: soft Dice of every arm against each rater and fused label. */
 export function diceTable(results: Results, structure: string): Html {
@@ -71,7 +37,9 @@ export function diceTable(results: Results, structure: string): Html {
         name: 'predicted from the image alone',
         rows: arms.map((head, i) => ({
           head,
-          cells: ofArms[i]!.map((one, k) => cell(one, decimal, arms.length > 1 && one?.value === best[k])),
+          cells: ofArms[i]!.map((one, k) =>
+            estimateCell(one, decimal, arms.length > 1 && one?.value === best[k]),
+          ),
         })),
       },
       {
@@ -79,13 +47,13 @@ export function diceTable(results: Results, structure: string): Html {
         rows: others.map((other) => ({
           head: `${first} − ${other}`,
           cells: references.map((reference) =>
-            cell(diceDifference(results, [first!, other], [structure], [reference]), signed),
+            estimateCell(diceDifference(results, [first!, other], [structure], [reference]), signed),
           ),
         })),
       },
       {
         name: 'fused from the raters’ masks, for comparison',
-        rows: labels.map((head) => ({ head, cells: estimates(head).map((one) => cell(one)) })),
+        rows: labels.map((head) => ({ head, cells: estimates(head).map((one) => estimateCell(one)) })),
       },
     ],
   );
@@ -101,7 +69,7 @@ export function aucTable(results: Results): Html {
     : `Student interval over ${results.rounds.length} rounds, mean of the rounds’ AUCs`;
   const rowOf = (mask: string, head: Content = mask): Row => ({
     head,
-    cells: judges.map((judge) => cell(auc(results, judge, mask))),
+    cells: judges.map((judge) => estimateCell(auc(results, judge, mask))),
   });
   return table(
     {
@@ -114,7 +82,7 @@ export function aucTable(results: Results): Html {
         name: `difference, ${pooled ? 'DeLong’s paired test' : 'paired by round'}`,
         rows: others.map((other) => ({
           head: `${first} − ${other}`,
-          cells: judges.map((judge) => cell(aucDifference(results, judge, [first!, other]), signed)),
+          cells: judges.map((judge) => estimateCell(aucDifference(results, judge, [first!, other]), signed)),
         })),
       },
       { name: 'fused from the raters’ masks', rows: [rowOf('MV'), rowOf('STAPLE')] },
@@ -135,7 +103,7 @@ export function worthTable(results: Results): Html {
         rows: results.data.raters.map((rater) => ({
           head: rater,
           cells: (['all', 0, 1] as const).map((diagnosis) =>
-            cell(rows.find((row) => row.rater === rater && row.diagnosis === diagnosis)?.estimate),
+            estimateCell(rows.find((row) => row.rater === rater && row.diagnosis === diagnosis)?.estimate),
           ),
         })),
       },

@@ -12,91 +12,137 @@ import {
   testCasesOf,
 } from './numbers.js';
 import type { Estimate } from './student.js';
-
-/** `0.862`, with a real minus. */
-export const decimal = (value: number, digits = 3): string => value.toFixed(digits).replace('-', '−');
-export const signed = (value: number): string => (value > 0 ? '+' : '') + decimal(value);
-export const interval = ([low, high]: readonly [number, number]): string =>
-  `${decimal(low)} to ${decimal(high)}`;
-export const probability = (p: number): string => (p < 0.001 ? '< 0.001' : decimal(p));
+import { estimateCell, signed, table } from './table.js';
 
 const list = (names: readonly string[]) =>
   names.length < 2 ? (names[0] ?? '') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
 const count = (n: number, one: string, many = `${one}s`) => `${n} ${n === 1 ? one : many}`;
-const withInterval = ({ value, interval: range }: Estimate) =>
-  decimal(value) + (range ? ` (${interval(range)})` : '');
+/** The references of the findings: the raters together, and the labels that the arms of the paper learn. */
+const measuresOf = ({ data: { raters } }: Results) => [
+  { name: raters.length === 1 ? raters[0]! : `the ${raters.length} raters, averaged`, references: raters },
+  { name: 'MV', references: ['MV'] },
+  { name: 'DF-GT', references: ['DF-GT'] },
+];
 
-/** What was found, in a paragraph for each arm that the first is compared with. */
+/** What was found: a paragraph for each arm that the first is compared with, and the numbers that it rests on. */
 export function findings(results: Results): Html {
   const [first, ...others] = armsOf(results);
   const cases = testCasesOf(results);
-  const patients = new Set(cases.map(({ patient }) => patient)).size;
   const tested = new Set(cases.map(({ id }) => id)).size;
-  const opening = `On ${count(tested, 'test case')} of ${count(patients, 'patient')}, none of them seen in the training of the network that is judged,`;
+  const patients = new Set(cases.map(({ patient }) => patient)).size;
+  const opening = html`On ${count(tested, 'test case')} of ${count(patients, 'patient')}, ${
+    results.rounds.length > 1
+      ? 'each kept out of training in the round that tested it'
+      : 'none of them seen in training'
+  },`;
   if (others.length === 0)
-    return html`<p>${opening} <strong>${first}</strong> was the only network: ${alone(results, first!)}</p>`;
+    return html`<p>${opening} <strong>${first}</strong> was judged; there is no other network to compare it with.</p>${findingsTable(results)}`;
   return html`${others.map(
     (other, i) =>
-      html`<p>${i === 0 && `${opening} `}<strong>${first}</strong> ${i === 0 ? 'was compared with' : 'Compared with'} <strong>${other}</strong>. ${agreement(results, [first!, other])} ${ability(results, [first!, other])}</p>`,
-  )}<p class="quiet">Numbers in brackets are 95 % intervals. Soft Dice runs from 0 (no overlap) to 1 (the same mask); an AUC of 0.5 is chance, 1 is perfect.</p>`;
+      html`<p>${i === 0 ? html`${opening} <strong>${first}</strong> was compared with` : html`Compared with`} <strong>${other}</strong>${i === 0 ? '. ' : ': '}${agreement(results, [first!, other])} ${ability(results, [first!, other])}</p>`,
+  )}${findingsTable(results)}`;
 }
 
-function alone(results: Results, arm: string): string {
-  const dice = meanOverCases(results, (one) => diceOf(one, arm, results.data.structures, ['DF-GT']));
-  const [judge] = judgesOf(results);
-  const area = judge === undefined ? undefined : auc(results, judge, arm);
-  return `${dice ? `soft Dice against DF-GT ${withInterval(dice)}` : 'its soft Dice could not be computed'}; ${
-    area
-      ? `AUC of ${judge} on its masks ${withInterval(area)}.`
-      : 'its AUC could not be computed, because the test cases are of one class.'
-  }`;
-}
+type Named = { name: string; difference: Estimate | undefined };
 
-/** Whether an interval of a difference leaves out 0, in words that claim no more than that. */
-function verdict(
-  { value, interval: range }: Estimate,
-  [a, b]: readonly [string, string],
-  by: string,
-): string {
-  if (!range) return 'with too few cases for an interval';
-  if (range[0] <= 0 && range[1] >= 0)
-    return `the ${by} of the difference, ${interval(range)}, includes 0, so this run does not show which is higher`;
-  return `the ${by} of the difference, ${interval(range)}, excludes 0 in favour of ${value > 0 ? a : b}`;
+/** Sorts differences by what their interval says: in favour of either, or open. */
+function sides(differences: readonly Named[]) {
+  const names = (belongs: (range: [number, number]) => boolean) =>
+    differences.flatMap(({ name, difference }) =>
+      difference?.interval && belongs(difference.interval) ? [name] : [],
+    );
+  return {
+    first: names(([low]) => low > 0),
+    second: names(([, high]) => high < 0),
+    open: names(([low, high]) => low <= 0 && high >= 0),
+  };
 }
 
 function agreement(results: Results, pair: readonly [string, string]): string {
-  const { structures, raters } = results.data;
+  const differences = measuresOf(results).map(({ name, references }) => ({
+    name,
+    difference: diceDifference(results, pair, results.data.structures, references),
+  }));
+  const { first, second, open } = sides(differences);
   const parts = [
-    { references: raters, name: raters.length === 1 ? raters[0]! : `the ${raters.length} raters, averaged` },
-    { references: ['MV'], name: 'the majority vote (MV)' },
-    { references: ['DF-GT'], name: 'the diagnosis-first label (DF-GT)' },
-  ].flatMap(({ references, name }) => {
-    const difference = diceDifference(results, pair, structures, references);
-    const [a, b] = pair.map((mask) =>
-      meanOverCases(results, (one) => diceOf(one, mask, structures, references)),
-    );
-    if (!difference || !a || !b) return [];
-    return `${decimal(a.value)} against ${decimal(b.value)} with ${name} as the reference (${verdict(difference, pair, 'interval')})`;
-  });
+    first.length && `${pair[0]} agreed more with ${list(first)}`,
+    second.length && `${pair[1]} agreed more with ${list(second)}`,
+    open.length &&
+      `with ${list(open)} the interval of the difference includes 0, so that this run does not show which agrees more`,
+  ].filter(Boolean);
   return parts.length
-    ? `Soft Dice, in that order, was ${parts.join('; ')}.`
-    : 'Their soft Dice could not be compared.';
+    ? `By soft Dice, ${parts.join('; ')}.`
+    : 'There are too few cases to say which agrees more with the raters.';
 }
 
-function ability(results: Results, pair: readonly [string, string]): Html {
-  const by =
-    isCrossValidated(results) || results.rounds.length === 1
-      ? 'DeLong interval'
-      : 'Student interval over rounds';
-  const judges = judgesOf(results).filter((judge) => judge !== 'noMask');
-  const sentences = judges.flatMap((judge) => {
-    const [a, b] = pair.map((mask) => auc(results, judge, mask));
-    const difference = aucDifference(results, judge, pair);
-    if (!a || !b || !difference) return [];
-    return `${judge === 'Baseline-Dia' ? 'Baseline-Dia' : `The independent judge ${judge}`}, shown image and predicted mask, told ill from healthy with an AUC of ${withInterval(a)} and ${withInterval(b)}: ${verdict(difference, pair, by)}.`;
+function ability(results: Results, pair: readonly [string, string]): string {
+  const name =
+    results.rounds.length === 1 || isCrossValidated(results) ? 'DeLong interval' : 'interval over rounds';
+  const differences = judgesOf(results)
+    .filter((judge) => judge !== 'noMask')
+    .map((judge) => ({ name: judge, difference: aucDifference(results, judge, pair) }));
+  const { first, second, open } = sides(differences);
+  const better = (arm: string, judges: string[]) =>
+    judges.length &&
+    `by ${list(judges)} the diagnosis was better from the masks of ${arm} (the ${name} of the difference of the AUCs excludes 0)`;
+  const parts = [
+    better(pair[0], first),
+    better(pair[1], second),
+    open.length &&
+      `by ${list(open)} the ${name} of the difference of the AUCs includes 0, so that this run does not show from which masks the diagnosis is better`,
+  ].filter(Boolean);
+  return parts.length
+    ? `Judged ${parts.join('; ')}.`
+    : 'The AUCs cannot be compared, because the test cases of a class are too few.';
+}
+
+/** The numbers of the findings, arm by arm. */
+function findingsTable(results: Results): Html {
+  const [arms, { structures }] = [armsOf(results), results.data];
+  const [first, ...others] = arms;
+  const columns = [first!, ...others.flatMap((other) => [other, `${first} − ${other}`])];
+  const row = (
+    head: string,
+    of: (arm: string) => Estimate | undefined,
+    difference: (pair: readonly [string, string]) => Estimate | undefined,
+  ) => ({
+    head,
+    cells: [
+      estimateCell(of(first!)),
+      ...others.flatMap((other) => [
+        estimateCell(of(other)),
+        estimateCell(difference([first!, other]), signed),
+      ]),
+    ],
   });
-  if (sentences.length === 0) return html`No AUC could be computed, because the test cases are of one class.`;
-  return html`${sentences.join(' ')}`;
+  return table(
+    {
+      caption: `Means${structures.length > 1 ? ' over structures' : ''}, with 95 % intervals. Soft Dice runs from 0 (no overlap) to 1 (the same mask); an AUC of 0.5 is chance, 1 is perfect.`,
+      columns: ['', ...columns],
+    },
+    [
+      {
+        name: 'soft Dice with',
+        rows: measuresOf(results).map(({ name, references }) =>
+          row(
+            name,
+            (arm) => meanOverCases(results, (one) => diceOf(one, arm, structures, references)),
+            (pair) => diceDifference(results, pair, structures, references),
+          ),
+        ),
+      },
+      {
+        name: 'AUC of the diagnosis from image and predicted mask, by',
+        rows: judgesOf(results).map((judge) =>
+          row(
+            judge,
+            (arm) => auc(results, judge, arm),
+            (pair) => aucDifference(results, judge, pair),
+          ),
+        ),
+      },
+    ],
+  );
 }
 
 /** What the numbers can and cannot say. */
