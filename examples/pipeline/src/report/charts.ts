@@ -26,11 +26,11 @@ export interface Series {
 
 /** Colours and dashes that tell masks apart, also without colour; defined for light and dark in the style sheet. */
 export function seriesOf(names: readonly string[]): Series[] {
-  const dashes = ['none', '7 3', '2 2', '7 3 2 3', '11 3'];
+  const dashes = ['none', '7 3', '12 3 2 3', '4 2', '12 3'];
   return names.map((name, i) => {
     if (name === 'MV') return { name, colour: 'var(--mv)', dashes: 'none' };
     if (name === 'STAPLE') return { name, colour: 'var(--staple)', dashes: '7 3' };
-    if (name === 'DF-GT') return { name, colour: 'var(--df-gt)', dashes: '2 3' };
+    if (name === 'DF-GT') return { name, colour: 'var(--df-gt)', dashes: '1.5 3' };
     return { name, colour: `var(--arm-${i % 6})`, dashes: dashes[i % dashes.length]! };
   });
 }

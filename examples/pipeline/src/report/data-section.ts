@@ -45,8 +45,8 @@ ${table(
       'training cases',
       'test cases',
       'test patients',
-      'test cases of diagnosis 0',
-      'of diagnosis 1',
+      'test, diagnosis 0',
+      'test, diagnosis 1',
     ],
   },
   [

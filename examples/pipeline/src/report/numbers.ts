@@ -1,7 +1,7 @@
 import { bootstrap, delong, delongTest, rocAuc, rocCurve } from '@diff/metrics';
 import { armName } from '../config/schema.js';
 import type { CaseResult, Results } from '../results.js';
-import { type Estimate, student } from './student.js';
+import { type Estimate, student, studentTest } from './student.js';
 
 /** The labels that are fused from the raters' masks, as they are called in results. */
 export const labels = ['MV', 'STAPLE', 'DF-GT'] as const;
@@ -103,12 +103,16 @@ export function auc(results: Results, judge: string, mask: string): Estimate | u
   const tested = pools(results)
     .map((cases) => columns(cases, judge, [mask]))
     .filter(({ smallerClass }) => smallerClass > 0);
-  if (tested.length > 1) return student(tested.map(({ truth, scores }) => rocAuc(truth, scores[0]!)));
+  const areas = tested.map(({ truth, scores }) => rocAuc(truth, scores[0]!));
+  if (areas.length > 1) return student(areas, [0, 1]);
   if (!tested[0]) return undefined;
   const { truth, scores, smallerClass } = tested[0];
-  if (smallerClass < 2) return { value: rocAuc(truth, scores[0]!), of: truth.length };
-  const { auc: value, interval } = delong(truth, scores[0]!);
-  return { value, interval, of: truth.length };
+  const of = truth.length;
+  return {
+    value: areas[0]!,
+    interval: smallerClass > 1 ? delong(truth, scores[0]!).interval : undefined,
+    of,
+  };
 }
 
 /** How much higher the AUC of mask `a` is than that of `b`: by DeLong's paired test, or Student's over several rounds. */
@@ -120,14 +124,14 @@ export function aucDifference(
   const tested = pools(results)
     .map((cases) => columns(cases, judge, [a, b]))
     .filter(({ smallerClass }) => smallerClass > 0);
-  if (tested.length > 1)
-    return student(tested.map(({ truth, scores }) => rocAuc(truth, scores[0]!) - rocAuc(truth, scores[1]!)));
+  const apart = tested.map(({ truth, scores }) => rocAuc(truth, scores[0]!) - rocAuc(truth, scores[1]!));
+  if (apart.length > 1) return { ...student(apart, [-1, 1]), p: studentTest(apart) };
   if (!tested[0]) return undefined;
   const { truth, scores, smallerClass } = tested[0];
-  if (smallerClass < 2)
-    return { value: rocAuc(truth, scores[0]!) - rocAuc(truth, scores[1]!), of: truth.length };
-  const { difference, interval, p } = delongTest(truth, scores[0]!, scores[1]!);
-  return { value: difference, interval, p, of: truth.length };
+  const of = truth.length;
+  if (smallerClass < 2) return { value: apart[0]!, of };
+  const { interval, p } = delongTest(truth, scores[0]!, scores[1]!);
+  return { value: apart[0]!, interval, p, of };
 }
 
 export type Point = [falsePositiveRate: number, truePositiveRate: number];
@@ -176,8 +180,8 @@ export function worthAtBorder({ rounds, data }: Results): BorderWorth[] {
       );
       if (rows.length === 0) return [];
       const [{ mean, interval, cases }] = rows as [(typeof rows)[0]];
-      const estimate =
-        rows.length > 1 ? student(rows.map((row) => row.mean)) : { value: mean, interval, of: cases };
+      const means = rows.map((row) => row.mean);
+      const estimate = means.length > 1 ? student(means, [0, 1]) : { value: mean, interval, of: cases };
       return [{ rater, diagnosis, estimate }];
     }),
   );

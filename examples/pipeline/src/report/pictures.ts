@@ -7,7 +7,10 @@ import type { GalleryPicture } from './gallery.js';
 import { type Content, type Html, html } from './html.js';
 
 /** Side of the tile on which contours are drawn: about as many pixels as it takes on the page. */
-const TILE = 160;
+const TILE = 136;
+
+/** The grey towards which a colour pales. */
+const PALE = 0.75;
 
 /** Cases in rows, pictures in columns, both named, in a box that scrolls where the page is narrow. */
 function pictureTable(
@@ -15,18 +18,18 @@ function pictureTable(
   columns: readonly Content[],
   rows: readonly { picture: GalleryPicture; cells: readonly Content[] }[],
 ): Html {
-  return html`<div class="scroll" role="region" tabindex="0" aria-label="${caption}"><table class="pictures"><caption class="sr">${caption}</caption>
+  return html`<div class="scroll" role="region" tabindex="0" aria-label="${caption}"><table class="pictures" style="--columns:${columns.length}"><caption class="sr">${caption}</caption>
 <thead><tr><th scope="col">case</th>${columns.map((name) => html`<th scope="col">${name}</th>`)}</tr></thead>
 <tbody>${rows.map(
     ({ picture: { id, diagnosis }, cells }) =>
-      html`<tr><th scope="row">${id}<br><span class="quiet">diagnosis ${diagnosis}</span></th>${cells.map((cell) => html`<td>${cell}</td>`)}</tr>`,
+      html`<tr><th scope="row">${id}<br><span class="quiet">diagnosis&nbsp;${diagnosis}</span></th>${cells.map((cell) => html`<td>${cell}</td>`)}</tr>`,
   )}</tbody></table></div>`;
 }
 
 async function img({ data, width, height, channels }: Image, alt: string, kind?: 'heat'): Promise<Html> {
   const bytes = Uint8Array.from(data, (level) => Math.round(255 * Math.min(1, Math.max(0, level))));
   const png = await sharp(bytes, { raw: { width, height, channels: channels as 1 | 3 } })
-    .png({ palette: channels === 3, effort: 10, compressionLevel: 9 })
+    .png({ palette: channels === 3, dither: kind === 'heat' ? 0 : 1, effort: 10, compressionLevel: 9 })
     .toBuffer();
   return html`<img${kind && html` class="${kind}"`} src="data:image/png;base64,${png.toString('base64')}" width="${width}" height="${height}" alt="${alt}">`;
 }
@@ -84,21 +87,33 @@ function meanPlane([first, ...rest]: readonly Float32Array[]): Float32Array | un
   return first?.map((level, p) => rest.reduce((sum, plane) => sum + plane[p]!, level) / (1 + rest.length));
 }
 
-/** The paper's Figure 6: expertness by rater, in one scale of colours. */
+/** The paper's Figure 6: expertness by rater, in one scale of colours; paler where a weight changes nothing. */
 export async function expertnessTable(
   pictures: readonly GalleryPicture[],
   raters: readonly string[],
 ): Promise<Html | undefined> {
   const heats = pictures.map((picture) => {
     const { expertness, height, width } = picture;
-    const window = closeUp(picture);
+    const disputed = disputedPixels(picture);
+    const close = (data: Float32Array) => cut({ data, height, width, channels: 1 }, closeUp(picture));
     return raters.map(
-      (rater) => expertness[rater] && cut({ data: expertness[rater], height, width, channels: 1 }, window),
+      (rater) => expertness[rater] && { ...close(expertness[rater]), strength: close(disputed).data },
     );
   });
   const share = { at: 1 / raters.length, name: `equal share 1/${raters.length}` };
   return heatTable('Expertness maps by rater', pictures, raters, heats, 'expertness', share);
 }
+
+/** 1 where the raters of any structure disagree, less elsewhere. */
+function disputedPixels({ raters, height, width }: GalleryPicture): Float32Array {
+  const panels = Object.values(raters).map((by) => Object.values(by));
+  return Float32Array.from({ length: height * width }, (_, p) =>
+    panels.some(([first, ...rest]) => rest.some((mask) => mask[p]! >= 0.5 !== first![p]! >= 0.5)) ? 1 : 0.4,
+  );
+}
+
+/** Values to draw in colours, full or paler. */
+type Heat = Image & { strength?: Float32Array };
 
 /** Where the queries of each Give and Take look, on average, as a multiple of looking everywhere alike. */
 export async function attentionTable(pictures: readonly GalleryPicture[]): Promise<Html | undefined> {
@@ -120,7 +135,7 @@ async function heatTable(
   caption: string,
   pictures: readonly GalleryPicture[],
   columns: readonly string[],
-  heats: readonly (Image | undefined)[][],
+  heats: readonly (Heat | undefined)[][],
   unit: string,
   mark: { at: number; name: string },
 ): Promise<Html | undefined> {
@@ -134,7 +149,10 @@ async function heatTable(
         if (!heat) return html`<span class="quiet">none</span>`;
         const [low, high] = rangeOf([heat.data])!;
         const alt = `${column} on case ${picture.id}: ${low.toFixed(2)} to ${high.toFixed(2)}.`;
-        const data = Float32Array.from(Array.from(heat.data, colour).flat());
+        const levels = Array.from(heat.data, (value, p) =>
+          colour(value).map((level) => PALE + (level - PALE) * (heat.strength?.[p] ?? 1)),
+        );
+        const data = Float32Array.from(levels.flat());
         return img({ ...heat, data, channels: 3 }, alt, 'heat');
       });
       const image = img(cut(picture.image, closeUp(picture)), `Image of case ${picture.id}.`);

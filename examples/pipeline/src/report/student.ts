@@ -37,13 +37,23 @@ export function studentQuantile(level: number, freedom: number): number {
   return high;
 }
 
-/** The mean of a few values with Student's interval at 95 %, and the p-value of a mean of 0. */
-export function student(values: readonly number[]): Estimate {
+/** The mean of a few values with Student's interval at 95 %, cut to where values can lie. */
+export function student(values: readonly number[], [low, high]: readonly [number, number]): Estimate {
+  const { mean, error } = meanAndError(values);
   const of = values.length;
-  const value = values.reduce((sum, x) => sum + x, 0) / of;
-  if (of < 2) return { value, of };
-  const error = Math.sqrt(values.reduce((sum, x) => sum + (x - value) ** 2, 0) / (of - 1) / of);
+  if (of < 2) return { value: mean, of };
   const half = studentQuantile(0.95, of - 1) * error;
-  const p = value === 0 ? 1 : 1 - studentWithin(Math.abs(value) / error, of - 1);
-  return { value, interval: [value - half, value + half], p, of };
+  return { value: mean, interval: [Math.max(low, mean - half), Math.min(high, mean + half)], of };
+}
+
+/** Student's test of a mean of 0: its two-sided p-value. */
+export function studentTest(values: readonly number[]): number {
+  const { mean, error } = meanAndError(values);
+  return mean === 0 ? 1 : 1 - studentWithin(Math.abs(mean) / error, values.length - 1);
+}
+
+function meanAndError(values: readonly number[]) {
+  const mean = values.reduce((sum, x) => sum + x, 0) / values.length;
+  const squares = values.reduce((sum, x) => sum + (x - mean) ** 2, 0);
+  return { mean, error: Math.sqrt(squares / (values.length - 1) / values.length) };
 }

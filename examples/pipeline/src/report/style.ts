@@ -34,21 +34,25 @@ nav ul { display: flex; flex-wrap: wrap; gap: .25rem 1rem; list-style: none; pad
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; font-size: .9rem }
 caption { text-align: left; padding: .25rem 0 .5rem; color: var(--quiet); caption-side: top }
 th, td { padding: .35rem .65rem; text-align: left; vertical-align: top; border-bottom: 1px solid var(--line) }
-thead th { vertical-align: bottom; border-bottom: 2px solid var(--line); }
+thead th { vertical-align: bottom; border-bottom: 2px solid var(--line) }
 tbody th { font-weight: 600 }
+caption > span, .group span { display: block; width: fit-content; max-width: calc(100vw - 4.5rem); position: sticky; left: .45rem }
+caption > span { left: 0 }
 .numbers th, .numbers td { padding: .3rem .45rem }
-.numbers td, .numbers thead th:not(:first-child) { text-align: right; white-space: nowrap }
+.numbers td, .numbers thead th:not(:first-child) { text-align: right }
+.numbers td { white-space: nowrap }
 .numbers thead th { max-width: 9rem }
+.numbers tbody th { min-width: 8rem }
 tbody th[scope=row] { position: sticky; left: 0; background: var(--surface) }
 .found th[scope=row] { background: var(--raised) }
-.numbers tbody th { min-width: 9rem }
-.numbers small { display: block; color: var(--quiet); font-size: .78rem }
+.numbers small { display: block; font-weight: 400; color: var(--quiet); font-size: .78rem }
 .numbers tr.group th { background: color-mix(in srgb, var(--ink) 5%, transparent); color: var(--quiet); font-weight: 600; font-size: .82rem; min-width: 0 }
 .numbers .best { font-weight: 700 }
+.pictures { --side: clamp(96px, calc((min(100vw, 74rem) - 9rem) / var(--columns) - 8px), 136px) }
 .pictures th, .pictures td { padding: .25rem; border: 0 }
-.pictures thead th { font-size: .85rem; max-width: 136px }
+.pictures thead th { font-size: .85rem; max-width: var(--side) }
 .pictures tbody th { min-width: 6.5rem; max-width: 9rem; font-size: .8rem; line-height: 1.35 }
-.pictures img { display: block; width: 136px; height: 136px; object-fit: contain; background: #000; border-radius: 2px }
+.pictures img { display: block; width: var(--side); height: var(--side); object-fit: contain; background: #000; border-radius: 2px }
 .pictures img.heat { image-rendering: pixelated }
 .charts { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 19.5rem), 1fr)); gap: 1rem 1.5rem; margin: .5rem 0 1rem }
 figure { margin: 0; min-width: 0 }
@@ -65,9 +69,7 @@ summary { cursor: pointer; color: var(--link) }
 pre, code { font-family: ui-monospace, "SF Mono", Menlo, Consolas, monospace; font-size: .85rem }
 pre { background: var(--raised); padding: .75rem; overflow-x: auto; border-radius: 6px }
 @media (max-width: 40rem) {
-  .pictures img { width: 96px; height: 96px }
   .pictures tbody th { min-width: 5rem; max-width: 6rem }
-  .pictures thead th { max-width: 96px }
   .numbers tbody th { min-width: 6rem; max-width: 8rem }
   dl { grid-template-columns: 1fr; gap: 0 }
   dd { margin-bottom: .5rem }
@@ -78,7 +80,8 @@ pre { background: var(--raised); padding: .75rem; overflow-x: auto; border-radiu
   main, header { max-width: none }
   nav { display: none }
   .scroll { overflow: visible }
-  .pictures img { width: 62px; height: 62px }
+  .pictures { --side: 62px }
+  caption > span, .group span { max-width: none }
   figure, tr, .found { break-inside: avoid }
   h2, h3 { break-after: avoid }
 }

@@ -21,7 +21,7 @@ export function table(
   }: { caption: string; columns: readonly Content[]; className?: string },
   groups: readonly { name?: string; rows: readonly Row[] }[],
 ): Html {
-  return html`<div class="scroll" role="region" tabindex="0" aria-label="${caption}"><table class="${className}"><caption>${caption}</caption>
+  return html`<div class="scroll" role="region" tabindex="0" aria-label="${caption}"><table class="${className}"><caption><span>${caption}</span></caption>
 <thead><tr>${columns.map((name) => html`<th scope="col">${name}</th>`)}</tr></thead>
 ${groups
   .filter(({ rows }) => rows.length)
@@ -29,7 +29,7 @@ ${groups
     ({
       name,
       rows,
-    }) => html`<tbody>${name && html`<tr class="group"><th scope="rowgroup" colspan="${columns.length}">${name}</th></tr>`}
+    }) => html`<tbody>${name && html`<tr class="group"><th scope="rowgroup" colspan="${columns.length}"><span>${name}</span></th></tr>`}
 ${rows.map(({ head, cells }) => html`<tr><th scope="row">${head}</th>${cells}</tr>`)}</tbody>`,
   )}</table></div>`;
 }

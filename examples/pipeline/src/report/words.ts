@@ -19,7 +19,7 @@ const list = (names: readonly string[]) =>
 const count = (n: number, one: string, many = `${one}s`) => `${n} ${n === 1 ? one : many}`;
 /** The references of the findings: the raters together, and the labels that the arms of the paper learn. */
 const measuresOf = ({ data: { raters } }: Results) => [
-  { name: raters.length === 1 ? raters[0]! : `the ${raters.length} raters, averaged`, references: raters },
+  { name: raters.length === 1 ? raters[0]! : `the mean of the ${raters.length} raters`, references: raters },
   { name: 'MV', references: ['MV'] },
   { name: 'DF-GT', references: ['DF-GT'] },
 ];
@@ -82,17 +82,18 @@ function ability(results: Results, pair: readonly [string, string]): string {
     .filter((judge) => judge !== 'noMask')
     .map((judge) => ({ name: judge, difference: aucDifference(results, judge, pair) }));
   const { first, second, open } = sides(differences);
+  const tell = (judges: string[]) => `${list(judges)} ${judges.length === 1 ? 'tells' : 'tell'}`;
   const better = (arm: string, judges: string[]) =>
     judges.length &&
-    `by ${list(judges)} the diagnosis was better from the masks of ${arm} (the ${name} of the difference of the AUCs excludes 0)`;
+    `${tell(judges)} ill from healthy better with the masks of ${arm} (the ${name} of the difference in AUC excludes 0)`;
   const parts = [
     better(pair[0], first),
     better(pair[1], second),
     open.length &&
-      `by ${list(open)} the ${name} of the difference of the AUCs includes 0, so that this run does not show from which masks the diagnosis is better`,
+      `for ${list(open)} the ${name} of the difference in AUC includes 0, so that this run does not show whose masks serve the diagnosis better`,
   ].filter(Boolean);
   return parts.length
-    ? `Judged ${parts.join('; ')}.`
+    ? `As to the diagnosis made from image and mask, ${parts.join('; ')}.`
     : 'The AUCs cannot be compared, because the test cases of a class are too few.';
 }
 
@@ -118,7 +119,7 @@ function findingsTable(results: Results): Html {
   return table(
     {
       caption: `Means${structures.length > 1 ? ' over structures' : ''}, with 95 % intervals. Soft Dice runs from 0 (no overlap) to 1 (the same mask); an AUC of 0.5 is chance, 1 is perfect.`,
-      columns: ['', ...columns],
+      columns: ['measure', ...columns],
     },
     [
       {
@@ -151,6 +152,7 @@ export function limits(results: Results): Html {
   const patients = new Set(cases.map(({ patient }) => patient)).size;
   const distinct = new Set(cases.map(({ id }) => id)).size;
   const rounds = results.rounds.length;
+  const pooled = rounds === 1 || isCrossValidated(results);
   const independent = judgesOf(results).filter((judge) => judge !== 'Baseline-Dia' && judge !== 'noMask');
   const drawn = results.config.data.root === undefined;
   const items = [
@@ -164,13 +166,13 @@ export function limits(results: Results): Html {
     }`,
     html`<b>No rater is the truth.</b> Soft Dice says how much a mask agrees with a rater or a fusion, not how right it is. Every network agrees best with labels like those that it was trained on.`,
     patients < distinct
-      ? html`<b>Cases of one patient are not independent.</b> There are ${distinct} test cases of ${count(patients, 'patient')}. Intervals of soft Dice allow for that, by drawing whole patients; DeLong’s intervals of the AUC do not, and are too narrow.`
+      ? html`<b>Cases of one patient are not independent.</b> There are ${distinct} test cases of ${count(patients, 'patient')}. Intervals of soft Dice allow for that, by drawing whole patients; ${pooled ? 'DeLong’s intervals of the AUC do not, and are too narrow' : 'those of the AUC are over rounds'}.`
       : html`<b>One case a patient.</b> Every test patient has one case, so cases can count as independent.`,
     rounds === 1
       ? html`<b>One round.</b> The intervals say how much other test cases would change the numbers, not how much another training would: each network was trained once.`
       : isCrossValidated(results)
         ? html`<b>${rounds} folds.</b> Every case is tested once. An AUC pools cases that were scored by networks of different folds, whose scores may not be on one scale; that tends to lower it.`
-        : html`<b>${rounds} rounds.</b> Intervals of AUCs are over rounds. Rounds share patients in training and in test, so these intervals are somewhat too narrow.`,
+        : html`<b>${rounds} rounds.</b> Intervals of AUCs are over rounds, each with another split and other seeds: wide where rounds are few, and yet somewhat too narrow, because rounds share patients.`,
     html`<b>Many comparisons.</b> The tables hold many intervals at 95 %: about one in twenty leaves out the truth by chance.`,
   ];
   return html`<ul>${items.map((item) => item && html`<li>${item}</li>`)}</ul>`;
