@@ -29,8 +29,9 @@ export function tracker(jobs: readonly Job[], started: number) {
     skip({ id, size }: Job): void {
       done.set(id, size);
     },
-    /** Counts from here how fast it goes. */
+    /** Counts from the first call how fast it goes. */
     start(): void {
+      if (startedJobs) return;
       atStart = now();
       startedJobs = Date.now();
     },

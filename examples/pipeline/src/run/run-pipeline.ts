@@ -2,14 +2,16 @@ import { randomUUID } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { BroadcastChannel } from 'node:worker_threads';
-import type { BackendSelection } from '@diff/backend';
+import { type BackendSelection, useBackend } from '@diff/backend';
 import { parallelMap } from '@diff/backend/parallel';
 import type { EpochRecord } from '@diff/networks';
 import { writeAtomically } from '@diff/networks/node';
 import { stringify } from 'yaml';
 import { armName, type Config } from '../config/schema.js';
 import type { Results, RoundResult } from '../results.js';
+import { checkNetworks } from '../steps/check-networks.js';
 import { type LoadedData, loadData } from '../steps/load-data.js';
+import type { InputShape } from '../steps/networks.js';
 import { type Split, splitData } from '../steps/split-data.js';
 import { UserError } from '../user-error.js';
 import { type Done, doneBefore } from './done.js';
@@ -60,7 +62,8 @@ export async function runPipeline(config: Config, root: string, options: RunOpti
     });
     const splits = splitData(data.dataset, config);
     const shared = sharedOf(config, root, data);
-    const engine = await checkSettings(shared, options);
+    const engine = await startEngine(config);
+    checkNetworksOf(config, shared.input);
 
     const record = { hash: data.hash, ...data.summary };
     const changes = await compareWithPrevious(folder, config, record);
@@ -124,21 +127,23 @@ function sharedOf(config: Config, root: string, { cases, summary }: LoadedData):
   };
 }
 
-/** The engine that there is, once it has made every network. */
-async function checkSettings(shared: Shared, { signal }: RunOptions): Promise<BackendSelection> {
+/**
+ * Starts the engine here too, where little is computed: a native engine must be loaded by the main thread, or the process
+ * crashes when the last worker that has it ends.
+ */
+async function startEngine({ engine }: Config): Promise<BackendSelection> {
   try {
-    const [engine] = await parallelMap<object, BackendSelection, Shared>([{ kind: 'check' }], worker(), {
-      workers: 1,
-      shared: { ...shared, cases: [] },
-      signal,
-    });
-    return engine!;
+    return await useBackend({ prefer: engine });
   } catch (error) {
-    if (signal?.aborted || !(error instanceof Error)) throw error;
-    // A network that cannot be made, or an engine that does not start.
-    const { cause } = error;
-    if (cause instanceof RangeError || (cause instanceof Error && cause.message.startsWith('useBackend: ')))
-      throw new UserError(cause.message);
+    throw new UserError((error as Error).message.replace(/^useBackend: /, ''));
+  }
+}
+
+function checkNetworksOf(config: Config, input: InputShape): void {
+  try {
+    checkNetworks(config, input);
+  } catch (error) {
+    if (error instanceof RangeError) throw new UserError(error.message);
     throw error;
   }
 }
@@ -170,7 +175,6 @@ async function perform(
   const open = jobs.filter(({ id }) => !done.has(id));
   log('jobs', { all: jobs.length, kept: done.size });
   if (!open.length) return done;
-  track.start();
 
   const limit = Math.min(ONE_WORKER.includes(shared.engine!) ? 1 : workers, open.length);
   const { ready, finish } = schedule(open, done.keys(), limit);
@@ -180,6 +184,7 @@ async function perform(
   signal?.addEventListener('abort', abort);
   const hear = (message: Message) => {
     if (done.has(message.job)) return;
+    track.start();
     if ('started' in message) log('job', { job: message.job, state: 'started' });
     else if ('epoch' in message) log('epoch', { job: message.job, ...message.epoch });
     else onProgress?.(track.update(message.job, message.done));

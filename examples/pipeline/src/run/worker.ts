@@ -1,11 +1,10 @@
 // Runs in each thread of `runPipeline`.
 import { rm } from 'node:fs/promises';
 import { BroadcastChannel } from 'node:worker_threads';
-import { type BackendSelection, type EngineName, useBackend } from '@diff/backend';
+import { type EngineName, useBackend } from '@diff/backend';
 import type { EpochRecord } from '@diff/networks';
 import { writeAtomically } from '@diff/networks/node';
 import type { Config } from '../config/schema.js';
-import { checkNetworks } from '../steps/check-networks.js';
 import type { Context } from '../steps/context.js';
 import { drawGallery } from '../steps/draw-gallery.js';
 import { fuseCases } from '../steps/fuse-cases.js';
@@ -35,47 +34,34 @@ export interface Shared {
 /** What workers tell while they work. */
 export type Message = { job: string } & ({ started: true } | { done: number } | { epoch: EpochRecord });
 
-/** Starts the engine and sees whether the settings make networks. */
-export interface Check {
-  kind: 'check';
-}
-
-let selection: BackendSelection;
 let channel: BroadcastChannel;
 let byId: Map<string, UsableCase>;
 
 export async function setup(shared: Shared): Promise<void> {
-  selection = await useBackend({ prefer: shared.engine });
+  await useBackend({ prefer: shared.engine });
   byId = new Map(shared.cases.map((one) => [one.id, one]));
   channel = new BroadcastChannel(shared.channel);
   channel.unref();
 }
 
-export default async function run(
-  item: Job | Check,
-  { shared }: { shared: Shared },
-): Promise<Done | BackendSelection> {
-  if (!('work' in item)) {
-    checkNetworks(shared.config, shared.input);
-    return selection;
-  }
-  const folder = roundFolder(runFolder(shared.root).round(item.round));
-  const tell = (message: object) => channel.postMessage({ job: item.id, ...message } as Message);
+export default async function run(job: Job, { shared }: { shared: Shared }): Promise<Done> {
+  const folder = roundFolder(runFolder(shared.root).round(job.round));
+  const tell = (message: object) => channel.postMessage({ job: job.id, ...message } as Message);
   tell({ started: true });
   const started = performance.now();
   // Before any output changes: whatever the marker stood for is no longer whole.
-  await rm(folder.job(item.id), { force: true });
-  const result = await perform(item.work, {
+  await rm(folder.job(job.id), { force: true });
+  const result = await perform(job.work, {
     ...shared,
     folder,
-    seed: item.seed,
-    key: item.key,
+    seed: job.seed,
+    key: job.key,
     cases: (ids) => ids.map((id) => byId.get(id)!),
     progress: (done) => tell({ done }),
     epoch: (record) => tell({ epoch: record }),
   });
-  const done: Done = { key: item.key, seconds: (performance.now() - started) / 1000, result };
-  await writeAtomically(folder.job(item.id), Buffer.from(JSON.stringify(done)));
+  const done: Done = { key: job.key, seconds: (performance.now() - started) / 1000, result };
+  await writeAtomically(folder.job(job.id), Buffer.from(JSON.stringify(done)));
   return done;
 }
 
