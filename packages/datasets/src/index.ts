@@ -22,7 +22,7 @@ export { type LidcOptions, lidc } from './loaders/lidc.js';
 export type { Crop, LoaderOptions } from './loaders/options.js';
 export { type PapilaOptions, papila } from './loaders/papila.js';
 export { type QubiqOptions, qubiq } from './loaders/qubiq.js';
-export { openAny } from './loaders/recognise.js';
+export { type OpenAnyOptions, openAny } from './loaders/recognise.js';
 export { refuge2 } from './loaders/refuge2.js';
 export { riga } from './loaders/riga.js';
 export { tnmix } from './loaders/tnmix.js';

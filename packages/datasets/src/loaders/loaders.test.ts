@@ -274,6 +274,30 @@ test('LIDC without labels, or with ratings out of range, says so and keeps the s
   }
 });
 
+test("LIDC's middle slices: one a nodule, in natural order, and nothing told of the others", async () => {
+  const files: Record<string, Buffer> = {};
+  const slices = { 'nodule-0': ['2', '9', '10', '11'], 'nodule-1': ['3'], 'nodule-2': ['1', '4', '30'] };
+  for (const [nodule, names] of Object.entries(slices))
+    for (const name of names) {
+      const at = `LIDC-IDRI-0001/${nodule}`;
+      files[`${at}/images/slice-${name}.png`] = await picture(12, 12, (x) => 20 * x);
+      for (const reader of [0, 1, 2, 3])
+        files[`${at}/mask-${reader}/slice-${name}.png`] = await mask(reader + 1);
+    }
+  const root = await folderOf(files);
+  for (const open of [lidc, openAny]) {
+    const { cases, told } = await read(await open(root, { slices: 'middle' }));
+    expect(Object.keys(cases)).toEqual(
+      ['nodule-0/slice-10', 'nodule-1/slice-3', 'nodule-2/slice-4'].map((id) => `LIDC-IDRI-0001/${id}`),
+    );
+    expect(told).toEqual(['labels.csv: no such file']);
+  }
+  expect((await lidc(root)).length).toBe(8);
+  await expect(lidc(root, { slices: 'first' as never })).rejects.toThrow(
+    `lidc: slices is "first", expected 'all' or 'middle'`,
+  );
+});
+
 test('RIGA: capital letters, mixed formats and a missing photograph do no harm', async () => {
   const side = 90;
   const plain = (x: number, y: number) => [100 + (x % 7), 100 + (y % 5), 100];
