@@ -92,16 +92,17 @@ export async function expertnessTable(
   pictures: readonly GalleryPicture[],
   raters: readonly string[],
 ): Promise<Html | undefined> {
-  const heats = pictures.map((picture) => {
+  const rows = pictures.map((picture) => {
     const { expertness, height, width } = picture;
     const disputed = disputedPixels(picture);
     const close = (data: Float32Array) => cut({ data, height, width, channels: 1 }, closeUp(picture));
-    return raters.map(
+    const maps = raters.map(
       (rater) => expertness[rater] && { ...close(expertness[rater]), strength: close(disputed).data },
     );
+    return { picture, image: cut(picture.image, closeUp(picture)), maps };
   });
   const share = { at: 1 / raters.length, name: `equal share 1/${raters.length}` };
-  return heatTable('Expertness maps by rater', pictures, raters, heats, 'expertness', share);
+  return heatTable('Expertness maps by rater', raters, rows, 'expertness', share);
 }
 
 /** 1 where the raters of any structure disagree, less elsewhere. */
@@ -118,48 +119,45 @@ type Heat = Image & { strength?: Float32Array };
 /** Where the queries of each Give and Take look, on average, as a multiple of looking everywhere alike. */
 export async function attentionTable(pictures: readonly GalleryPicture[]): Promise<Html | undefined> {
   const layers = [...new Set(pictures.flatMap(({ attention }) => Object.keys(attention)))];
-  const heats = pictures.map(({ attention }) =>
-    layers.map((layer) => {
-      if (!attention[layer]) return undefined;
-      const { data, shape } = attention[layer];
+  const rows = pictures.map((picture) => {
+    const maps = layers.map((layer) => {
+      if (!picture.attention[layer]) return undefined;
+      const { data, shape } = picture.attention[layer];
       const [height, width] = shape as [number, number];
       return { data: data.map((weight) => weight * data.length), height, width, channels: 1 };
-    }),
-  );
+    });
+    return { picture, image: picture.image, maps };
+  });
   const even = { at: 1, name: 'even spread' };
-  return heatTable('Attention maps by layer', pictures, layers, heats, 'multiple of an even spread', even);
+  return heatTable('Attention maps by layer', layers, rows, 'multiple of an even spread', even);
 }
 
-/** Planes of values as colours of one scale, which is shown above them; nothing where there is no plane. */
+/** Maps as colours of one scale, which is shown above them, beside the part of the image that they cover. */
 async function heatTable(
   caption: string,
-  pictures: readonly GalleryPicture[],
   columns: readonly string[],
-  heats: readonly (Heat | undefined)[][],
+  rows: readonly { picture: GalleryPicture; image: Image; maps: readonly (Heat | undefined)[] }[],
   unit: string,
   mark: { at: number; name: string },
 ): Promise<Html | undefined> {
-  const range = rangeOf(heats.flatMap((row) => row.map((heat) => heat?.data ?? [])));
+  const range = rangeOf(rows.flatMap(({ maps }) => maps.map((map) => map?.data ?? [])));
   if (!range) return undefined;
   const colour = colourScale(range);
-  const rows = await Promise.all(
-    pictures.map(async (picture, i) => {
-      const cells = columns.map((column, k) => {
-        const heat = heats[i]![k];
-        if (!heat) return html`<span class="quiet">none</span>`;
-        const [low, high] = rangeOf([heat.data])!;
-        const alt = `${column} on case ${picture.id}: ${low.toFixed(2)} to ${high.toFixed(2)}.`;
-        const levels = Array.from(heat.data, (value, p) =>
-          colour(value).map((level) => PALE + (level - PALE) * (heat.strength?.[p] ?? 1)),
+  const drawn = await Promise.all(
+    rows.map(async ({ picture, image, maps }) => {
+      const cells = maps.map((map, k) => {
+        if (!map) return html`<span class="quiet">none</span>`;
+        const [low, high] = rangeOf([map.data])!;
+        const alt = `${columns[k]} on case ${picture.id}: ${low.toFixed(2)} to ${high.toFixed(2)}.`;
+        const levels = Array.from(map.data, (value, p) =>
+          colour(value).map((level) => PALE + (level - PALE) * (map.strength?.[p] ?? 1)),
         );
-        const data = Float32Array.from(levels.flat());
-        return img({ ...heat, data, channels: 3 }, alt, 'heat');
+        return img({ ...map, data: Float32Array.from(levels.flat()), channels: 3 }, alt, 'heat');
       });
-      const image = img(cut(picture.image, closeUp(picture)), `Image of case ${picture.id}.`);
-      return { picture, cells: await Promise.all([image, ...cells]) };
+      return { picture, cells: await Promise.all([img(image, `Image of case ${picture.id}.`), ...cells]) };
     }),
   );
-  return html`<div class="scale">${scaleChart(range, unit, mark)}</div>${pictureTable(caption, ['image', ...columns], rows)}`;
+  return html`<div class="scale">${scaleChart(range, unit, mark)}</div>${pictureTable(caption, ['image', ...columns], drawn)}`;
 }
 
 /** The least and greatest value; a single one has a little room about it. */

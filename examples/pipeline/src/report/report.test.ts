@@ -98,6 +98,16 @@ describe('the report of two arms, seven raters and two structures', () => {
     });
   });
 
+  it('shows the whole image beside attention, which covers it, and a part of it beside expertness', () => {
+    const widths = (section: string) =>
+      Array.from(document.querySelectorAll(`[aria-labelledby="${section}"] td:nth-of-type(1) img`)).map(
+        (one) => Number(one.getAttribute('width')),
+      );
+    expect(widths('attention')).toEqual([48, 48]);
+    for (const width of widths('expertness')) expect(width).toBeLessThan(48);
+    expect(widths('expertness')).toHaveLength(2);
+  });
+
   it('says what made the run, and with what', () => {
     const text = document.querySelector('main')!.textContent!;
     const { command, engine, machine, dataHash } = results.provenance;

@@ -6,7 +6,7 @@ export const style = `
   --arm-0: #0b62c4; --arm-1: #b54708; --arm-2: #7a3ec8; --arm-3: #00786c; --arm-4: #a8255f; --arm-5: #6b5b00;
   --mv: #59636e; --staple: #59636e; --df-gt: #c01f8c; --healthy: #00786c; --ill: #b54708;
 }
-@media (prefers-color-scheme: dark) {
+@media screen and (prefers-color-scheme: dark) {
   :root {
     --surface: #12161b; --raised: #1b2128; --ink: #e7ebef; --quiet: #a3adb8; --line: #39424c; --link: #7db8ff;
     --arm-0: #6cb2ff; --arm-1: #f5a35c; --arm-2: #c4a1ff; --arm-3: #4fd1bf; --arm-4: #ff8fb8; --arm-5: #d9c55a;
@@ -45,8 +45,8 @@ caption > span { left: 0 }
 .numbers tbody th { min-width: 8rem }
 tbody th[scope=row] { position: sticky; left: 0; background: var(--surface) }
 .found th[scope=row] { background: var(--raised) }
-.numbers small { display: block; font-weight: 400; color: var(--quiet); font-size: .78rem }
-.numbers tr.group th { background: color-mix(in srgb, var(--ink) 5%, transparent); color: var(--quiet); font-weight: 600; font-size: .82rem; min-width: 0 }
+.numbers small { display: block; font-weight: 400; color: var(--quiet); font-size: .86em }
+.numbers tr.group th { background: color-mix(in srgb, var(--ink) 5%, transparent); color: var(--quiet); font-weight: 600; font-size: .9em; min-width: 0 }
 .numbers .best { font-weight: 700 }
 .pictures { --side: clamp(96px, calc((min(100vw, 74rem) - 9rem) / var(--columns) - 8px), 136px) }
 .pictures th, .pictures td { padding: .25rem; border: 0 }
@@ -75,13 +75,18 @@ pre { background: var(--raised); padding: .75rem; overflow-x: auto; border-radiu
   dd { margin-bottom: .5rem }
 }
 @media print {
-  :root { color-scheme: light }
+  :root { color-scheme: only light }
   body { font-size: 10.5pt }
   main, header { max-width: none }
   nav { display: none }
   .scroll { overflow: visible }
   .pictures { --side: 62px }
-  caption > span, .group span { max-width: none }
+  caption > span, .group span { max-width: 100% }
+  .numbers { font-size: 6.5pt }
+  .numbers th, .numbers td { padding: .15rem .25rem }
+  .numbers tbody th { min-width: 4rem }
+  .pictures thead th { font-size: 6.5pt }
+  ::details-content { content-visibility: visible; block-size: auto }
   figure, tr, .found { break-inside: avoid }
   h2, h3 { break-after: avoid }
 }

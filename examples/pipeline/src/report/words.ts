@@ -164,7 +164,7 @@ export function limits(results: Results): Html {
         ? html`No label was fitted to ${list(independent)}: trust ${independent.length === 1 ? 'it' : 'them'} more.`
         : 'This run has no independent judge, so an advantage may be one with this judge alone.'
     }`,
-    html`<b>No rater is the truth.</b> Soft Dice says how much a mask agrees with a rater or a fusion, not how right it is. Every network agrees best with labels like those that it was trained on.`,
+    html`<b>No rater is the truth.</b> Soft Dice says how much a mask agrees with a rater or a fusion, not how right it is. A network tends to agree best with labels like those that it was trained on.`,
     patients < distinct
       ? html`<b>Cases of one patient are not independent.</b> There are ${distinct} test cases of ${count(patients, 'patient')}. Intervals of soft Dice allow for that, by drawing whole patients; ${pooled ? 'DeLong’s intervals of the AUC do not, and are too narrow' : 'those of the AUC are over rounds'}.`
       : html`<b>One case a patient.</b> Every test patient has one case, so cases can count as independent.`,
