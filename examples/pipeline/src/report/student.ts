@@ -1,3 +1,5 @@
+import { meanInterval } from '@diff/metrics';
+
 export interface Estimate {
   value: number;
   /** At 95 %; absent where there is too little to tell. */
@@ -25,35 +27,18 @@ export function studentWithin(t: number, freedom: number): number {
   return odd ? (2 / Math.PI) * (angle + sine * sum) : sine * sum;
 }
 
-/** The t with P(|T| < t) = `level`, by bisection. */
-export function studentQuantile(level: number, freedom: number): number {
-  let [low, high] = [0, 1];
-  while (studentWithin(high, freedom) < level) high *= 2;
-  for (let i = 0; i < 100; i++) {
-    const middle = (low + high) / 2;
-    if (studentWithin(middle, freedom) < level) low = middle;
-    else high = middle;
-  }
-  return high;
-}
-
 /** The mean of a few values with Student's interval at 95 %, cut to where values can lie. */
 export function student(values: readonly number[], [low, high]: readonly [number, number]): Estimate {
-  const { mean, error } = meanAndError(values);
   const of = values.length;
-  if (of < 2) return { value: mean, of };
-  const half = studentQuantile(0.95, of - 1) * error;
-  return { value: mean, interval: [Math.max(low, mean - half), Math.min(high, mean + half)], of };
+  if (of < 2) return { value: values[0]!, of };
+  const { mean, interval } = meanInterval(values);
+  return { value: mean, interval: [Math.max(low, interval[0]), Math.min(high, interval[1])], of };
 }
 
 /** Student's test of a mean of 0: its two-sided p-value. */
 export function studentTest(values: readonly number[]): number {
-  const { mean, error } = meanAndError(values);
-  return mean === 0 ? 1 : 1 - studentWithin(Math.abs(mean) / error, values.length - 1);
-}
-
-function meanAndError(values: readonly number[]) {
   const mean = values.reduce((sum, x) => sum + x, 0) / values.length;
   const squares = values.reduce((sum, x) => sum + (x - mean) ** 2, 0);
-  return { mean, error: Math.sqrt(squares / (values.length - 1) / values.length) };
+  const error = Math.sqrt(squares / (values.length - 1) / values.length);
+  return mean === 0 ? 1 : 1 - studentWithin(Math.abs(mean) / error, values.length - 1);
 }
