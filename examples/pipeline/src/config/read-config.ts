@@ -98,7 +98,7 @@ function expected(issue: z.core.$ZodIssue): string {
         ? `at least ${issue.minimum} of them`
         : `a number ${issue.inclusive ? 'from' : 'above'} ${issue.minimum}`;
     case 'too_big':
-      return `a number up to ${issue.maximum}`;
+      return `a number ${issue.inclusive ? 'up to' : 'below'} ${issue.maximum}`;
     default:
       return issue.message;
   }

@@ -41,7 +41,7 @@ export async function fuseCases({ ids }: { ids: readonly string[] }, context: Co
       raters,
       seed,
       batchSize: ids.length,
-      onProgress: ({ step }) => context.progress((ids.length * step) / iterations),
+      onProgress: ({ step }) => step && context.progress((ids.length * step) / iterations),
     });
     for await (const { case: one, result } of results)
       await writeAtomically(folder.fused(one.id), encodeResult(result));
