@@ -1,3 +1,6 @@
 import { library } from '../../tsup.base.js';
 
-export default library({ cli: 'src/cli.ts' }, { format: ['esm'], dts: false, platform: 'node' });
+export default library(
+  { cli: 'src/cli.ts', worker: 'src/run/worker.ts' },
+  { format: ['esm'], dts: false, platform: 'node' },
+);

@@ -4,8 +4,8 @@ export class UserError extends Error {
 
   constructor(
     message: string,
-    /** 2: bad input; 130: stopped by the user. */
-    readonly exitCode: 2 | 130 = 2,
+    /** 2: bad input; 1: the machine would not, such as a full disk; 130: stopped by the user. */
+    readonly exitCode: 1 | 2 | 130 = 2,
   ) {
     super(message);
   }

@@ -68,6 +68,14 @@ describe('parallelMap', () => {
     ]);
   });
 
+  it('hands on each result with its item as soon as it is there', async () => {
+    const seen: unknown[] = [];
+    const items = squares(4);
+    const onResult = (...result: unknown[]) => seen.push(result);
+    await parallelMap(items, acts, { workers: 1, onResult });
+    expect(seen).toEqual(items.map((item, i) => [i * i, item, i]));
+  });
+
   it('restarts a worker that dies and tries its item once more', async () => {
     const shared = tries(6);
     const items = [...squares(2), { act: 'exit once' }, ...squares(3)];

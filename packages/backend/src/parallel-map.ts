@@ -4,7 +4,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 // Keeps worker threads, replaces one that dies and says which task died with it; no dependencies.
 import { Piscina } from 'piscina';
 
-export interface ParallelMapOptions<T, S = unknown> {
+export interface ParallelMapOptions<T, S = unknown, R = unknown> {
   /** How many worker threads; as many as there are cores by default. */
   workers?: number;
   /**
@@ -16,6 +16,8 @@ export interface ParallelMapOptions<T, S = unknown> {
   signal?: AbortSignal;
   /** Called after each item; `total` is undefined where `items` does not tell its length. */
   onProgress?: (progress: { done: number; total: number | undefined }) => void;
+  /** Called with each result as soon as it is there, in the order in which they come. */
+  onResult?: (result: R, item: T, index: number) => void;
   /** What to call an item in an error; by default its `id`, or `item` and its index. */
   name?: (item: T, index: number) => string;
 }
@@ -47,9 +49,9 @@ type Answer<R> = { value: R } | { error: Error };
 export async function parallelMap<T, R, S = unknown>(
   items: Iterable<T> | AsyncIterable<T>,
   workerModule: string | URL,
-  options: ParallelMapOptions<T, S> = {},
+  options: ParallelMapOptions<T, S, R> = {},
 ): Promise<R[]> {
-  const { workers = availableParallelism(), shared, signal, onProgress } = options;
+  const { workers = availableParallelism(), shared, signal, onProgress, onResult } = options;
   if (!(Number.isInteger(workers) && workers > 0))
     throw new RangeError(`parallelMap: workers is ${workers}, expected a positive integer`);
   const module = moduleUrl(workerModule);
@@ -102,6 +104,7 @@ export async function parallelMap<T, R, S = unknown>(
       const task = compute(next.value, index)
         .then((result) => {
           results[index] = result;
+          onResult?.(result, next.value, index);
           onProgress?.({ done: ++done, total });
         })
         .catch((error) => stop.abort(error))

@@ -3,7 +3,7 @@ export interface Image {
   data: Float32Array;
   height: number;
   width: number;
-  /** 1 (grey) or 3 (red, green, blue). */
+  /** 1 (grey) or 3 (red, green, blue); 0 where there are masks alone, and `data` is empty. */
   channels: number;
 }
 

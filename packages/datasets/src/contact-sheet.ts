@@ -55,7 +55,9 @@ export async function contactSheet(
       }
     }
     drawn.push({
-      picture: coloured(resample(image.data, image, window, square, by), image.channels),
+      picture: image.channels
+        ? coloured(resample(image.data, image, window, square, by), image.channels)
+        : new Float32Array(3 * tile * tile),
       contours,
       diagnosis,
     });

@@ -8,7 +8,9 @@ export {
   type LoadContext,
 } from './dataset.js';
 export type { DescribeOptions, Description } from './describe.js';
-export { encodePng } from './encode-png.js';
+export { encodeNifti } from './encode-nifti.js';
+export { encodePng, type PngOptions } from './encode-png.js';
+export { encodeTiff } from './encode-tiff.js';
 export type { Entry } from './entry.js';
 export { type BuBilOptions, buBil } from './loaders/bu-bil.js';
 export { type DdtiOptions, ddti } from './loaders/ddti.js';
@@ -20,7 +22,7 @@ export { type LidcOptions, lidc } from './loaders/lidc.js';
 export type { Crop, LoaderOptions } from './loaders/options.js';
 export { type PapilaOptions, papila } from './loaders/papila.js';
 export { type QubiqOptions, qubiq } from './loaders/qubiq.js';
-export { openAny } from './loaders/recognise.js';
+export { type OpenAnyOptions, openAny } from './loaders/recognise.js';
 export { refuge2 } from './loaders/refuge2.js';
 export { riga } from './loaders/riga.js';
 export { tnmix } from './loaders/tnmix.js';
@@ -31,5 +33,7 @@ export type { PhantomKind, PhantomTruth } from './phantom/phantom-case.js';
 export { type PhantomOptions, predictedAuc } from './phantom/phantom-model.js';
 export { type RaterCharacter, raterCharacters } from './phantom/rater-characters.js';
 export { DataError, type Problem } from './problem.js';
+export { type ReadImageOptions, readImage } from './read-image.js';
 export type { Size } from './resample.js';
+export { type ResizeOptions, resize } from './resize.js';
 export { type LayoutName, type WriteOptions, write } from './write/write.js';

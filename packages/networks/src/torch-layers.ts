@@ -13,8 +13,9 @@ export function dense(x: tfl.SymbolicTensor, name: string, units: number, seed: 
 /**
  * Layers with PyTorch's padding and defaults; each that has weights gets a seed of its own from `seed`.
  *
- * @param prefix Of the names of layers without weights.
- * @param shared Layers with weights, by name: those that are there are used again.
+ * @param prefix Of the names of batch norms and of layers without weights.
+ * @param shared Layers with weights, by name: those that are there are used again. Under another prefix batch norms are
+ *   new ones: the moments that they keep are those of the features of one pass.
  */
 export function layersFrom(seed: number, prefix = '', shared = new Map<string, tfl.layers.Layer>()) {
   const normal = (variance: number) =>
@@ -77,7 +78,9 @@ export function layersFrom(seed: number, prefix = '', shared = new Map<string, t
     norm: (x: tfl.SymbolicTensor, name: string) =>
       one(
         x,
-        once(name, () => tfl.layers.batchNormalization({ name, epsilon: 1e-5, momentum: 0.9 })),
+        once(prefix + name, () =>
+          tfl.layers.batchNormalization({ name: prefix + name, epsilon: 1e-5, momentum: 0.9 }),
+        ),
       ),
     relu: (x: tfl.SymbolicTensor, name: string) =>
       one(x, tfl.layers.activation({ name: prefix + name, activation: 'relu' })),

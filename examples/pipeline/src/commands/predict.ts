@@ -1,3 +1,180 @@
-import { Command } from 'commander';
+import { resolve } from 'node:path';
+import { type EngineName, useBackend } from '@diff/backend';
+import type { Case } from '@diff/datasets';
+import { Command, Option } from 'commander';
+import { fileName } from '../run/file-name.js';
+import { type CaseByCase, caseByCase } from '../tools/case-by-case.js';
+import { encodeLabel, extensionOf } from '../tools/encode-label.js';
+import { interruptible } from '../tools/interrupt.js';
+import { checkPair, loadDiagnosis, loadSegmentation, type Network } from '../tools/models.js';
+import { numberWithin, wholeNumber } from '../tools/open-data.js';
+import { openImages } from '../tools/open-images.js';
+import { type Prediction, predictCase } from '../tools/predict-case.js';
+import { duration, showProgress } from '../tools/progress.js';
+import { findModels } from '../tools/run-models.js';
+import { problemLines } from '../tools/say.js';
+import { UserError } from '../user-error.js';
 
-export const predictCommand = (): Command => new Command('predict');
+interface PredictFlags {
+  out: string;
+  diagnosis?: string;
+  round?: number;
+  arm?: string;
+  judge?: string;
+  images?: string;
+  slice?: number;
+  format: 'png' | 'tiff';
+  threshold: number;
+  engine?: EngineName;
+}
+
+const HELP = `
+The model is a run folder, as "train" leaves it, or a model file of a segmentation network. Images are brought to the
+size and the channels that the model was trained on, probabilities back to the size of each image.
+
+Written to --out:
+  <structure>/<image>.png | .tiff   probability of being inside: 16-bit PNG (65535 is 1), or TIFF of 32-bit floats
+  masks/<structure>/<image>.png     255 where that is above --threshold, else 0
+  predictions.csv                   one row an image: its size, the area of each mask in pixels and, where there is a
+                                    diagnosis network, its score for image and predicted masks: the probability of
+                                    illness
+  problems.csv                      what could not be read
+  settings.json                     what made all this
+
+Images that are done are not done again: stop it with Ctrl-C, and the same command goes on.
+
+Examples:
+  $ diff-pipeline predict runs/demo photos --out predicted
+  $ diff-pipeline predict runs/demo a.png b.jpg --out predicted --format tiff
+  $ diff-pipeline predict runs/demo data --images 'images/{id}.png' --arm 'Baseline-Seg on MV' --out predicted
+  $ diff-pipeline predict segmentation.safetensors photos --diagnosis diagnosis.safetensors --out predicted
+`;
+
+export const predictCommand = (): Command =>
+  new Command('predict')
+    .description('image -> mask, probability map and diagnosis')
+    .argument('<model>', 'a run folder, or a model file')
+    .argument('<images...>', 'image files, or one folder: a published data set, pictures, or by --images')
+    .requiredOption('-o, --out <folder>', 'where predictions go')
+    .option('--diagnosis <file>', 'the diagnosis network, a model file; by default that of the run')
+    .addOption(
+      new Option('--round <number>', 'of a run, whose models (default: 0)').argParser(wholeNumber(0)),
+    )
+    .option(
+      '--arm <name>',
+      "of a run, which segmentation network, such as 'Baseline-Seg on MV' (default: its first)",
+    )
+    .option('--judge <name>', 'of a run, which diagnosis network (default: Baseline-Dia)')
+    .option('--images <pattern>', "where images are in the folder: 'images/{id}.{png,jpg}'")
+    .addOption(new Option('--slice <number>', 'of volumes, which slice, from 0').argParser(wholeNumber(0)))
+    .addOption(new Option('--format <name>', 'of probability maps').choices(['png', 'tiff']).default('png'))
+    .addOption(
+      new Option('--threshold <probability>', 'a mask is where the probability is above it')
+        .argParser(numberWithin(0, 1))
+        .default(0.5),
+    )
+    .addOption(
+      new Option('--engine <name>', 'what computes; by default the best there is').choices([
+        'node-gpu',
+        'node',
+        'webgpu',
+        'wasm',
+        'cpu',
+      ]),
+    )
+    .addHelpText('after', HELP)
+    .action((model: string, images: string[], flags: PredictFlags) =>
+      interruptible((signal) => predictImages(model, images, flags, signal)),
+    );
+
+async function predictImages(
+  model: string,
+  images: string[],
+  flags: PredictFlags,
+  signal: AbortSignal,
+): Promise<void> {
+  const { out, format, threshold } = flags;
+  const start = performance.now();
+  const { segmentation, diagnosis } = await loadNetworks(model, flags);
+  const { structures, imageChannels } = segmentation;
+  const dataset = await openImages(images, flags, imageChannels);
+  const files = (structure: string, id: string) => ({
+    probability: `${fileName(structure)}/${fileName(id)}.${extensionOf[format]}`,
+    mask: `masks/${fileName(structure)}/${fileName(id)}.png`,
+  });
+  const job = await caseByCase({
+    dataset,
+    out,
+    settings: {
+      command: 'predict',
+      segmentation: segmentation.sha256,
+      diagnosis: diagnosis?.sha256 ?? null,
+      images: images.map((path) => resolve(path)),
+      pattern: flags.images ?? null,
+      slice: flags.slice ?? null,
+      threshold,
+    },
+    table: 'predictions.csv',
+    columns: [
+      ...['case', 'width', 'height'],
+      ...structures.map((structure) => `area ${structure}`),
+      ...(diagnosis ? ['score'] : []),
+      ...(diagnosis?.classes ? ['diagnosis'] : []),
+    ],
+    filesOf: (row) => structures.flatMap((structure) => Object.values(files(structure, String(row.case)))),
+  });
+  const before = job.done;
+  const progress = showProgress({ verb: 'predicted', total: dataset.length, done: before });
+  try {
+    for await (const one of job.todo.cases({ signal })) {
+      await keep(job, one, await predictCase(one.image, segmentation, diagnosis), diagnosis, flags, files);
+      progress.to(job.done);
+    }
+  } finally {
+    progress.end();
+    for (const line of problemLines(await job.close(), out)) console.error(line);
+    segmentation.model.dispose();
+    diagnosis?.model.dispose();
+  }
+  if (job.done === 0) throw new UserError(`no image could be read; ${out}/problems.csv says why`);
+  const there = before ? `, ${before} of them before` : '';
+  console.log(
+    `${job.done} of ${dataset.length} images predicted into ${out}${there}, in ${duration(performance.now() - start)}`,
+  );
+}
+
+async function loadNetworks(
+  model: string,
+  { diagnosis: given, engine, ...which }: PredictFlags,
+): Promise<{ segmentation: Network; diagnosis?: Network }> {
+  const found = await findModels(model, which);
+  const path = given ?? found.diagnosis;
+  await useBackend(engine && { prefer: engine });
+  const segmentation = await loadSegmentation(found.segmentation);
+  if (path === undefined) return { segmentation };
+  const diagnosis = await loadDiagnosis(path);
+  checkPair(segmentation, diagnosis);
+  return { segmentation, diagnosis };
+}
+
+async function keep(
+  job: CaseByCase,
+  { id, image }: Case,
+  { maps, score }: Prediction,
+  diagnosis: Network | undefined,
+  { format, threshold }: PredictFlags,
+  names: (structure: string, id: string) => { probability: string; mask: string },
+): Promise<void> {
+  const files: Record<string, Uint8Array> = {};
+  const areas: Record<string, number> = {};
+  for (const [structure, map] of Object.entries(maps)) {
+    const mask = map.map((probability) => Number(probability > threshold));
+    const { probability, mask: maskFile } = names(structure, id);
+    files[probability] = await encodeLabel(map, image, format, 16);
+    files[maskFile] = await encodeLabel(mask, image, 'png', 8);
+    areas[`area ${structure}`] = mask.reduce((sum, value) => sum + value, 0);
+  }
+  const { width, height } = image;
+  const said = score === undefined ? {} : { score, diagnosis: diagnosis?.classes?.[Number(score >= 0.5)] };
+  await job.finish(files, [{ case: id, width, height, ...areas, ...said }]);
+}

@@ -1,3 +1,11 @@
 import { Command } from 'commander';
+import { writeReport } from '../report/report.js';
 
-export const reportCommand = (): Command => new Command('report');
+export const reportCommand = (): Command =>
+  new Command('report')
+    .description('make the report of a finished run again, from its folder alone')
+    .argument('<run folder>')
+    .option('--out <file>', 'where it goes (default: report.html in the folder)')
+    .action(async (folder: string, { out }: { out?: string }) => {
+      console.log(await writeReport(folder, out));
+    });

@@ -27,7 +27,12 @@ const data = z
       .describe('Of LIDC: the middle slice of each nodule, or every slice.'),
     structures: z.array(z.string()).optional().describe('Default: all.'),
     raters: z.array(z.string()).optional().describe('Default: all.'),
-    test: rate.default(0.4).describe('Share of the patients to test on, where there are no folds.'),
+    test: z
+      .number()
+      .positive()
+      .lt(1)
+      .default(0.4)
+      .describe('Share of the patients to test on, where there are no folds.'),
     folds: z.int().min(2).optional().describe('Cross-validation over patients, in place of random splits.'),
   })
   .prefault({});

@@ -7,8 +7,8 @@ import { publish } from './page.js';
 import { checkTasks, taskNames } from './tasks.js';
 
 const counts = {
-  train: [200, 'training cases'],
-  test: [60, 'test cases'],
+  train: [160, 'training cases'],
+  test: [50, 'test cases'],
   size: [64, 'side of the images'],
   width: [8, 'channels of the ResNet18s after the stem'],
   epochs: [12, 'of each diagnosis network'],

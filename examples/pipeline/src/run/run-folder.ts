@@ -1,10 +1,13 @@
 import { join } from 'node:path';
+import { fileName } from './file-name.js';
 
 /** Where a run keeps what. */
 export const runFolder = (root: string) => ({
   root,
   /** The whole configuration, defaults included. */
   config: join(root, 'config.yaml'),
+  /** What was read: a `DataRecord`. */
+  data: join(root, 'data.json'),
   /** One JSON object a line: what was done when. */
   log: join(root, 'log.jsonl'),
   /** See `Results`. */
@@ -16,4 +19,21 @@ export const runFolder = (root: string) => ({
   round: (round: number) => join(root, `round-${round}`),
 });
 
+/** Where a round keeps what, by its folder. */
+export const roundFolder = (root: string) => ({
+  root,
+  /** Of `Baseline-Dia`, the other judges, or an arm by its name; read with `loadModel` of @diff/networks/node. */
+  model: (name: string) => join(root, 'models', `${fileName(name)}.safetensors`),
+  /** DF-GT of a case, with its expertness maps; read with `decodeResult` of @diff/fusion/df-gt. */
+  fused: (id: string) => join(root, 'df-gt', `${fileName(id)}.dfgt`),
+  /** The probability map that an arm predicts for a test case: 16-bit grey PNG, 65535 is 1. */
+  prediction: (arm: string, structure: string, id: string) =>
+    join(root, 'predictions', fileName(arm), fileName(structure), `${fileName(id)}.png`),
+  /** What became of each job, and what decided it. */
+  job: (id: string) => join(root, 'jobs', `${fileName(id)}.json`),
+  /** Of trainings that are not done yet. */
+  checkpoints: join(root, 'checkpoints'),
+});
+
 export type RunFolder = ReturnType<typeof runFolder>;
+export type RoundFolder = ReturnType<typeof roundFolder>;

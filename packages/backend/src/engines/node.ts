@@ -2,6 +2,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import { nativeFolder } from '../native/cache.js';
 import { Absent, type Start, type StartOptions } from './engine.js';
 import { find, type Host, host } from './host.js';
+import { replacePointwiseFilterGradient } from './pointwise-filter-gradient.js';
+import { registerReluGrad } from './relu-grad.js';
 
 interface TensorFlowBackend extends tf.KernelBackend {
   isUsingGpuDevice: boolean;
@@ -24,6 +26,8 @@ async function start({ threads }: StartOptions, gpu: boolean) {
   if (!loaded()) {
     prepare(node, threads);
     load(node, gpu);
+    replacePointwiseFilterGradient();
+    registerReluGrad();
   }
   const { binding, isUsingGpuDevice } = loaded()!;
   const device = `${isUsingGpuDevice ? 'GPU' : 'CPU'}, TensorFlow`;

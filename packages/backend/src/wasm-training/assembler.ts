@@ -65,23 +65,43 @@ export const loopWhile = (condition: Code, body: Code): Code =>
 export interface Lanes {
   type: number;
   count: number;
-  zero: Code;
+  /** `value`, rounded to 32 bits, in every lane. */
+  number(value: number): Code;
   load(offset: number): Code;
   /** Loads one number into every lane. */
   splat(offset: number): Code;
   store(offset: number): Code;
   /** sum + left · right. */
   multiplyAdd(sum: Code, left: Code, right: Code): Code;
+  plus: Code;
+  minus: Code;
+  times: Code;
+  over: Code;
+  least: Code;
+  greatest: Code;
+  absolute: Code;
+  /** `then` in the lanes where left > right, else `otherwise`. */
+  whereGreater(left: Code, right: Code, then: Code, otherwise: Code): Code;
 }
+
+const bytesOf = (value: number) => [...new Uint8Array(Float32Array.of(value).buffer)];
 
 export const four: Lanes = {
   type: V128,
   count: 4,
-  zero: [lane4(12), Array(16).fill(0)],
+  number: (value) => [lane4(12), Array(4).fill(bytesOf(value))],
   load: memory(lane4(0), 2),
   splat: memory(lane4(9), 2),
   store: memory(lane4(11), 2),
   multiplyAdd: (sum, left, right) => [sum, left, right, lane4(230), lane4(228)],
+  plus: lane4(228),
+  minus: lane4(229),
+  times: lane4(230),
+  over: lane4(231),
+  least: lane4(234),
+  greatest: lane4(235),
+  absolute: lane4(224),
+  whereGreater: (left, right, then, otherwise) => [then, otherwise, left, right, lane4(68), lane4(82)],
 };
 
 /** With the fused multiply-add of relaxed SIMD. */
@@ -93,11 +113,19 @@ export const fourFused: Lanes = {
 export const one: Lanes = {
   type: F32,
   count: 1,
-  zero: [0x43, 0, 0, 0, 0],
+  number: (value) => [0x43, bytesOf(value)],
   load: memory([0x2a], 2),
   splat: memory([0x2a], 2),
   store: memory([0x38], 2),
   multiplyAdd: (sum, left, right) => [sum, left, right, 0x94, 0x92],
+  plus: [0x92],
+  minus: [0x93],
+  times: [0x94],
+  over: [0x95],
+  least: [0x96],
+  greatest: [0x97],
+  absolute: [0x8b],
+  whereGreater: (left, right, then, otherwise) => [then, otherwise, left, right, 0x5e, 0x1b],
 };
 
 /** A module that imports the memory `env.memory` and exports one function of i32 parameters, called `run`. */

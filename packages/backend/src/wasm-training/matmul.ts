@@ -10,6 +10,9 @@ const INNER = 256;
 /** With fewer rows than this a product costs no more than laying out b, which the stock kernel does once for all. */
 const FEW = 32;
 
+/** Up to so many columns, b is read where it lies: the part of it that a block needs stays in the first-level cache. */
+const NARROW = 32;
+
 type Attrs = { transposeA: boolean; transposeB: boolean };
 
 /** out[…, i, j] = Σ_k a[…, i, k] · b[…, k, j], with batch dimensions broadcast. */
@@ -33,11 +36,16 @@ export const batchMatMul = kernel<{ a: tf.Tensor; b: tf.Tensor }, Attrs>(
     }
     const out = backend.makeOutput([...batch, rows, columns], 'float32');
     const panels = Math.ceil(columns / PANEL);
-    const scratch = backend.makeOutput([panels, inner, PANEL], 'float32');
+    const inPlace = !transposeB && columns <= NARROW;
+    const scratch = backend.makeOutput(inPlace ? [0] : [panels, inner, PANEL], 'float32');
     const packed = backend.typedArrayFromHeap(scratch) as Float32Array;
     const values = backend.typedArrayFromHeap(b) as Float32Array;
     const { matrix } = productsOf(backend);
-    const right = backend.getMemoryOffset(scratch.dataId);
+    const right = backend.getMemoryOffset((inPlace ? b : scratch).dataId);
+    // Bytes from a row of b to the next, from a panel to the next, and from a matrix to the next.
+    const [bRow, bPanel, bMatrix] = inPlace
+      ? [columns * 4, PANEL * 4, inner * columns * 4]
+      : [PANEL * 4, inner * PANEL * 4, 0];
     const result = backend.getMemoryOffset(out.dataId);
     const [aRow, aInner] = transposeA ? [4, aColumns * 4] : [aColumns * 4, 4];
     const [bInner, bColumn] = transposeB ? [1, bColumns] : [bColumns, 1];
@@ -46,7 +54,7 @@ export const batchMatMul = kernel<{ a: tf.Tensor; b: tf.Tensor }, Attrs>(
     if (inner === 0) backend.typedArrayFromHeap(out).fill(0);
     for (let i = 0; i < count; i++) {
       const left = backend.getMemoryOffset(a.dataId) + aOf[i]! * aRows * aColumns * 4;
-      if (bOf[i] !== bOf[i - 1]) {
+      if (!inPlace && bOf[i] !== bOf[i - 1]) {
         for (let p = 0; p < panels; p++) {
           const from = bOf[i]! * bRows * bColumns + p * PANEL * bColumn;
           packPanel(
@@ -66,7 +74,7 @@ export const batchMatMul = kernel<{ a: tf.Tensor; b: tf.Tensor }, Attrs>(
           for (let p = 0; p < panels; p++) {
             matrix(
               left + r * aRow + k * aInner,
-              right + (p * inner + k) * PANEL * 4,
+              right + bOf[i]! * bMatrix + p * bPanel + k * bRow,
               result + ((i * rows + r) * columns + p * PANEL) * 4,
               Math.min(ROWS, rows - r),
               Math.min(PANEL, columns - p * PANEL),
@@ -75,7 +83,7 @@ export const batchMatMul = kernel<{ a: tf.Tensor; b: tf.Tensor }, Attrs>(
               aRow,
               aInner,
               0,
-              PANEL * 4,
+              bRow,
               0,
               columns * 4,
               k > 0,

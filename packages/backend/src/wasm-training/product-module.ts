@@ -51,7 +51,7 @@ function tile(kind: ProductKind, lanes: Lanes, height: number, width: number): C
     wasm.when(
       read('accumulate'),
       everySum((i, j) => [read('cAt'), lanes.load(at(j)), set(sum(i, j))]),
-      everySum((i, j) => [lanes.zero, set(sum(i, j))]),
+      everySum((i, j) => [lanes.number(0), set(sum(i, j))]),
     ),
     assign('aSteps', read('aRows')),
     assign('bSteps', read('b')),

@@ -1,5 +1,6 @@
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import { four, fourFused } from './assembler.js';
+import { instantiate } from './instantiate.js';
 import { plainProduct } from './plain-products.js';
 import { productModule } from './product-module.js';
 
@@ -41,30 +42,12 @@ const known = new WeakMap<BackendWasm, Products>();
 export function productsOf(backend: BackendWasm): Products {
   let products = known.get(backend);
   if (!products) {
-    const make = (kind: ProductKind) => instantiate(kind, backend) ?? plainProduct(kind, backend);
+    const make = (kind: ProductKind) =>
+      instantiate<Product>(backend, [fourFused, four], (lanes, shared) =>
+        productModule(kind, lanes, shared),
+      ) ?? plainProduct(kind, backend);
     products = { matrix: make('matrix'), channelwise: make('channelwise') };
     known.set(backend, products);
   }
   return products;
-}
-
-function instantiate(kind: ProductKind, backend: BackendWasm): Product | undefined {
-  const memory = memoryOf(backend);
-  if (!memory) return undefined;
-  for (const lanes of [fourFused, four]) {
-    const bytes = productModule(kind, lanes, !(memory.buffer instanceof ArrayBuffer));
-    if (!WebAssembly.validate(bytes)) continue;
-    const instance = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory } });
-    return instance.exports.run as Product;
-  }
-  return undefined;
-}
-
-/** Emscripten keeps the memory it made on the module, and one the module made among its exports. */
-function memoryOf(backend: BackendWasm): WebAssembly.Memory | undefined {
-  const { wasmMemory, asm } = backend.wasm as {
-    wasmMemory?: WebAssembly.Memory;
-    asm?: { memory?: WebAssembly.Memory };
-  };
-  return wasmMemory ?? asm?.memory;
 }

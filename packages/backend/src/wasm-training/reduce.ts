@@ -7,7 +7,7 @@ const BLOCK = 512;
 
 /**
  * The sum, or the mean, over axes that lie together before the last one, as those of a batch of images:
- * a product with a row of ones, where the stock kernels first transpose.
+ * a product with ones, of all channels at once where there are few terms, where the stock kernels first transpose.
  */
 function reduction(kernelName: string, weight: (count: number) => number) {
   return kernel<{ x: tf.Tensor }, { axis: number | number[]; keepDims: boolean }>(
@@ -25,11 +25,19 @@ function reduction(kernelName: string, weight: (count: number) => number) {
         ? x.shape.map((length, axis) => (axes.includes(axis) ? 1 : length))
         : x.shape.filter((_, axis) => !axes.includes(axis));
       const out = backend.makeOutput(shape, 'float32');
+      const { matrix, channelwise } = productsOf(backend);
+      const row = inner * 4;
+      if (blocks === 1) {
+        const factor = backend.makeOutput([inner], 'float32');
+        backend.typedArrayFromHeap(factor).fill(weight(count));
+        const [terms, weights, to] = [x, factor, out].map(({ dataId }) => backend.getMemoryOffset(dataId));
+        channelwise(terms!, weights!, to!, outer, inner, count, 1, count * row, row, 0, 0, 0, row, false);
+        backend.disposeData(factor.dataId);
+        return out;
+      }
       const partial = backend.makeOutput([blocks, inner], 'float32');
       const factors = backend.makeOutput([2], 'float32');
       backend.typedArrayFromHeap(factors).set([1, weight(count)]);
-      const { matrix } = productsOf(backend);
-      const row = inner * 4;
       const one = backend.getMemoryOffset(factors.dataId);
       const sums = backend.getMemoryOffset(partial.dataId);
       const start = backend.getMemoryOffset(x.dataId);

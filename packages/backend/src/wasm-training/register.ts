@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-wasm';
 import { avgPool3dGrad, avgPoolGrad } from './avg-pool.js';
 import { batchNormGradient } from './batch-norm-gradient.js';
+import { compositeArctangent, compositeArctangentGrad } from './composite-arctangent.js';
 import { concat } from './concat.js';
 import { conv2d, conv3d, fusedConv2d } from './conv.js';
 import { conv2dBackpropFilter, conv3dBackpropFilter } from './conv-backprop-filter.js';
@@ -19,6 +20,7 @@ import { batchMatMul, fusedMatMul } from './matmul.js';
 import { maxPool3d, maxPool3dGrad, maxPoolGrad } from './max-pool.js';
 import { mean, sum } from './reduce.js';
 import { meanGradient, sumGradient } from './reduction-gradients.js';
+import { reluGrad, reluGradient } from './relu-gradient.js';
 import { resizeBilinearGrad, resizeNearestNeighborGrad } from './resize-gradients.js';
 import { reverse } from './reverse.js';
 import { slice, splitV } from './slice.js';
@@ -31,6 +33,8 @@ const replacements = [
   avgPoolGrad,
   batchMatMul,
   cast,
+  compositeArctangent,
+  compositeArctangentGrad,
   concat,
   conv2d,
   conv2dBackpropFilter,
@@ -51,6 +55,7 @@ const replacements = [
   maxPool3dGrad,
   maxPoolGrad,
   mean,
+  reluGrad,
   resizeBilinearGrad,
   resizeNearestNeighborGrad,
   reverse,
@@ -67,6 +72,7 @@ const gradients = [
   dilatedConv2dGradient,
   dilatedDepthwiseGradient,
   meanGradient,
+  reluGradient,
   sumGradient,
 ];
 

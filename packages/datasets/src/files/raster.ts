@@ -21,7 +21,11 @@ export interface RasterOptions extends RasterLimits {
  *
  * @throws DataError where the file is unreadable, truncated, or larger than the pixel limit.
  */
-export async function readRaster(tree: Tree, path: string, options: RasterOptions): Promise<Raster> {
+export async function readRaster(
+  tree: Pick<Tree, 'root' | 'read'>,
+  path: string,
+  options: RasterOptions,
+): Promise<Raster> {
   try {
     const extension = /\.(bmp|dcm|nii)(?:\.gz)?$/i.exec(path)?.[1]?.toLowerCase();
     if (extension === 'bmp') return await readBmp(await tree.read(path), options);

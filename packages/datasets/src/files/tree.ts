@@ -66,7 +66,6 @@ export async function listTree(root: string): Promise<Tree> {
   const listed = new Map(paths.map((path) => [path.toLowerCase(), path]));
   const lookUp = (name: string) => listed.get(posix.normalize(name.replaceAll('\\', '/')).toLowerCase());
   return {
-    root: top,
     paths,
     problems,
     has: (name) => lookUp(name) !== undefined,
@@ -80,18 +79,24 @@ export async function listTree(root: string): Promise<Tree> {
         const found = pattern.exec(path);
         return found ? [{ path, groups: { ...found.groups } }] : [];
       }),
-    async read(path, limit = 2 ** 30) {
-      try {
-        const { size } = await stat(join(top, path));
-        if (size > limit) throw new DataError(path, `${size} bytes, more than the ${limit} allowed`);
-        return await readFile(join(top, path));
-      } catch (cause) {
-        if (cause instanceof DataError) throw cause;
-        throw new DataError(path, `cannot be read (${messageOf(cause)})`, { cause });
-      }
-    },
+    ...filesUnder(top),
   };
 }
+
+/** What reading a file takes of a tree: no list of the others. */
+export const filesUnder = (root: string): Pick<Tree, 'root' | 'read'> => ({
+  root,
+  async read(path, limit = 2 ** 30) {
+    try {
+      const { size } = await stat(join(root, path));
+      if (size > limit) throw new DataError(path, `${size} bytes, more than the ${limit} allowed`);
+      return await readFile(join(root, path));
+    } catch (cause) {
+      if (cause instanceof DataError) throw cause;
+      throw new DataError(path, `cannot be read (${messageOf(cause)})`, { cause });
+    }
+  },
+});
 
 /** Whether a name that a table or an XML file gives would lead out of the root if it were followed. */
 export function leavesRoot(name: string): boolean {

@@ -8,14 +8,17 @@ import type { LoaderOptions } from './options.js';
 import { patternOf } from './pattern.js';
 
 export interface FolderOptions extends LoaderOptions {
-  /** Where images are: `'images/{id}.png'`. May also catch `{patient}`, `{split}` and `{diagnosis}`. */
-  image: string;
+  /**
+   * Where images are: `'images/{id}.png'`. May also catch `{patient}`, `{split}` and `{diagnosis}`. Without it the cases
+   * are those that masks name, and their images have the masks' size and 0 channels.
+   */
+  image?: string;
   /**
    * Where masks are: `'masks/{rater}/{id}.png'`, which may also catch `{structure}`, `{patient}` and `{split}`; or a
    * pattern a structure, `{ disc: 'disc/{id}_{rater}.png', cup: … }`. Without `{rater}` there is one rater, `'1'`;
-   * without `{structure}` one structure, `'object'`.
+   * without `{structure}` one structure, `'object'`. Without `mask` the cases have images alone.
    */
-  mask: string | Readonly<Record<string, string>>;
+  mask?: string | Readonly<Record<string, string>>;
   /** A CSV or XLSX file, relative to the root, and its columns. */
   label?: {
     file: string;
@@ -39,21 +42,26 @@ export interface FolderOptions extends LoaderOptions {
 const ABOUT = ['id', 'patient', 'split', 'diagnosis'];
 
 function folderLayout(options: FolderOptions): Layout<FolderOptions> {
-  const { image, mask } = options;
-  const imagePattern = patternOf(image, { names: ABOUT, needed: ['id'], caller: 'folder' });
+  const { image, mask = {} } = options;
+  const imagePattern = image && patternOf(image, { names: ABOUT, needed: ['id'], caller: 'folder' });
   const byStructure = typeof mask === 'string' ? { '': mask } : mask;
+  if (!imagePattern && Object.keys(byStructure).length === 0)
+    throw new RangeError('folder: there is no pattern, expected image, mask or both');
   const maskPatterns = Object.entries(byStructure).map(([structure, pattern]) => {
     const names = ['id', 'rater', 'structure', 'patient', 'split'];
     return { structure, pattern: patternOf(pattern, { names, needed: ['id'], caller: 'folder' }) };
   });
   return {
     name: 'folder',
-    expects: image,
-    recognises: (tree) => tree.paths.some((path) => imagePattern.test(path)),
+    expects: image || Object.values(byStructure).join(' or '),
+    recognises: (tree) =>
+      [imagePattern || [], maskPatterns.map(({ pattern }) => pattern)]
+        .flat()
+        .some((pattern) => tree.paths.some((path) => pattern.test(path))),
     async list(tree) {
       const problems: Problem[] = [];
       const entries = new Map<string, FileEntry>();
-      for (const { path, groups } of tree.match(imagePattern)) {
+      for (const { path, groups } of imagePattern ? tree.match(imagePattern) : []) {
         const id = groups.id!;
         const key = id.toLowerCase();
         const { patient, split } = groups;
@@ -70,8 +78,14 @@ function folderLayout(options: FolderOptions): Layout<FolderOptions> {
       }
       for (const { structure, pattern } of maskPatterns) {
         for (const { path, groups } of tree.match(pattern)) {
-          const entry = entries.get(groups.id!.toLowerCase());
-          if (entry?.image === path) continue;
+          const key = groups.id!.toLowerCase();
+          const { patient, split } = groups;
+          if (!imagePattern && !entries.has(key)) {
+            const known = { ...(patient && { patient }), ...(split && { split }) };
+            entries.set(key, { id: groups.id!, ...known, image: path, imageless: true, masks: [] });
+          }
+          const entry = entries.get(key);
+          if (entry?.image === path && !entry.imageless) continue;
           const found = structure || groups.structure || 'object';
           const rater = groups.rater ?? '1';
           if (!entry) problems.push({ path, reason: 'a mask without its image', outcome: 'skipped' });
@@ -147,7 +161,7 @@ async function label(
  *   mask: 'masks/{rater}/{id}.png',
  *   label: { file: 'labels.csv', id: 'name', diagnosis: 'malignant', patient: 'patient' },
  * });
- * @throws RangeError where a pattern catches something unknown, or no `{id}`.
+ * @throws RangeError where there is no pattern, or one catches something unknown, or no `{id}`.
  */
 export async function folder(root: string, options: FolderOptions): Promise<Dataset> {
   return openLayout(folderLayout(options), root, options);

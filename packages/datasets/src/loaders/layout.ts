@@ -36,6 +36,8 @@ export interface Listing {
 
 export interface FileEntry extends Omit<Entry, 'annotated'> {
   image: string;
+  /** There are masks alone; `image` is one of them, to name the case by. */
+  imageless?: true;
   masks: MaskFile[];
 }
 
@@ -57,7 +59,7 @@ export interface DrawContext {
   text(path: string): Promise<string>;
 }
 
-const PIXEL_LIMIT = 2 ** 26;
+export const PIXEL_LIMIT = 2 ** 26;
 
 /** Lists the tree under `root` as the layout says, and makes a dataset of it. */
 export async function openLayout<O extends LoaderOptions>(

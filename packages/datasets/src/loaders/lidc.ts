@@ -1,5 +1,6 @@
 import type { Dataset } from '../dataset.js';
 import { readRows } from '../files/table.js';
+import { groupBy } from '../group-by.js';
 import type { Problem } from '../problem.js';
 import { noting } from './label.js';
 import { type FileEntry, type Layout, openLayout } from './layout.js';
@@ -8,6 +9,8 @@ import type { LoaderOptions } from './options.js';
 export interface LidcOptions extends LoaderOptions {
   /** The table of malignancy ratings, relative to the root. Default: `labels.csv`; where it is absent, no case is labelled. */
   labels?: string;
+  /** Which slices of each nodule: every one (default), or its middle one, entry ⌊n / 2⌋ of n in natural order. */
+  slices?: 'all' | 'middle';
 }
 
 const SLICE =
@@ -17,7 +20,9 @@ export const lidcLayout: Layout<LidcOptions> = {
   name: 'lidc',
   expects: 'LIDC-IDRI-XXXX/nodule-k/{images,mask-0,mask-1,mask-2,mask-3}/slice-j.png',
   recognises: (tree) => tree.paths.some((path) => SLICE.test(path)),
-  async list(tree, { labels = 'labels.csv' }) {
+  async list(tree, { labels = 'labels.csv', slices: wanted = 'all' }) {
+    if (wanted !== 'all' && wanted !== 'middle')
+      throw new RangeError(`lidc: slices is ${JSON.stringify(wanted)}, expected 'all' or 'middle'`);
     const problems: Problem[] = [];
     const entries = new Map<string, FileEntry>();
     const slices = tree.match(SLICE);
@@ -67,15 +72,24 @@ export const lidcLayout: Layout<LidcOptions> = {
       if (entry) entry.masks.push({ structure: 'nodule', rater: groups.rater, path });
       else problems.push({ path, reason: 'a mask without its image', outcome: 'skipped' });
     }
+    const kept = wanted === 'middle' ? middleOf([...entries.values()]) : [...entries.values()];
+    const ids = new Set(kept.map(({ id }) => id));
     return {
-      entries: [...entries.values()],
-      problems,
+      entries: kept,
+      problems: problems.filter(({ id }) => id === undefined || ids.has(id)),
       structures: ['nodule'],
       panel: ['0', '1', '2', '3'],
       channels: 1,
+      ...(wanted === 'middle' && { passedOver: SLICE }),
     };
   },
 };
+
+/** Of each nodule the slice in the middle. */
+const middleOf = (entries: FileEntry[]) =>
+  [...groupBy(entries, ({ meta }) => meta!.nodule as string).values()].map(
+    (slices) => slices[slices.length >> 1]!,
+  );
 
 /**
  * LIDC-IDRI as 2-D slices: lung nodules on CT, each outlined and rated by four radiologists. One case a slice; a

@@ -40,7 +40,9 @@ export async function loadCase(
   };
   const raster = (path: string) => read(path, false);
   const text = async (path: string) => (await tree.read(path, TEXT_LIMIT)).toString('utf8');
-  const imageRaster = read(entry.image, options.greyByNature && options.channels === 1);
+  const imageRaster = entry.imageless
+    ? noImage(entry, (path) => read(path, true))
+    : read(entry.image, options.greyByNature && options.channels === 1);
   const attempts = await Promise.allSettled([
     imageRaster,
     ...entry.masks.map(async (file) => {
@@ -85,7 +87,13 @@ export async function loadCase(
     annotations[file.structure] ??= {};
     annotations[file.structure]![file.rater] = sampledMask(mask, file, image, window, target, options);
   }
-  const { image: _, masks: __, annotated: ___, ...known } = entry as FileEntry & { annotated?: unknown };
+  const {
+    image: _,
+    imageless: __,
+    masks: ___,
+    annotated: ____,
+    ...known
+  } = entry as FileEntry & { annotated?: unknown };
   return {
     ...known,
     image: sampledImage(image, window, target, options),
@@ -94,7 +102,22 @@ export async function loadCase(
   };
 }
 
-function fitting(raster: Raster, { path }: MaskFile, { width, height }: Raster): Raster {
+/** In place of an image, nothing of the size of the first mask that can be read. */
+async function noImage(entry: FileEntry, read: (path: string) => Promise<Raster>): Promise<Raster> {
+  for (const { path } of entry.masks) {
+    try {
+      const { width, height } = await read(path);
+      return { data: new Float32Array(0), width, height, channels: 0, range: [0, 1] };
+    } catch (error) {
+      // The mask's own attempt reports it.
+      if (!(error instanceof DataError)) throw error;
+    }
+  }
+  throw new DataError(entry.image, 'no mask of the case can be read');
+}
+
+function fitting(raster: Raster, { path }: MaskFile, { width, height, channels }: Raster): Raster {
   if (raster.width === width && raster.height === height) return raster;
-  throw new DataError(path, `${raster.width}×${raster.height} pixels, its image has ${width}×${height}`);
+  const other = channels ? 'its image' : 'the first mask of its case';
+  throw new DataError(path, `${raster.width}×${raster.height} pixels, ${other} has ${width}×${height}`);
 }

@@ -274,6 +274,30 @@ test('LIDC without labels, or with ratings out of range, says so and keeps the s
   }
 });
 
+test("LIDC's middle slices: one a nodule, in natural order, and nothing told of the others", async () => {
+  const files: Record<string, Buffer> = {};
+  const slices = { 'nodule-0': ['2', '9', '10', '11'], 'nodule-1': ['3'], 'nodule-2': ['1', '4', '30'] };
+  for (const [nodule, names] of Object.entries(slices))
+    for (const name of names) {
+      const at = `LIDC-IDRI-0001/${nodule}`;
+      files[`${at}/images/slice-${name}.png`] = await picture(12, 12, (x) => 20 * x);
+      for (const reader of [0, 1, 2, 3])
+        files[`${at}/mask-${reader}/slice-${name}.png`] = await mask(reader + 1);
+    }
+  const root = await folderOf(files);
+  for (const open of [lidc, openAny]) {
+    const { cases, told } = await read(await open(root, { slices: 'middle' }));
+    expect(Object.keys(cases)).toEqual(
+      ['nodule-0/slice-10', 'nodule-1/slice-3', 'nodule-2/slice-4'].map((id) => `LIDC-IDRI-0001/${id}`),
+    );
+    expect(told).toEqual(['labels.csv: no such file']);
+  }
+  expect((await lidc(root)).length).toBe(8);
+  await expect(lidc(root, { slices: 'first' as never })).rejects.toThrow(
+    `lidc: slices is "first", expected 'all' or 'middle'`,
+  );
+});
+
 test('RIGA: capital letters, mixed formats and a missing photograph do no harm', async () => {
   const side = 90;
   const plain = (x: number, y: number) => [100 + (x % 7), 100 + (y % 5), 100];
@@ -560,4 +584,44 @@ test('a root without the layout, or that is not there, is an error that says wha
   await expect(lidc(root)).rejects.toThrow('LIDC-IDRI-XXXX/nodule-k');
   await expect(openAny(root)).rejects.toThrow('has none of the layouts');
   await expect(lidc(`${root}/nowhere`)).rejects.toThrow('ENOENT');
+});
+
+test('a folder of masks alone gives cases of their size without an image, and names what does not fit', async () => {
+  const root = await folderOf({
+    'x_1_a.png': await mask(2),
+    'x_1_b.png': await mask(3),
+    'x_1_c.png': await picture(8, 12, () => 255),
+    'y_b.png': 'no picture',
+    'y_c.png': await picture(6, 5, block(1, 1, 2)),
+    'z_a.png': 'no picture',
+  });
+  const { cases, told } = await read(await folder(root, { mask: '{id}_{rater}.png' }));
+  expect(Object.keys(cases)).toEqual(['x_1', 'y']);
+  expect(cases.x_1!.image).toEqual({ data: new Float32Array(0), height: 12, width: 12, channels: 0 });
+  expect([cases.x_1!.annotations.object!.a, cases.x_1!.annotations.object!.b].map(area)).toEqual([4, 9]);
+  expect(cases.x_1).not.toHaveProperty('imageless');
+  expect(cases.y!.image).toMatchObject({ height: 5, width: 6, channels: 0 });
+  expect(area(cases.y!.annotations.object!.c)).toBe(4);
+  expect(told.sort()).toEqual(
+    [
+      'x_1_c.png: 8×12 pixels, the first mask of its case has 12×12',
+      'y_b.png: the object lacks rater a',
+      'y_b.png: Input file contains unsupported image format',
+      'z_a.png: the object lacks raters b, c',
+      'z_a.png: no mask of the case can be read',
+    ].sort(),
+  );
+});
+
+test('a folder of images alone gives cases without annotations, and one without patterns is an error', async () => {
+  const root = await folderOf({ 'in/a.png': await photo(), 'b.jpg': await photo() });
+  const { cases, told } = await read(await folder(root, { image: '**/{id}.{png,jpg}' }));
+  expect(Object.values(cases).map(({ id, annotations }) => [id, annotations])).toEqual([
+    ['b', {}],
+    ['a', {}],
+  ]);
+  expect(told).toEqual([]);
+  await expect(folder(root, {})).rejects.toThrow(
+    new RangeError('folder: there is no pattern, expected image, mask or both'),
+  );
 });

@@ -6,7 +6,7 @@ import { drishtiLayout } from './drishti.js';
 import { gleasonLayout } from './gleason.js';
 import { isicLayout } from './isic.js';
 import { type Layout, openLayout } from './layout.js';
-import { lidcLayout } from './lidc.js';
+import { type LidcOptions, lidcLayout } from './lidc.js';
 import type { LoaderOptions } from './options.js';
 import { papilaLayout } from './papila.js';
 import { qubiqLayout } from './qubiq.js';
@@ -31,12 +31,17 @@ const LAYOUTS: readonly Layout[] = [
   gleasonLayout,
 ];
 
+export interface OpenAnyOptions extends LoaderOptions {
+  /** Of LIDC alone: which slices of each nodule; see `LidcOptions`. */
+  slices?: LidcOptions['slices'];
+}
+
 /**
  * Opens what lies under `root` with the loader whose layout it has; the dataset's `name` says which.
  *
  * @throws Error where it has none of them.
  */
-export async function openAny(root: string, options: LoaderOptions = {}): Promise<Dataset> {
+export async function openAny(root: string, options: OpenAnyOptions = {}): Promise<Dataset> {
   const tree = await listTree(root);
   const layout = LAYOUTS.find(({ recognises }) => recognises(tree));
   if (layout) return openLayout(layout, root, options, tree);

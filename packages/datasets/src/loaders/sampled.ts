@@ -84,6 +84,7 @@ export function sampledImage(
   size: Size,
   { channels, imageBy = 'area' }: LoaderOptions,
 ): Image {
+  if (raster.channels === 0) return { data: new Float32Array(0), ...sizeOf(size), channels: 0 };
   const wanted = channels ?? (raster.channels >= 3 ? 3 : 1);
   const whole = isWhole(raster, window, size);
   const sample = (data: Raster['data'], channels: number) =>

@@ -1,4 +1,4 @@
-import { niftiGz } from './encode-nifti.js';
+import { encodeNifti } from '../encode-nifti.js';
 import { grey } from './encode-picture.js';
 import { type OutputFile, type OutputLayout, padded } from './output.js';
 
@@ -11,12 +11,12 @@ export const qubiq: OutputLayout = {
     const { width, height } = one.image;
     const folder = `phantom/${SETS[one.split]}/case${padded(one.number, 2)}`;
     const files: OutputFile[] = [
-      [`${folder}/image.nii.gz`, await niftiGz(grey(one.image).data, width, height)],
+      [`${folder}/image.nii.gz`, await encodeNifti(grey(one.image).data, { width, height })],
     ];
     for (const [k, structure] of structures.entries()) {
       for (const { number, mask } of one.masks(structure)) {
         const path = `${folder}/task${padded(k + 1, 2)}_seg${padded(number, 2)}.nii.gz`;
-        files.push([path, await niftiGz(mask, width, height)]);
+        files.push([path, await encodeNifti(mask, { width, height })]);
       }
     }
     return files;

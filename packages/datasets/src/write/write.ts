@@ -76,7 +76,8 @@ export interface WriteOptions {
  * images from PNG, TIFF and NIfTI where they are grey or colour as the layout is. Case numbers replace ids; splits are `train`,
  * `validation` and `test` by their first letters, `train` where a case names none. Diagnoses of unknown cases are left out.
  *
- * @throws RangeError where the layout cannot hold the dataset's structures or raters; the signal's reason on abort.
+ * @throws RangeError where the layout cannot hold the dataset's structures or raters, or a case has no image; the
+ * signal's reason on abort.
  */
 export async function write(
   dataset: Dataset,
@@ -149,6 +150,7 @@ function splitOf(named: string | undefined): Row['split'] {
 }
 
 function writable(one: Case, row: Row, raters: readonly string[]): Writable {
+  if (one.image.channels === 0) throw new RangeError(`write: case ${one.id} has no image, expected one`);
   const masks = (structure: string) =>
     raters.flatMap((rater, k) => {
       const mask = one.annotations[structure]?.[rater];

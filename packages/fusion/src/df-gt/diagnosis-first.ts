@@ -2,7 +2,7 @@ import type { Optimizer, Rank, Scalar, Tensor, Tensor2D, Tensor3D, Tensor4D } fr
 import * as tf from '@tensorflow/tfjs-core';
 import { type CaseBatch, caseBatch, type DiagnosedCase } from './case-batch.js';
 import { expG } from './exp-g.js';
-import { type Expertness, type ExpertnessParameters, softmaxOverRaters, weightedSum } from './expertness.js';
+import { type Expertness, type ExpertnessParameters, fuseRaters, softmaxOverRaters } from './expertness.js';
 import { diagnosisObjective, type Objective } from './objective.js';
 
 /** Image ⊕ mask, [B, H, W, channels + structures], to one logit a case, [B, 1]. It must be differentiable by its input. */
@@ -194,7 +194,7 @@ export async function expertnessAt(
 
 function fuseBatch(batch: CaseBatch, logits: Tensor3D): Tensor4D {
   return tf.tidy(() => {
-    const fused = weightedSum(batch.annotations, softmaxOverRaters(logits, batch.present));
+    const fused = fuseRaters(logits, batch.annotations, batch.present);
     return tf.reshape<Rank.R4>(fused, [batch.size, batch.height, batch.width, batch.structures.length]);
   });
 }

@@ -1,5 +1,6 @@
-import type { Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
+import type { Rank, Tensor2D, Tensor3D, Variable } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
+import { compositeArctangent } from './composite-arctangent.js';
 import type { Expertness } from './expertness.js';
 import { normalValues, streamSeed } from './random.js';
 
@@ -58,20 +59,20 @@ export function expG({ preset = 'released', ...overrides }: ExpGOptions = {}): E
         const scale = layer === layers - 1 ? 0 : Math.sqrt(1 / fanIn(layer));
         const values = normalValues(fanIn(layer) * fanOut(layer), scale, streamSeed(seed, layer));
         return tf.tidy(() =>
-          tf.variable(tf.tile(tf.tensor3d(values, [1, fanIn(layer), fanOut(layer)]), [batch, 1, 1])),
+          variable(tf.tile(tf.tensor3d(values, [1, fanIn(layer), fanOut(layer)]), [batch, 1, 1])),
         );
       });
       const biases = range(layers, (layer) =>
-        tf.tidy(() => tf.variable(tf.zeros([batch, 1, fanOut(layer)]))),
+        tf.tidy(() => variable(tf.zeros<Rank.R3>([batch, 1, fanOut(layer)]))),
       );
 
       const evaluate = (positions: Tensor2D): Tensor3D =>
         tf.tidy(() => {
-          let x = tf.tile(tf.expandDims<Tensor3D>(positions, 0), [batch, 1, 1]); // BN2
-          for (let layer = 0; layer < layers; layer++) {
-            x = tf.add(tf.matMul(x, weights[layer] as tf.Tensor3D), biases[layer]!);
-            if (layer < layers - 1) x = compositeArctangent(x);
+          let x = tf.expandDims<Tensor3D>(positions, 0); // 1N2
+          for (let layer = 0; layer < layers - 1; layer++) {
+            x = compositeArctangent(tf.matMul(x, weights[layer]!), biases[layer]!);
           }
+          x = tf.add(tf.matMul(x, weights.at(-1)!), biases.at(-1)!);
           return sigmoid ? tf.sigmoid(x) : x; // BNR
         });
 
@@ -90,11 +91,7 @@ export function expG({ preset = 'released', ...overrides }: ExpGOptions = {}): E
 const range = <T>(count: number, make: (index: number) => T): T[] =>
   Array.from({ length: count }, (_, i) => make(i));
 
-/** concat(a / 0.67, a² / 0.6) along the channels, a = arctan x: about unit variance in, unit variance out. */
-function compositeArctangent(x: Tensor3D): Tensor3D {
-  const a = tf.atan(x);
-  return tf.concat([tf.div<Tensor3D>(a, 0.67), tf.div<Tensor3D>(tf.square(a), 0.6)], -1);
-}
+const variable = (start: Tensor3D) => tf.variable(start) as Variable<Rank.R3>;
 
 /** Row and column of every pixel, row by row, each linearly from −√3 (first) to √3 (last); [H · W, 2]. */
 function positionGrid(height: number, width: number): Tensor2D {

@@ -63,3 +63,25 @@ export function softmaxOverRaters(logits: Tensor3D, present: Tensor4D): Tensor4D
 export function weightedSum(annotations: Tensor4D, weights: Tensor4D): Tensor3D {
   return tf.tidy(() => tf.sum<Tensor3D>(tf.mul(annotations, weights), -1));
 }
+
+/**
+ * `weightedSum` of the annotations by the weights of `softmaxOverRaters`, with the gradient of both together:
+ * d label / d lᵢ = mᵢ · (sᵢ − label).
+ *
+ * @returns [B, N, structures]
+ */
+export function fuseRaters(logits: Tensor3D, annotations: Tensor4D, present: Tensor4D): Tensor3D {
+  return tf.customGrad((l, save) => {
+    const weights = softmaxOverRaters(l as Tensor3D, present);
+    const value = weightedSum(annotations, weights);
+    (save as (tensors: tf.Tensor[]) => void)([weights, value]);
+    return {
+      value,
+      gradFunc: (dy, saved) => {
+        const [weights, label] = saved as [Tensor4D, Tensor3D];
+        const away = tf.sub(annotations, tf.expandDims(label, -1)); // BNSR
+        return tf.sum(tf.mul(tf.mul(weights, tf.expandDims(dy, -1)), away), 2); // BNR
+      },
+    };
+  })(logits) as Tensor3D;
+}

@@ -13,10 +13,10 @@ import { type DiagnosisOptions, imageAndMask } from './diagnosis-options.js';
  *     α      = sigmoid(conv(f_att · f_high))                 [B, h, w, W], in (0, 1)
  *     logit  = dense(GAP(trunk(f_low · α)))
  *
- * The trunk, the four stages of a ResNet, is one and the same both times, and
- * so are its batch norms. One attention serves all structures
- * together, where Zhou et al. have one a lesion class and so one pass through the trunk each; channel counts follow
- * the backbone's width W, since no official code was published. The layer `attention` gives α; the level `stem` is
+ * The trunk, the four stages of a ResNet, has the same convolutions both times, but batch norms of its own for each pass
+ * (those of the first are called `first.…`): f_low and f_low · α differ in scale, and moments kept for both together fit
+ * neither at inference. One attention serves all structures together, where Zhou et al. have one a lesion class and so one
+ * pass through the trunk each; channel counts follow the backbone's width W, since no official code was published. The layer `attention` gives α; the level `stem` is
  * f_low, and `B1` … `B4` are those of the second pass.
  *
  * @throws RangeError for a channel count that is not a positive integer, or an unknown backbone.

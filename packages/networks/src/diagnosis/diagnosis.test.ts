@@ -193,13 +193,18 @@ describe('baselineDia', () => {
     model.dispose();
   });
 
-  it('has one trunk for both passes: a ResNet and the attention, no more weights', () => {
+  it('has one trunk for both passes: a ResNet, the attention, and batch norms of its own for the first pass', () => {
     const model = baselineDia({ ...small, width: 4 });
     const plain = noMask({ ...small, width: 4 });
     const attention = model.weights.filter(
       ({ originalName }) => /^(mask|low|high|attention)\./.test(originalName) || /^low/.test(originalName),
     );
-    expect(model.weights.length - attention.length).toBe(plain.weights.length);
+    const [stages, first] = [/^layer\d.*(bn\d|downsample\.1)\//, /^first\.layer\d.*(bn\d|downsample\.1)\//];
+    const named = (weights: typeof model.weights, name: RegExp) =>
+      weights.filter(({ originalName }) => name.test(originalName)).length;
+    expect(named(model.weights, first)).toBe(named(plain.weights, stages));
+    expect(named(model.weights, stages)).toBe(named(plain.weights, stages));
+    expect(model.weights.length - attention.length - named(model.weights, first)).toBe(plain.weights.length);
     for (const each of [model, plain]) each.dispose();
   });
 });

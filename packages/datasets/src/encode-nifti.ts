@@ -1,14 +1,21 @@
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
+import type { Size } from './resample.js';
+import { checkPlane } from './sized.js';
 
 const deflate = promisify(gzip);
 
-/** A NIfTI-1 image of one slice, gzipped: `Uint8Array` as unsigned bytes, `Float32Array` as 32-bit floats; x along rows. */
-export async function niftiGz(
+/**
+ * One plane of `height · width` values, row-major, as the bytes of a `.nii.gz` file: NIfTI-1, gzipped, x along rows.
+ * A `Uint8Array` becomes unsigned bytes, a `Float32Array` 32-bit floats; values come back exactly.
+ *
+ * @throws RangeError where the plane has another number of values.
+ */
+export async function encodeNifti(
   values: Uint8Array | Float32Array,
-  width: number,
-  height: number,
+  { width, height }: Size,
 ): Promise<Uint8Array> {
+  checkPlane('encodeNifti', values, { width, height });
   const [header, wide] = [352, values instanceof Float32Array];
   const bytes = new Uint8Array(header + values.length * values.BYTES_PER_ELEMENT);
   const view = new DataView(bytes.buffer);

@@ -1,0 +1,67 @@
+import { basename, join, resolve } from 'node:path';
+import { Command, InvalidArgumentError } from 'commander';
+import { readConfig } from '../config/read-config.js';
+import type { Config } from '../config/schema.js';
+import { clock, progressLine } from '../run/progress.js';
+import { runFolder } from '../run/run-folder.js';
+import { runPipeline } from '../run/run-pipeline.js';
+import { summary } from '../run/summary.js';
+import { UserError } from '../user-error.js';
+
+export interface RunFlags {
+  data?: string;
+  out?: string;
+  workers?: number;
+  set: string[];
+}
+
+const count = (text: string) => {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('expected a positive integer');
+  return value;
+};
+
+/** What `train` and `demo` have in common. */
+export const runCommand = (name: string): Command =>
+  new Command(name)
+    .option('--data <folder>', 'images, masks and diagnoses in any layout that @diff/datasets knows')
+    .option('--out <folder>', 'run folder; by default .diff/ and the name of the data')
+    .option('--workers <n>', 'threads (wasm and cpu engines); by default as many as cores', count)
+    .option(
+      '--set <key.path=value>',
+      'a setting, before that of the configuration; may be repeated',
+      (one: string, all: string[]) => [...all, one],
+      [] as string[],
+    );
+
+/** Runs the pipeline with progress, and prints what came out. */
+export async function run(file: string | undefined, { data, out, workers, set }: RunFlags): Promise<void> {
+  const settings = data === undefined ? set : [...set, `data.root=${JSON.stringify(resolve(data))}`];
+  const config = await readConfig({ file, set: settings });
+  const folder = out ?? join('.diff', nameOf(config));
+  const controller = new AbortController();
+  const stop = () => controller.abort(new UserError(`stopped; the same command goes on from ${folder}`, 130));
+  process.once('SIGINT', stop);
+  const line = progressLine();
+  const started = Date.now();
+  try {
+    const results = await runPipeline(config, folder, {
+      signal: controller.signal,
+      workers,
+      command: ['diff-pipeline', ...process.argv.slice(2)].join(' '),
+      onProgress: line.show,
+      say: (text) => {
+        line.clear();
+        console.error(text);
+      },
+    });
+    line.clear();
+    console.log(summary(results));
+    console.log(`\nDone in ${clock((Date.now() - started) / 1000)}: ${runFolder(folder).results}`);
+  } finally {
+    line.clear();
+    process.off('SIGINT', stop);
+  }
+}
+
+const nameOf = ({ data }: Config) => (data.root === undefined ? data.phantom : basename(resolve(data.root)));

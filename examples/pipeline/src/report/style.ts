@@ -1,0 +1,88 @@
+/** The report's style sheet: colours are variables, once for light and once for dark. */
+export const style = `
+:root {
+  color-scheme: light dark;
+  --surface: #ffffff; --raised: #f5f7f9; --ink: #1c2127; --quiet: #57606a; --line: #d3d9df; --link: #0757b0;
+  --arm-0: #0b62c4; --arm-1: #b54708; --arm-2: #7a3ec8; --arm-3: #00786c; --arm-4: #a8255f; --arm-5: #6b5b00;
+  --mv: #59636e; --staple: #59636e; --df-gt: #c01f8c; --healthy: #00786c; --ill: #b54708;
+}
+@media (prefers-color-scheme: dark) {
+  :root {
+    --surface: #12161b; --raised: #1b2128; --ink: #e7ebef; --quiet: #a3adb8; --line: #39424c; --link: #7db8ff;
+    --arm-0: #6cb2ff; --arm-1: #f5a35c; --arm-2: #c4a1ff; --arm-3: #4fd1bf; --arm-4: #ff8fb8; --arm-5: #d9c55a;
+    --mv: #aab4be; --staple: #aab4be; --df-gt: #ff7fd0; --healthy: #4fd1bf; --ill: #f5a35c;
+  }
+}
+* { box-sizing: border-box }
+html { -webkit-text-size-adjust: 100% }
+body { margin: 0; background: var(--surface); color: var(--ink); font: 16px/1.55 system-ui, -apple-system, "Segoe UI", sans-serif; overflow-wrap: break-word }
+main, header { max-width: 74rem; margin: 0 auto; padding: 0 1rem }
+header { padding-top: 1.5rem }
+main { padding-bottom: 4rem }
+h1 { font-size: 1.75rem; line-height: 1.2; margin: 0 0 .25rem }
+h2 { font-size: 1.3rem; line-height: 1.25; margin: 3rem 0 .5rem; padding-top: .75rem; border-top: 1px solid var(--line) }
+h3 { font-size: 1.05rem; margin: 1.75rem 0 .25rem }
+p, ul, dl { margin: .5rem 0 1rem }
+p, li { max-width: 46rem }
+a { color: var(--link) }
+.quiet { color: var(--quiet); font-size: .875rem; font-weight: 400 }
+.found { width: fit-content; max-width: 100%; background: var(--raised); border-left: 4px solid var(--arm-0); padding: .5rem 1rem; margin: 1rem 0; border-radius: 0 6px 6px 0 }
+nav ul { display: flex; flex-wrap: wrap; gap: .25rem 1rem; list-style: none; padding: 0; font-size: .9rem }
+.sr { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap }
+.scroll { overflow-x: auto; max-width: 100%; margin: .5rem 0 1rem }
+.scroll:focus-visible, summary:focus-visible, a:focus-visible { outline: 2px solid var(--link); outline-offset: 2px }
+table { border-collapse: collapse; font-variant-numeric: tabular-nums; font-size: .9rem }
+caption { text-align: left; padding: .25rem 0 .5rem; color: var(--quiet); caption-side: top }
+th, td { padding: .35rem .65rem; text-align: left; vertical-align: top; border-bottom: 1px solid var(--line) }
+thead th { vertical-align: bottom; border-bottom: 2px solid var(--line) }
+tbody th { font-weight: 600 }
+caption > span, .group span { display: block; width: fit-content; max-width: calc(100vw - 4.5rem); position: sticky; left: .45rem }
+caption > span { left: 0 }
+.numbers th, .numbers td { padding: .3rem .45rem }
+.numbers td, .numbers thead th:not(:first-child) { text-align: right }
+.numbers td { white-space: nowrap }
+.numbers thead th { max-width: 9rem }
+.numbers tbody th { min-width: 8rem }
+tbody th[scope=row] { position: sticky; left: 0; background: var(--surface) }
+.found th[scope=row] { background: var(--raised) }
+.numbers small { display: block; font-weight: 400; color: var(--quiet); font-size: .78rem }
+.numbers tr.group th { background: color-mix(in srgb, var(--ink) 5%, transparent); color: var(--quiet); font-weight: 600; font-size: .82rem; min-width: 0 }
+.numbers .best { font-weight: 700 }
+.pictures { --side: clamp(96px, calc((min(100vw, 74rem) - 9rem) / var(--columns) - 8px), 136px) }
+.pictures th, .pictures td { padding: .25rem; border: 0 }
+.pictures thead th { font-size: .85rem; max-width: var(--side) }
+.pictures tbody th { min-width: 6.5rem; max-width: 9rem; font-size: .8rem; line-height: 1.35 }
+.pictures img { display: block; width: var(--side); height: var(--side); object-fit: contain; background: #000; border-radius: 2px }
+.pictures img.heat { image-rendering: pixelated }
+.charts { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 19.5rem), 1fr)); gap: 1rem 1.5rem; margin: .5rem 0 1rem }
+figure { margin: 0; min-width: 0 }
+figcaption { font-size: .9rem; font-weight: 600 }
+figure > svg, .scale > svg { width: 100%; max-width: 27rem; height: auto; display: block; overflow: visible; font-family: inherit; --plot-background: var(--surface) }
+figure > svg, .scale > svg { font-size: 12px }
+.legend { display: flex; flex-wrap: wrap; gap: .25rem 1.1rem; list-style: none; padding: 0; margin: .5rem 0; font-size: .9rem }
+.legend svg { vertical-align: middle }
+dl { display: grid; grid-template-columns: minmax(7rem, max-content) 1fr; gap: .3rem 1rem }
+dt { color: var(--quiet) }
+dd { margin: 0; min-width: 0; overflow-wrap: anywhere }
+details { margin: .5rem 0 1rem }
+summary { cursor: pointer; color: var(--link) }
+pre, code { font-family: ui-monospace, "SF Mono", Menlo, Consolas, monospace; font-size: .85rem }
+pre { background: var(--raised); padding: .75rem; overflow-x: auto; border-radius: 6px }
+@media (max-width: 40rem) {
+  .pictures tbody th { min-width: 5rem; max-width: 6rem }
+  .numbers tbody th { min-width: 6rem; max-width: 8rem }
+  dl { grid-template-columns: 1fr; gap: 0 }
+  dd { margin-bottom: .5rem }
+}
+@media print {
+  :root { color-scheme: light }
+  body { font-size: 10.5pt }
+  main, header { max-width: none }
+  nav { display: none }
+  .scroll { overflow: visible }
+  .pictures { --side: 62px }
+  caption > span, .group span { max-width: none }
+  figure, tr, .found { break-inside: avoid }
+  h2, h3 { break-after: avoid }
+}
+`;

@@ -1,0 +1,30 @@
+import { UserError } from '../user-error.js';
+
+const FAULTS: Record<string, string> = {
+  ENOSPC: 'no space is left on the device',
+  EFBIG: 'a file would be larger than is allowed',
+  EDQUOT: 'the disk quota is used up',
+  EROFS: 'it cannot be written to',
+  EACCES: 'it cannot be written to',
+  EPERM: 'it cannot be written to',
+  EIO: 'the device fails',
+  ENOTDIR: 'a part of its path is a file',
+  EEXIST: 'there is a file of that name',
+};
+
+/**
+ * What a user can put right, as a sentence; any other error as it is. Faults are told by their message, the only thing
+ * of an error that surely passes between threads.
+ */
+export function explained(error: unknown, folder: string): unknown {
+  if (error instanceof UserError || !(error instanceof Error)) return error;
+  const code = /\b(E[A-Z]{2,}): /.exec(error.message)?.[1];
+  if (code && FAULTS[code])
+    return new UserError(
+      `cannot write to ${folder}: ${FAULTS[code]}; once that is put right, the same command goes on`,
+      1,
+    );
+  const diverged = /train: (the loss is .*)/s.exec(error.message)?.[1];
+  if (diverged) return new UserError(diverged);
+  return error;
+}

@@ -1,0 +1,11 @@
+/**
+ * A file name for any text (an id, a structure, an arm), and never the same for two: what a file system could take amiss
+ * (separators, wildcards, `%` itself, a first or last dot or space) becomes `%` and its UTF-8 bytes. `decodeURIComponent`
+ * gives the text back.
+ */
+export const fileName = (text: string): string =>
+  text.replace(/[^\w &+=,()@.-]|^[. ]|[. ]$/gu, (character) =>
+    [...Buffer.from(character)]
+      .map((byte) => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`)
+      .join(''),
+  );

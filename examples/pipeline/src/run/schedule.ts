@@ -1,0 +1,38 @@
+/** What waits for what. */
+interface Waiting {
+  id: string;
+  after: readonly string[];
+}
+
+/**
+ * Hands out jobs, at most `limit` at a time, each once all that it waits for is finished; of several, the first in the
+ * list. For `parallelMap`, which takes its items from here as workers come free.
+ */
+export function schedule<J extends Waiting>(jobs: readonly J[], finished: Iterable<string>, limit: number) {
+  const waiting = [...jobs];
+  const done = new Set(finished);
+  let running = 0;
+  let wake = () => {};
+  async function* ready(): AsyncGenerator<J, void> {
+    while (waiting.length) {
+      const next = waiting.findIndex(({ after }) => after.every((id) => done.has(id)));
+      if (next >= 0 && running < limit) {
+        running++;
+        yield waiting.splice(next, 1)[0]!;
+        continue;
+      }
+      if (!running) throw new Error(`schedule: ${waiting[0]!.id} waits for a job that is not there`);
+      await new Promise<void>((resolve) => {
+        wake = resolve;
+      });
+    }
+  }
+  return {
+    ready: ready(),
+    finish(id: string): void {
+      done.add(id);
+      running--;
+      wake();
+    },
+  };
+}

@@ -1,0 +1,60 @@
+import { baselineDia, type DiagnosisOptions, dlAtt, dlCat, dlRoi, noMask, resnet } from '@diff/networks';
+import { tgNetwork } from '@diff/tg-model';
+import type * as tfl from '@tensorflow/tfjs-layers';
+import type { Arm, Config } from '../config/schema.js';
+
+/** What the networks see. */
+export interface InputShape {
+  height: number;
+  width: number;
+  channels: number;
+  structures: number;
+}
+
+export const BASELINE = 'Baseline-Dia';
+
+const makers: Record<string, (options: DiagnosisOptions) => tfl.LayersModel> = {
+  [BASELINE]: baselineDia,
+  noMask,
+  dlCat,
+  dlAtt,
+  // Three quarters of the image's side: a disc with its margin fills about that much of it.
+  dlRoi: (options) => dlRoi({ ...options, cropSize: (3 * options.size![0]) >> 2 }),
+};
+
+/** The diagnosis networks of a configuration, by name, the one that DF-GT is fitted to first. */
+export const judgeNames = ({ diagnosis }: Config): string[] => [BASELINE, ...new Set(diagnosis.judges)];
+
+/** An untrained diagnosis network: image ⊕ mask → one logit. */
+export function makeJudge(
+  name: string,
+  { width, depth }: Config['diagnosis'],
+  { height, width: across, channels, structures }: InputShape,
+  seed: number,
+): tfl.LayersModel {
+  const size = [height, across] as const;
+  return makers[name]!({ width, depth: depth, imageChannels: channels, structures, size, seed: 100 + seed });
+}
+
+/**
+ * An untrained segmentation network: image → mask logits, one channel a structure. All of a round start from the same
+ * weights, as far as they have the same layers.
+ */
+export function makeArm(
+  { network }: Pick<Arm, 'network'>,
+  { width, depth, filters, heads, blocks, variant, residual }: Config['segmentation'],
+  { height, width: across, channels, structures }: InputShape,
+  { seed, diagnosisNetwork }: { seed: number; diagnosisNetwork?: tfl.LayersModel },
+): tfl.LayersModel {
+  return tgNetwork({
+    backbone: resnet({ width, depth: depth, inputChannels: channels, size: [height, across], seed }),
+    diagnosisNetwork,
+    blocks: network === 'Baseline-Seg' ? [] : blocks,
+    variant,
+    residual,
+    structures,
+    filters,
+    heads,
+    seed,
+  });
+}

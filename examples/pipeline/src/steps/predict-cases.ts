@@ -1,0 +1,38 @@
+import { rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { predict } from '@diff/networks';
+import { loadModel, writeAtomically } from '@diff/networks/node';
+import { takeAndGive } from '@diff/tg-model';
+import type { Context } from './context.js';
+import { examplesOf } from './labels.js';
+import { encodeProbability } from './probability-png.js';
+
+/** Predicts the test cases with an arm, and stores the probability maps. */
+export async function predictCases(
+  { arm, test }: { arm: string; test: readonly string[] },
+  { folder, structures, input, cases, progress }: Context,
+): Promise<void> {
+  const { model } = await loadModel(folder.model(arm));
+  try {
+    const none = structures.map(() => new Float32Array(input.height * input.width));
+    const examples = examplesOf(cases(test), () => none);
+    const logits = await predict(model, examples, { task: takeAndGive(), onProgress: progress });
+    for (const [s, structure] of structures.entries()) {
+      await rm(dirname(folder.prediction(arm, structure, '')), { recursive: true, force: true });
+      for (const [i, { id }] of examples.entries()) {
+        const map = probabilities(logits[i]!, s, structures.length);
+        const png = await encodeProbability(map, input.height, input.width);
+        await writeAtomically(folder.prediction(arm, structure, id), png);
+      }
+    }
+  } finally {
+    model.dispose();
+  }
+}
+
+/** One structure of logits [H · W, structures]. */
+const probabilities = (logits: Float32Array, structure: number, structures: number) =>
+  Float32Array.from(
+    { length: logits.length / structures },
+    (_, i) => 1 / (1 + Math.exp(-logits[i * structures + structure]!)),
+  );

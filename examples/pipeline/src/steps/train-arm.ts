@@ -1,0 +1,36 @@
+import type { EpochRecord } from '@diff/networks';
+import { loadModel } from '@diff/networks/node';
+import { takeAndGive } from '@diff/tg-model';
+import { type Arm, armName } from '../config/schema.js';
+import type { Context } from './context.js';
+import { examplesOf, labelOf } from './labels.js';
+import { BASELINE, makeArm } from './networks.js';
+import { trainNetwork } from './train-network.js';
+
+/** Trains a segmentation network to predict its label from the image alone. */
+export async function trainArm(
+  { arm, train }: { arm: Arm; train: readonly string[] },
+  context: Context,
+): Promise<EpochRecord[]> {
+  const { config, input, seed, structures, folder } = context;
+  const guide = arm.network === 'T&G' ? (await loadModel(folder.model(BASELINE))).model : undefined;
+  const model = makeArm(arm, config.segmentation, input, { seed, diagnosisNetwork: guide });
+  try {
+    const examples = examplesOf(context.cases(train), (one) => labelOf(arm.label, one, structures, folder));
+    const { arms, epochs, batchSize, learningRate, ...options } = config.segmentation;
+    return await trainNetwork(
+      model,
+      {
+        name: armName(arm),
+        examples,
+        settings: config.segmentation,
+        options: { task: takeAndGive() },
+        meta: { ...arm, options },
+      },
+      context,
+    );
+  } finally {
+    model.dispose();
+    guide?.dispose();
+  }
+}

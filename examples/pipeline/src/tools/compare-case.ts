@@ -1,0 +1,37 @@
+import type { Mask, Size } from '@diff/datasets';
+import { averageVote, staple } from '@diff/fusion';
+import { dice, hausdorff, softDice } from '@diff/metrics';
+
+/** How near a map is to one reference. */
+export interface Comparison {
+  softDice: number;
+  dice: number;
+  /** Absent where it was not asked for, or a mask is empty. */
+  hausdorff95?: number;
+}
+
+/** Every rater, then MV, the mean of their masks, and STAPLE, which takes soft masks as inside from 0.5. */
+export function referencesOf(masks: Readonly<Record<string, Mask>>): Record<string, ArrayLike<number>> {
+  const votes = Object.values(masks);
+  const binary = votes.map((mask) => Uint8Array.from(mask, (value) => Number(value >= 0.5)));
+  return {
+    ...masks,
+    MV: averageVote(votes),
+    STAPLE: staple(binary, { maxIterations: 1000 }).probability,
+  };
+}
+
+export function compare(
+  map: Float32Array,
+  reference: ArrayLike<number>,
+  { width, height }: Size,
+  { thresholds, surface }: { thresholds: readonly number[]; surface: boolean },
+): Comparison {
+  const values = Float32Array.from(reference);
+  const both = [map, values].every((mask) => mask.some((value) => value > 0.5));
+  return {
+    softDice: softDice(map, values, { thresholds }),
+    dice: dice(map, values),
+    ...(surface && both && { hausdorff95: hausdorff(map, values, { shape: [height, width] }) }),
+  };
+}

@@ -1,0 +1,134 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { type Image, resize, type Size } from '@diff/datasets';
+import { deserializeModel, type LoadedModel } from '@diff/networks';
+// Registers Take and Give, so that networks made of them load.
+import '@diff/tg-model';
+import * as tf from '@tensorflow/tfjs-core';
+import { UserError } from '../user-error.js';
+
+/** What a model file says of its model, and what its layers say, where both agree. */
+export interface Network {
+  path: string;
+  /** Of the model file. */
+  sha256: string;
+  model: LoadedModel['model'];
+  /** What images are brought to. */
+  size: Size;
+  imageChannels: 1 | 3;
+  /** In the order of the mask channels. */
+  structures: readonly string[];
+  /** What 0 and 1 mean, of a diagnosis network. */
+  classes?: readonly string[];
+}
+
+/** A network from an image to the logits of each structure's mask. */
+export async function loadSegmentation(path: string): Promise<Network> {
+  const { model, structures, ...rest } = await loadChecked(path, 4, 'a segmentation network');
+  return { ...rest, model, structures, ...preprocessing(path, rest.meta, model, model.inputs[0]!.shape[3]!) };
+}
+
+/** A network from image ⊕ mask to one logit. */
+export async function loadDiagnosis(path: string): Promise<Network> {
+  const { model, structures, ...rest } = await loadChecked(path, 2, 'a diagnosis network');
+  const channels = model.inputs[0]!.shape[3]! - structures.length;
+  return { ...rest, model, structures, ...preprocessing(path, rest.meta, model, channels) };
+}
+
+/** Refuses a diagnosis network that was made for other masks or images than a segmentation network's. */
+export function checkPair(segmentation: Network, diagnosis: Network): void {
+  for (const key of ['structures', 'size', 'imageChannels'] as const) {
+    const [one, other] = [segmentation[key], diagnosis[key]].map((value) => JSON.stringify(value));
+    if (one !== other)
+      throw new UserError(
+        `${key} of ${diagnosis.path} is ${other}, expected ${one} as in ${segmentation.path}`,
+      );
+  }
+}
+
+/** The image as the network takes it. */
+export const prepared = (image: Image, { size }: Network): Image => resize(image, size);
+
+/** The structures' probabilities on a prepared image, [height, width, structures]. */
+export async function segment(network: Network, image: Image): Promise<Float32Array> {
+  return values(() => tf.sigmoid(applied(network, tensorOf(image))));
+}
+
+/** The logit on a prepared image with these masks, [height, width, structures]. */
+export async function diagnose(network: Network, image: Image, masks: Float32Array): Promise<number> {
+  const { height, width } = image;
+  const [logit] = await values(() => {
+    const mask = tf.tensor4d(masks, [1, height, width, network.structures.length]);
+    return applied(network, tf.concat([tensorOf(image), mask], 3));
+  });
+  return logit!;
+}
+
+const tensorOf = ({ data, height, width, channels }: Image) =>
+  tf.tensor4d(data, [1, height, width, channels]);
+
+function applied({ model }: Network, input: tf.Tensor): tf.Tensor {
+  // Take and Give has a coarse mask as its second output.
+  return [model.apply(input, { training: false })].flat()[0] as tf.Tensor;
+}
+
+async function values(compute: () => tf.Tensor): Promise<Float32Array> {
+  const tensor = tf.tidy(compute);
+  try {
+    return (await tensor.data()) as Float32Array;
+  } finally {
+    tensor.dispose();
+  }
+}
+
+async function loadChecked(path: string, rank: number, what: string) {
+  let bytes: Buffer;
+  let loaded: LoadedModel;
+  try {
+    bytes = await readFile(path);
+    loaded = await deserializeModel(bytes, {}, path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') throw new UserError(`there is no model ${path}`);
+    throw new UserError((error as Error).message);
+  }
+  const { model, meta } = loaded;
+  const [input, output] = [model.inputs[0]!.shape, model.outputs[0]!.shape];
+  const shapes = `takes [${input}] and gives [${output}]`;
+  if (model.inputs.length !== 1 || input.length !== 4 || output.length !== rank)
+    throw new UserError(`${path} ${shapes}, expected ${what}`);
+  const { structures, classes } = meta;
+  if (!structures?.length) throw new UserError(`${path} does not say its structures`);
+  if (rank === 4 ? output[3] !== structures.length : output[1] !== 1)
+    throw new UserError(
+      `${path} ${shapes}, expected ${rank === 4 ? `a channel for each of ${structures.join(', ')}` : 'one logit'}`,
+    );
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  return { path, sha256, model, meta, structures, ...(classes && { classes }) };
+}
+
+/** Size and channels, from the layers where they fix them, else from the metadata; what contradicts is refused. */
+function preprocessing(
+  path: string,
+  meta: LoadedModel['meta'],
+  model: LoadedModel['model'],
+  channels: number,
+): { size: Size; imageChannels: 1 | 3 } {
+  const shape = model.inputs[0]!.shape;
+  const said = (meta.preprocessing ?? {}) as Partial<Record<'height' | 'width' | 'channels', unknown>>;
+  const [height, width] = (['height', 'width'] as const).map((side, i) => {
+    const fixed = shape[i + 1];
+    const pixels = said[side] ?? fixed;
+    if (typeof pixels !== 'number' || !Number.isInteger(pixels) || pixels < 1)
+      throw new UserError(`${path} does not say what size its images must have (preprocessing.${side})`);
+    if (fixed != null && fixed !== pixels)
+      throw new UserError(`${path} takes a ${side} of ${fixed}, its preprocessing.${side} is ${pixels}`);
+    return pixels;
+  });
+  if (channels !== 1 && channels !== 3)
+    throw new UserError(`${path} takes ${channels} image channels, expected 1 or 3`);
+  if (said.channels !== undefined && said.channels !== channels)
+    throw new UserError(
+      `${path} takes ${channels} image channels, its preprocessing.channels is ${said.channels}`,
+    );
+  return { size: { height: height!, width: width! }, imageChannels: channels };
+}

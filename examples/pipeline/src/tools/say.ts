@@ -1,0 +1,18 @@
+import { join } from 'node:path';
+import type { Problem } from '@diff/datasets';
+
+const SHOWN = 10;
+
+/** The first of some names, and how many more there are. */
+export const someOf = (names: readonly string[]) =>
+  names.slice(0, SHOWN).join(', ') + (names.length > SHOWN ? ` and ${names.length - SHOWN} more` : '');
+
+/** Lines that tell what was wrong, and where all of it is. */
+export function problemLines(problems: readonly Problem[], out: string): string[] {
+  if (!problems.length) return [];
+  const lines = problems
+    .slice(0, SHOWN)
+    .map(({ path, reason, outcome }) => `  ${outcome}: ${path}: ${reason}`);
+  const count = `${problems.length} ${problems.length > 1 ? 'problems' : 'problem'}, in ${join(out, 'problems.csv')}:`;
+  return [count, ...lines, ...(problems.length > SHOWN ? [`  and ${problems.length - SHOWN} more`] : [])];
+}

@@ -1,0 +1,171 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  type FixtureOptions,
+  writeRunFolder,
+} from '../../examples/pipeline/src/report/fixtures/run-folder.js';
+import { writeReport } from '../../examples/pipeline/src/report/report.js';
+import { chromiumPath, launch } from '../support/chromium.js';
+
+const runs: Record<string, { options: FixtureOptions; pictures: number; plots: number }> = {
+  'two arms, seven raters, two structures': {
+    options: { kind: 'fundus', cases: 16, gallery: 2 },
+    // By case: image, contours, 3 labels, 2 predictions; image and 7 maps; image and 4 maps.
+    pictures: 2 * (7 + 8 + 5),
+    // 2 scales, 2 ROC, 4 training, worth, time.
+    plots: 10,
+  },
+  'three arms, a rater missing, two rounds, hostile names': {
+    options: {
+      kind: 'skin',
+      cases: 16,
+      rounds: 2,
+      gallery: 2,
+      absent: 'R3',
+      name: '<script>document.title = "hacked"</script>',
+      idOf: (id, index) => (index ? `${'a-very-long-name-of-a-case'.repeat(4)}-${id}` : '<script>1</script>'),
+      config: {
+        segmentation: {
+          arms: [
+            { network: 'T&G', label: 'DF-GT' },
+            { network: 'Baseline-Seg', label: 'DF-GT' },
+            { network: 'Baseline-Seg', label: 'STAPLE' },
+          ],
+        },
+      },
+    },
+    // The second case lacks R3's map.
+    pictures: 2 * (8 + 5 + 5) - 1,
+    plots: 11,
+  },
+};
+
+describe.skipIf(!chromiumPath)('The report in Chromium', () => {
+  let browser: Browser;
+  let root: string;
+  beforeAll(async () => {
+    browser = await launch();
+    root = await mkdtemp(join(tmpdir(), 'report-'));
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await rm(root, { recursive: true, force: true });
+  });
+
+  for (const [name, { options, pictures, plots }] of Object.entries(runs)) {
+    describe(name, () => {
+      let url: string;
+      beforeAll(async () => {
+        const folder = join(root, options.kind);
+        await writeRunFolder(folder, options);
+        url = pathToFileURL(await writeReport(folder)).href;
+      });
+
+      it.each([
+        [1200, 'light'],
+        [1200, 'dark'],
+        [360, 'light'],
+        [360, 'dark'],
+      ] as const)('is whole at %i pixels, %s', async (width, colorScheme) => {
+        const page = await browser.newPage({ viewport: { width, height: 800 }, colorScheme });
+        const faults: string[] = [];
+        const requests: string[] = [];
+        page.on('console', (message) => faults.push(message.text()));
+        page.on('pageerror', (error) => faults.push(error.message));
+        page.on('request', (request) => requests.push(request.url()));
+        await page.goto(url);
+        const found = await look(page);
+        await page.close();
+
+        expect(faults).toEqual([]);
+        expect(requests.filter((one) => !one.startsWith('data:'))).toEqual([url]);
+        expect(found.title).toContain(options.name ?? 'fundus phantom');
+        expect(found.scripts).toBe(0);
+        expect(found.width).toBeLessThanOrEqual(width);
+        expect(found.pictures).toHaveLength(pictures);
+        expect(found.plots).toHaveLength(plots);
+        for (const [across, down] of [...found.pictures, ...found.plots]) {
+          expect(across).toBeGreaterThan(50);
+          expect(down).toBeGreaterThan(50);
+        }
+        expect(found.smallest).toBeGreaterThanOrEqual(10.5);
+        expect(found.faint).toEqual([]);
+      });
+    });
+  }
+});
+
+/** What a reader gets to see: sizes, the smallest text, and texts of a contrast below 4.5 (WCAG AA). */
+function look(page: Page) {
+  return page.evaluate(() => {
+    const sizes = (selector: string) =>
+      Array.from(document.querySelectorAll(selector)).map((element) => {
+        const { width, height } = element.getBoundingClientRect();
+        const loaded = !(element instanceof HTMLImageElement) || element.naturalWidth > 0;
+        return loaded ? [width, height] : [0, 0];
+      });
+    const canvas = new OffscreenCanvas(1, 1).getContext('2d', { willReadFrequently: true })!;
+    const known = new Map<string, number[]>();
+    const channels = (colour: string) => {
+      const rgba = known.get(colour);
+      if (rgba) return rgba;
+      canvas.clearRect(0, 0, 1, 1);
+      canvas.fillStyle = colour;
+      canvas.fillRect(0, 0, 1, 1);
+      const read = Array.from(canvas.getImageData(0, 0, 1, 1).data);
+      known.set(colour, read);
+      return read;
+    };
+    const luminance = (rgb: number[]) =>
+      [0.2126, 0.7152, 0.0722].reduce((sum, share, k) => {
+        const level = rgb[k]! / 255;
+        return sum + share * (level <= 0.04045 ? level / 12.92 : ((level + 0.055) / 1.055) ** 2.4);
+      }, 0);
+    const backgroundOf = (element: Element | null): number[] => {
+      if (!element) return [255, 255, 255];
+      const [r, g, b, a] = channels(getComputedStyle(element).backgroundColor) as [
+        number,
+        number,
+        number,
+        number,
+      ];
+      if (a === 255) return [r, g, b];
+      const behind = backgroundOf(element.parentElement);
+      return [r, g, b].map((level, k) => (level * a + behind[k]! * (255 - a)) / 255);
+    };
+    const texts = Array.from(document.querySelectorAll('body *')).filter(
+      (element) =>
+        !element.closest('style') &&
+        Array.from(element.childNodes).some((node) => node.nodeType === 3 && node.textContent!.trim()) &&
+        element.getClientRects().length > 0,
+    );
+    const scaled = (element: Element) => {
+      const svg = element.closest('svg');
+      const zoom = svg ? svg.getBoundingClientRect().width / Number(svg.getAttribute('width')) : 1;
+      return zoom * Number.parseFloat(getComputedStyle(element).fontSize);
+    };
+    const contrast = (element: Element) => {
+      const style = getComputedStyle(element);
+      const [one, two] = [
+        luminance(channels(element.closest('svg') ? style.fill : style.color)),
+        luminance(backgroundOf(element)),
+      ];
+      return (Math.max(one, two) + 0.05) / (Math.min(one, two) + 0.05);
+    };
+    return {
+      title: document.title,
+      scripts: document.scripts.length,
+      width: document.documentElement.scrollWidth,
+      pictures: sizes('img'),
+      plots: sizes('figure > svg, .scale > svg'),
+      smallest: Math.min(...texts.map(scaled)),
+      faint: texts
+        .filter((element) => contrast(element) < 4.5)
+        .map((element) => element.outerHTML.slice(0, 120)),
+    };
+  });
+}
