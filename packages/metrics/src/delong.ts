@@ -1,7 +1,7 @@
-import { checkWithin, fail, type Numbers } from './checks.js';
+import { checkWithin, type Numbers } from './checks.js';
+import { meanVariance } from './mean-variance.js';
 import { upperQuantile, upperTail } from './normal.js';
 import { byClass, placements, rank, sortRanking } from './ranking.js';
-import { itself, mean } from './sum.js';
 
 export interface DelongResult {
   auc: number;
@@ -107,20 +107,12 @@ function firstOf(sorted: Float64Array, value: number): number {
 
 /** From wins over the other class, counted for each positive case, and losses for each negative one. */
 function estimate(caller: string, wins: Float64Array, losses: Float64Array) {
-  const [won, ofWins] = meanVariance(caller, wins, 'positive');
-  const [, ofLosses] = meanVariance(caller, losses, 'negative');
+  const [won, ofWins] = meanVariance(caller, wins, 'labels hold one positive case');
+  const [, ofLosses] = meanVariance(caller, losses, 'labels hold one negative case');
   return {
     centre: won / losses.length,
     variance: ofWins / losses.length ** 2 + ofLosses / wins.length ** 2,
   };
-}
-
-/** The mean of values and the variance of that mean. */
-function meanVariance(caller: string, values: Float64Array, name: string): [number, number] {
-  const { length } = values;
-  if (length < 2) fail(caller, `labels hold one ${name} case, expected at least two for a variance`);
-  const centre = mean(values, itself);
-  return [centre, mean(values, (value) => (value - centre) ** 2) / (length - 1)];
 }
 
 function interval(

@@ -61,7 +61,7 @@ describe('meanInterval', () => {
   it('names what it cannot take', () => {
     expect(() => meanInterval([])).toThrow('meanInterval: values is empty');
     expect(() => meanInterval([1])).toThrow(
-      new RangeError('meanInterval: values holds one value, expected at least two for an interval'),
+      new RangeError('meanInterval: values hold one case, expected at least two for a variance'),
     );
     expect(() => meanInterval([1, Number.NaN])).toThrow(
       'meanInterval: values[1] is NaN, expected a finite number',

@@ -1,5 +1,5 @@
-import { checkWithin, fail, type Numbers, numbers } from './checks.js';
-import { itself, mean, sum } from './sum.js';
+import { checkWithin, type Numbers, numbers } from './checks.js';
+import { meanVariance } from './mean-variance.js';
 
 export interface MeanIntervalOptions {
   /** Confidence level of the interval, between 0 and 1; 0.95 by default. */
@@ -26,12 +26,9 @@ export function meanInterval(values: Numbers, { level = 0.95 }: MeanIntervalOpti
   const caller = 'meanInterval';
   checkWithin(caller, 'level', level, 0, 1, true);
   const sample = numbers(caller, 'values', values);
-  const n = sample.length;
-  if (n < 2) fail(caller, 'values holds one value, expected at least two for an interval');
-  const centre = mean(sample, itself);
-  const squares = sum(sample, (value) => (value - centre) ** 2);
-  const margin = studentQuantile(level, n - 1) * Math.sqrt(squares / (n - 1) / n);
-  return { mean: centre, margin, interval: [centre - margin, centre + margin] };
+  const [mean, variance] = meanVariance(caller, sample, 'values hold one case');
+  const margin = studentQuantile(level, sample.length - 1) * Math.sqrt(variance);
+  return { mean, margin, interval: [mean - margin, mean + margin] };
 }
 
 /**
@@ -41,17 +38,16 @@ export function meanInterval(values: Numbers, { level = 0.95 }: MeanIntervalOpti
 function studentQuantile(level: number, freedom: number): number {
   const odd = freedom % 2;
   let angle = 0;
-  for (let step = 1; step > 1e-15; angle += step) {
+  for (let step = 1; step > 1e-12; angle += step) {
     const cosine = Math.cos(angle);
-    let power = odd ? 1 : cosine;
-    let density = odd ? 2 / Math.PI : 1;
-    let probability = odd ? angle * density : Math.sin(angle);
+    const sine = Math.sin(angle);
+    let density = odd ? 2 / Math.PI : cosine;
+    let probability = odd ? angle * density : sine;
     for (let k = 2 - odd; k < freedom; k += 2) {
-      probability += (density * power * cosine * Math.sin(angle)) / k;
-      density *= (k + 1) / k;
-      power *= cosine * cosine;
+      probability += (density * cosine * sine) / k;
+      density *= ((k + 1) / k) * cosine ** 2;
     }
-    step = (level - probability) / (density * power);
+    step = (level - probability) / density;
   }
   return Math.sqrt(freedom) * Math.tan(angle);
 }
