@@ -1,44 +1,60 @@
 import { useBackend } from '@diff/backend';
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, test } from 'vitest';
-import { compositeArctangent } from './composite-arctangent.js';
+import { arctangentProduct } from './composite-arctangent.js';
 import { normalValues } from './random.js';
 
-const f = (z: number) => [Math.atan(z) / 0.67, Math.atan(z) ** 2 / 0.6] as const;
+const [batch, rows, channels, outputs] = [2, 5, 6, 3];
+const values = [
+  normalValues(batch * rows * channels, 2, 1),
+  normalValues(batch * channels, 1, 2),
+  normalValues(batch * 2 * channels * outputs, 1, 3),
+];
+const dy = normalValues(batch * rows * outputs, 1, 4);
 
-describe.each(['cpu', 'wasm'] as const)('compositeArctangent on %s', (engine) => {
-  test('is a / 0.67 and a² / 0.6 with a = arctan(x + bias), and has the gradients of the definition', async () => {
+/** concat(a / 0.67, a² / 0.6) · weights with a = arctan(x + bias), term by term in double precision. */
+function expected([x, bias, weights]: ArrayLike<number>[]): number[] {
+  return Array.from({ length: batch * rows * outputs }, (_, i) => {
+    const [row, k] = [Math.floor(i / outputs), i % outputs];
+    const b = Math.floor(row / rows);
+    let sum = 0;
+    for (let c = 0; c < channels; c++) {
+      const a = Math.atan(x![row * channels + c]! + bias![b * channels + c]!);
+      const weight = (channel: number) => weights![(b * 2 * channels + channel) * outputs + k]!;
+      sum += (a / 0.67) * weight(c) + (a ** 2 / 0.6) * weight(channels + c);
+    }
+    return sum;
+  });
+}
+
+describe.each(['cpu', 'wasm'] as const)('arctangentProduct on %s', (engine) => {
+  test('is its definition, and has the gradients of numerical differentiation', async () => {
     await useBackend({ prefer: engine });
-    const [batch, rows, columns] = [2, 5, 6];
-    const x = normalValues(batch * rows * columns, 2, 1);
-    const bias = normalValues(batch * columns, 1, 2);
-    const dy = normalValues(2 * batch * rows * columns, 1, 3);
     const before = tf.memory().numTensors;
-    const [out, dx, dbias] = tf.tidy(() => {
-      const inputs = [
-        tf.tensor3d(x, [batch, rows, columns]),
-        tf.tensor3d(bias, [batch, 1, columns]),
-      ] as const;
-      const slopes = tf.grads((x, bias) => compositeArctangent(x as tf.Tensor3D, bias as tf.Tensor3D));
-      const gradients = slopes([...inputs], tf.tensor3d(dy, [batch, rows, 2 * columns]));
-      return [compositeArctangent(...inputs), ...gradients].map((tensor) => tensor.dataSync());
+    const shapes = [
+      [batch, rows, channels],
+      [batch, 1, channels],
+      [batch, 2 * channels, outputs],
+    ];
+    const [out, ...gradients] = tf.tidy(() => {
+      const f = (...inputs: tf.Tensor[]) =>
+        arctangentProduct(...(inputs as [tf.Tensor3D, tf.Tensor3D, tf.Tensor3D]));
+      const inputs = values.map((array, i) => tf.tensor(array, shapes[i]!));
+      const slopes = tf.grads(f)(inputs, tf.tensor3d(dy, [batch, rows, outputs]));
+      return [f(...inputs), ...slopes].map((tensor) => tensor.dataSync());
     }) as unknown as Float32Array[];
     expect(tf.memory().numTensors).toBe(before);
-    const slopes = new Float64Array(batch * columns);
-    x.forEach((value, i) => {
-      const [row, column] = [Math.floor(i / columns), i % columns];
-      const [left, right] = [2 * row * columns + column, (2 * row + 1) * columns + column];
-      const own = Math.floor(row / rows) * columns + column;
-      const at = value + bias[own]!;
-      expect(out![left]).toBeCloseTo(f(at)[0], 5);
-      expect(out![right]).toBeCloseTo(f(at)[1], 5);
-      const [above, below] = [f(at + 1e-5), f(at - 1e-5)];
-      const slope = (dy[left]! * (above[0] - below[0]) + dy[right]! * (above[1] - below[1])) / 2e-5;
-      expect(dx![i]).toBeCloseTo(slope, 4);
-      slopes[own]! += slope;
-    });
-    dbias!.forEach((value, i) => {
-      expect(value).toBeCloseTo(slopes[i]!, 3);
-    });
+    for (const [i, value] of expected(values).entries()) expect(out![i]).toBeCloseTo(value, 4);
+    for (const [input, gradient] of gradients.entries()) {
+      expect(gradient).toHaveLength(values[input]!.length);
+      for (const [at, slope] of gradient.entries()) {
+        const moved = (by: number) => {
+          const inputs = values.map((array) => Float64Array.from(array));
+          inputs[input]![at]! += by;
+          return expected(inputs).reduce((sum, value, i) => sum + value * dy[i]!, 0);
+        };
+        expect(slope).toBeCloseTo((moved(1e-5) - moved(-1e-5)) / 2e-5, 3);
+      }
+    }
   });
 });

@@ -4,47 +4,74 @@ import * as tf from '@tensorflow/tfjs-core';
 const [first, second] = [0.67, 0.6];
 
 /**
- * concat(a / 0.67, a² / 0.6) along the channels, a = arctan(x + bias): about unit variance in, unit variance out.
+ * concat(a / 0.67, a² / 0.6) · weights, a = arctan(x + bias): the composite arctangent, of about unit variance where x is,
+ * and the layer after it.
  *
- * An engine that has the kernels `CompositeArctangent` and `CompositeArctangentGrad` computes it with them, as wasm does
- * with `@diff/backend`; the gradient is not left to be composed, which would keep and pass over four more tensors.
+ * An engine that has the kernels `CompositeArctangent` and `CompositeArctangentGrad` uses them, as wasm does with
+ * `@diff/backend`. Elsewhere a and a² stay two tensors, each with its half of the weights. The gradient is not left to be
+ * composed, which would pass over memory twice as often.
  *
  * @param x [B, N, C]
  * @param bias [B, 1, C]
- * @returns [B, N, 2C]
+ * @param weights [B, 2C, K]
+ * @returns [B, N, K]
  */
-export function compositeArctangent(x: Tensor3D, bias: Tensor3D): Tensor3D {
+export function arctangentProduct(x: Tensor3D, bias: Tensor3D, weights: Tensor3D): Tensor3D {
+  const form = tf.getKernel('CompositeArctangent', tf.getBackend()) ? byKernels : byHalves;
   return tf.customGrad((...inputs) => {
-    const [x, bias, save] = inputs as unknown as [Tensor3D, Tensor3D, (tensors: tf.Tensor[]) => void];
-    const value = kernel('CompositeArctangent', { x, bias }) ?? forward(x, bias);
-    save([x, bias, value]);
-    return {
-      value,
-      gradFunc: (dy, saved) => {
-        const [x, bias, out] = saved as [Tensor3D, Tensor3D, Tensor3D];
-        const dx =
-          kernel('CompositeArctangentGrad', { x, bias, out, dy }) ?? backward(x, bias, out, dy as Tensor3D);
-        return [dx, tf.sum(dx, 1, true)];
-      },
-    };
-  })(x, bias) as Tensor3D;
+    const save = inputs.pop() as unknown as (tensors: Tensor3D[]) => void;
+    const [x, bias, weights] = inputs as Tensor3D[];
+    const { value, saved } = form.forward(x!, bias!, weights!);
+    save(saved);
+    return { value, gradFunc: (dy, saved) => form.backward(dy as Tensor3D, saved as Tensor3D[]) };
+  })(x, bias, weights) as Tensor3D;
 }
 
-/** What the active engine's kernel of this name returns, if it has one. */
-function kernel(name: string, inputs: Record<string, tf.Tensor>): Tensor3D | undefined {
-  if (!tf.getKernel(name, tf.getBackend())) return undefined;
-  return tf.engine().runKernel(name, inputs) as Tensor3D;
+/** The product, with what its gradients by x, bias and weights need. */
+interface Form {
+  forward(x: Tensor3D, bias: Tensor3D, weights: Tensor3D): { value: Tensor3D; saved: Tensor3D[] };
+  backward(dy: Tensor3D, saved: Tensor3D[]): Tensor3D[];
 }
 
-function forward(x: Tensor3D, bias: Tensor3D): Tensor3D {
-  const a = tf.atan(tf.add(x, bias));
-  return tf.concat([tf.div<Tensor3D>(a, first), tf.div<Tensor3D>(tf.square(a), second)], -1);
-}
+const kernel = (name: string, inputs: Record<string, Tensor3D>) =>
+  tf.engine().runKernel(name, inputs) as Tensor3D;
 
-/** (dy₁ / 0.67 + dy₂ · 2a / 0.6) / (1 + (x + bias)²), with a / 0.67 taken from the result. */
-function backward(x: Tensor3D, bias: Tensor3D, out: Tensor3D, dy: Tensor3D): Tensor3D {
-  const [dy1, dy2] = tf.split(dy, 2, -1) as [Tensor3D, Tensor3D];
-  const [a] = tf.split(out, 2, -1) as [Tensor3D, Tensor3D];
-  const slope = tf.add(tf.div(dy1, first), tf.mul(tf.mul(dy2, a), (2 * first) / second));
-  return tf.div(slope, tf.add(tf.square(tf.add(x, bias)), 1));
+const byKernels: Form = {
+  forward(x, bias, weights) {
+    const out = kernel('CompositeArctangent', { x, bias });
+    return { value: tf.matMul(out, weights), saved: [x, bias, weights, out] };
+  },
+  backward(dy, [x, bias, weights, out]) {
+    const slope = tf.matMul<Tensor3D>(dy, weights!, false, true);
+    const dx = kernel('CompositeArctangentGrad', { x: x!, bias: bias!, out: out!, dy: slope });
+    return [dx, tf.sum(dx, 1, true), tf.matMul(out!, dy, true)];
+  },
+};
+
+const byHalves: Form = {
+  forward(x, bias, weights) {
+    const z = tf.add<Tensor3D>(x, bias);
+    const a = tf.atan(z);
+    const square = tf.square<Tensor3D>(a);
+    const [w1, w2] = halves(weights);
+    return { value: tf.add(tf.matMul(a, w1), tf.matMul(square, w2)), saved: [z, a, square, weights] };
+  },
+  // dz = (dy · w₁ᵀ + 2a · (dy · w₂ᵀ)) / (1 + z²)
+  backward(dy, [z, a, square, weights]) {
+    const [w1, w2] = halves(weights!);
+    const slope = tf.add(
+      tf.matMul(dy, w1, false, true),
+      tf.mul(a!, tf.matMul(dy, tf.mul(w2, 2), false, true)),
+    );
+    const dx = tf.div<Tensor3D>(slope, tf.add(tf.square(z!), 1));
+    const dw1 = tf.div<Tensor3D>(tf.matMul(a!, dy, true), first);
+    const dw2 = tf.div<Tensor3D>(tf.matMul(square!, dy, true), second);
+    return [dx, tf.sum(dx, 1, true), tf.concat([dw1, dw2], 1)];
+  },
+};
+
+/** What the weights are for a and for a². */
+function halves(weights: Tensor3D): [Tensor3D, Tensor3D] {
+  const [w1, w2] = tf.split(weights, 2, 1) as [Tensor3D, Tensor3D];
+  return [tf.div(w1, first), tf.div(w2, second)];
 }

@@ -1,6 +1,6 @@
-import type { Rank, Tensor2D, Tensor3D, Variable } from '@tensorflow/tfjs-core';
+import type { Rank, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
-import { compositeArctangent } from './composite-arctangent.js';
+import { arctangentProduct } from './composite-arctangent.js';
 import type { Expertness } from './expertness.js';
 import { normalValues, streamSeed } from './random.js';
 
@@ -53,36 +53,46 @@ export function expG({ preset = 'released', ...overrides }: ExpGOptions = {}): E
     iterations,
     create(shape, seed) {
       const { batch, raters } = shape;
-      const fanIn = (layer: number) => (layer === 0 ? 2 : 2 * width);
-      const fanOut = (layer: number) => (layer === layers - 1 ? raters : width);
-      const weights = range(layers, (layer) => {
-        const scale = layer === layers - 1 ? 0 : Math.sqrt(1 / fanIn(layer));
-        const values = normalValues(fanIn(layer) * fanOut(layer), scale, streamSeed(seed, layer));
-        return tf.tidy(() =>
-          variable(tf.tile(tf.tensor3d(values, [1, fanIn(layer), fanOut(layer)]), [batch, 1, 1])),
-        );
+      const sizes = range(layers, (layer) => ({
+        from: layer === 0 ? 2 : 2 * width,
+        to: layer === layers - 1 ? raters : width,
+      }));
+      const start = sizes.flatMap(({ from, to }, layer) => {
+        const scale = layer === layers - 1 ? 0 : Math.sqrt(1 / from);
+        return [...normalValues(from * to, scale, streamSeed(seed, layer)), ...new Float32Array(to)];
       });
-      const biases = range(layers, (layer) =>
-        tf.tidy(() => variable(tf.zeros<Rank.R3>([batch, 1, fanOut(layer)]))),
+      // One variable for the weights and biases of all layers: an optimiser steps through it at once.
+      const parameters = tf.tidy(() =>
+        tf.variable(tf.tile(tf.tensor2d(start, [1, start.length]), [batch, 1])),
       );
 
       const evaluate = (positions: Tensor2D): Tensor3D =>
         tf.tidy(() => {
-          let x = tf.expandDims<Tensor3D>(positions, 0); // 1N2
-          for (let layer = 0; layer < layers - 1; layer++) {
-            x = compositeArctangent(tf.matMul(x, weights[layer]!), biases[layer]!);
+          const parts = tf.split<Tensor2D>(
+            parameters,
+            sizes.flatMap(({ from, to }) => [from * to, to]),
+            1,
+          );
+          const weights = sizes.map(({ from, to }, layer) =>
+            tf.reshape<Rank.R3>(parts[2 * layer]!, [batch, from, to]),
+          );
+          const biases = sizes.map(({ to }, layer) =>
+            tf.reshape<Rank.R3>(parts[2 * layer + 1]!, [batch, 1, to]),
+          );
+          let x = tf.matMul<Tensor3D>(tf.expandDims(positions, 0), weights[0]!); // BNC
+          for (let layer = 1; layer < layers; layer++) {
+            x = arctangentProduct(x, biases[layer - 1]!, weights[layer]!);
           }
-          x = tf.add(tf.matMul(x, weights.at(-1)!), biases.at(-1)!);
+          x = tf.add(x, biases.at(-1)!);
           return sigmoid ? tf.sigmoid(x) : x; // BNR
         });
 
       const grid = positionGrid(shape.height, shape.width);
-      const variables = [...weights, ...biases];
       return {
-        variables,
+        variables: [parameters],
         logits: () => evaluate(grid),
         logitsAt: (height, wide) => tf.tidy(() => evaluate(positionGrid(height, wide))),
-        dispose: () => tf.dispose([grid, ...variables]),
+        dispose: () => tf.dispose([grid, parameters]),
       };
     },
   };
@@ -90,8 +100,6 @@ export function expG({ preset = 'released', ...overrides }: ExpGOptions = {}): E
 
 const range = <T>(count: number, make: (index: number) => T): T[] =>
   Array.from({ length: count }, (_, i) => make(i));
-
-const variable = (start: Tensor3D) => tf.variable(start) as Variable<Rank.R3>;
 
 /** Row and column of every pixel, row by row, each linearly from −√3 (first) to √3 (last); [H · W, 2]. */
 function positionGrid(height: number, width: number): Tensor2D {
