@@ -6,7 +6,7 @@ import { clock, progressLine } from '../run/progress.js';
 import { runFolder } from '../run/run-folder.js';
 import { runPipeline } from '../run/run-pipeline.js';
 import { summary } from '../run/summary.js';
-import { UserError } from '../user-error.js';
+import { interruptible } from '../tools/interrupt.js';
 
 export interface RunFlags {
   data?: string;
@@ -39,14 +39,11 @@ export async function run(file: string | undefined, { data, out, workers, set }:
   const settings = data === undefined ? set : [...set, `data.root=${JSON.stringify(resolve(data))}`];
   const config = await readConfig({ file, set: settings });
   const folder = out ?? join('.diff', nameOf(config));
-  const controller = new AbortController();
-  const stop = () => controller.abort(new UserError(`stopped; the same command goes on from ${folder}`, 130));
-  process.once('SIGINT', stop);
   const line = progressLine();
   const started = Date.now();
-  try {
-    const results = await runPipeline(config, folder, {
-      signal: controller.signal,
+  const results = await interruptible((signal) =>
+    runPipeline(config, folder, {
+      signal,
       workers,
       command: ['diff-pipeline', ...process.argv.slice(2)].join(' '),
       onProgress: line.show,
@@ -54,14 +51,10 @@ export async function run(file: string | undefined, { data, out, workers, set }:
         line.clear();
         console.error(text);
       },
-    });
-    line.clear();
-    console.log(summary(results));
-    console.log(`\nDone in ${clock((Date.now() - started) / 1000)}: ${runFolder(folder).results}`);
-  } finally {
-    line.clear();
-    process.off('SIGINT', stop);
-  }
+    }),
+  ).finally(line.clear);
+  const report = resolve(runFolder(folder).report);
+  console.log(`${summary(results)}\n\nDone in ${clock((Date.now() - started) / 1000)}. Report: ${report}`);
 }
 
 const nameOf = ({ data }: Config) => (data.root === undefined ? data.phantom : basename(resolve(data.root)));

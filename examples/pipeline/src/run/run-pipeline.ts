@@ -8,6 +8,7 @@ import type { EpochRecord } from '@diff/networks';
 import { writeAtomically } from '@diff/networks/node';
 import { stringify } from 'yaml';
 import { armName, type Config } from '../config/schema.js';
+import { writeReport } from '../report/report.js';
 import type { Results, RoundResult } from '../results.js';
 import { checkNetworks } from '../steps/check-networks.js';
 import { type LoadedData, loadData } from '../steps/load-data.js';
@@ -42,7 +43,7 @@ const ONE_WORKER = ['node-gpu', 'node', 'webgpu'];
 
 /**
  * Does everything that a configuration asks for and keeps it in a folder: reads the data, splits it by patient, trains the
- * diagnosis networks, fits DF-GT, trains the segmentation networks, predicts and scores the test cases. What the folder
+ * diagnosis networks, fits DF-GT, trains the segmentation networks, predicts and scores the test cases, writes a report. What the folder
  * holds already is not done again; a run that was stopped or killed goes on, to the same numbers. Of a folder made under
  * other settings, what does not depend on them is kept and the rest done again.
  *
@@ -99,6 +100,7 @@ export async function runPipeline(config: Config, root: string, options: RunOpti
       rounds: splits.map((split) => roundResult(split, jobs, done)),
     };
     await writeAtomically(folder.results, Buffer.from(JSON.stringify(results)));
+    await writeReport(root);
     log('end', { seconds: (Date.now() - started) / 1000 });
     return results;
   } catch (error) {

@@ -2,6 +2,7 @@ import { bootstrap, delong, delongTest } from '@diff/metrics';
 import { armName } from '../config/schema.js';
 import type { CaseResult, Results } from '../results.js';
 import { BASELINE } from '../steps/networks.js';
+import { textTable } from '../tools/table.js';
 
 /**
  * The run in a few lines: soft Dice of every arm and of the majority vote against DF-GT and MV, AUC of Baseline-Dia on
@@ -45,7 +46,7 @@ export function summary({ config, data, rounds, provenance }: Results): string {
     `${cases.length} test cases, ${labels.filter(Boolean).length} of them ill; trained on ${range(trained)} in ${rounds.length === 1 ? 'one round' : `${rounds.length} rounds`}; ${provenance.engine.name}.`,
     'Soft Dice against DF-GT and the majority vote, and AUC of Baseline-Dia on image and mask, with 95 % intervals:',
     '',
-    table([header, ...rows]),
+    textTable(header, rows),
     '',
     ...tests,
     ...(data.skipped.length ? [`${data.skipped.length} cases were left out; the report says why.`] : []),
@@ -67,16 +68,4 @@ const withInterval = (value: number, interval: readonly number[]) =>
 function range(counts: readonly number[]): string {
   const [low, high] = [Math.min(...counts), Math.max(...counts)];
   return low === high ? `${low}` : `${low} to ${high}`;
-}
-
-function table(rows: readonly (readonly string[])[]): string {
-  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
-  return rows
-    .map((row) =>
-      row
-        .map((cell, i) => cell.padEnd(widths[i]!))
-        .join('   ')
-        .trimEnd(),
-    )
-    .join('\n');
 }

@@ -4,10 +4,10 @@ import { attentionMaps } from '@diff/tg-model';
 import * as tf from '@tensorflow/tfjs-core';
 import type * as tfl from '@tensorflow/tfjs-layers';
 import type { GalleryCase } from '../results.js';
+import { readMap } from '../tools/read-map.js';
 import type { Context } from './context.js';
 import { fusedCase, labelNames, labelOf } from './labels.js';
 import type { UsableCase } from './load-data.js';
-import { readProbability } from './probability-png.js';
 
 export interface Gallery {
   path: string;
@@ -36,7 +36,7 @@ export async function drawGallery({ path, test, arms, attentive }: Gallery, cont
       for (const arm of arms)
         add(
           `prediction/${structure}/${arm}`,
-          await readProbability(folder.prediction(arm, structure, one.id)),
+          (await readMap(folder.prediction(arm, structure, one.id))).values,
         );
     }
     for (const [rater, map] of Object.entries(fusedCase(folder, one.id).expertness))

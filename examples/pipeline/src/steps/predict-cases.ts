@@ -1,11 +1,11 @@
 import { rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { encodePng } from '@diff/datasets';
 import { predict } from '@diff/networks';
 import { loadModel, writeAtomically } from '@diff/networks/node';
 import { takeAndGive } from '@diff/tg-model';
 import type { Context } from './context.js';
 import { examplesOf } from './labels.js';
-import { encodeProbability } from './probability-png.js';
 
 /** Predicts the test cases with an arm, and stores the probability maps. */
 export async function predictCases(
@@ -20,8 +20,8 @@ export async function predictCases(
     for (const [s, structure] of structures.entries()) {
       await rm(dirname(folder.prediction(arm, structure, '')), { recursive: true, force: true });
       for (const [i, { id }] of examples.entries()) {
-        const map = probabilities(logits[i]!, s, structures.length);
-        const png = await encodeProbability(map, input.height, input.width);
+        const data = probabilities(logits[i]!, s, structures.length);
+        const png = await encodePng({ ...input, data, channels: 1 }, { bits: 16 });
         await writeAtomically(folder.prediction(arm, structure, id), png);
       }
     }

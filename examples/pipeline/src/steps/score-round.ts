@@ -3,10 +3,10 @@ import { softDice } from '@diff/metrics';
 import { predict } from '@diff/networks';
 import { loadModel } from '@diff/networks/node';
 import type { CaseResult, RoundResult } from '../results.js';
+import { readMap } from '../tools/read-map.js';
 import type { Context } from './context.js';
 import { examplesOf, fusedCase, labelNames, labelOf } from './labels.js';
 import type { UsableCase } from './load-data.js';
-import { readProbability } from './probability-png.js';
 
 export interface Scoring {
   train: readonly string[];
@@ -56,7 +56,7 @@ async function masksOf(
   const masks: Record<string, Float32Array[]> = {};
   for (const arm of arms)
     masks[arm] = await Promise.all(
-      structures.map((structure) => readProbability(folder.prediction(arm, structure, one.id))),
+      structures.map(async (structure) => (await readMap(folder.prediction(arm, structure, one.id))).values),
     );
   for (const label of labelNames) masks[label] = labelOf(label, one, structures, folder);
   return masks;
