@@ -41,9 +41,9 @@ const diagnosis = z
   .strictObject({
     width: count.default(8).describe('Channels of the ResNet after its stem.'),
     depth: z.literal([18, 34, 50, 101]).default(18),
-    epochs: count.default(12),
+    epochs: count.default(40),
     batchSize: count.default(16),
-    learningRate: rate.default(1e-3),
+    learningRate: rate.default(3e-3),
     judges: z
       .array(z.enum(['dlCat', 'dlRoi', 'dlAtt', 'noMask']))
       .default(['dlCat'])
@@ -73,9 +73,9 @@ const segmentation = z
       .describe('Levels that Take and Give connect.'),
     variant: z.enum(['paper', 'released']).default('paper'),
     residual: z.boolean().default(false).describe("Add the decoder's feature to what Take gives."),
-    epochs: count.default(25),
+    epochs: count.default(40),
     batchSize: count.default(16),
-    learningRate: rate.default(1e-3),
+    learningRate: rate.default(3e-3),
     arms: z
       .array(
         z.strictObject({

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { adam, predict, resnet, train } from '@diff/networks';
+import { adam, cosine, predict, resnet, train } from '@diff/networks';
 import { fileStorage, saveModel } from '@diff/networks/node';
 import { takeAndGive, tgNetwork, type Variant } from '@diff/tg-model';
 import * as tf from '@tensorflow/tfjs-core';
@@ -61,6 +61,7 @@ export async function armCell(settings: ArmSettings, place: Place): Promise<ArmR
     epochs,
     batchSize: 16,
     optimizer: adam({ learningRate }),
+    schedule: cosine({ warmup: 0.1 }),
     augmentation: diagnosisTraining.augmentation,
     seed,
     storage,

@@ -11,7 +11,7 @@ const counts = {
   test: [50, 'test cases'],
   size: [64, 'side of the images'],
   width: [8, 'channels of the ResNet18s after the stem'],
-  epochs: [12, 'of each diagnosis network'],
+  epochs: [40, 'of each diagnosis network'],
   iterations: [60, 'of DF-GT'],
 } satisfies Counts;
 

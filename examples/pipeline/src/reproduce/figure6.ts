@@ -12,7 +12,7 @@ const counts = {
   test: [20, 'fused cases'],
   size: [64, 'side of the images'],
   width: [8, 'channels of the ResNet18 after the stem'],
-  epochs: [12, 'of the diagnosis network'],
+  epochs: [40, 'of the diagnosis network'],
 } satisfies Counts;
 
 type Options = RunOptions & Record<keyof typeof counts, number>;

@@ -2,6 +2,7 @@ import type { Case } from '@diff/datasets';
 import {
   adam,
   baselineDia,
+  cosine,
   dlAtt,
   dlCat,
   dlRoi,
@@ -34,7 +35,8 @@ export interface JudgeOptions {
 /** How all diagnosis networks that fuse or judge are trained. */
 export const diagnosisTraining = {
   batchSize: 16,
-  optimizer: adam({ learningRate: 1e-3 }),
+  optimizer: adam({ learningRate: 3e-3 }),
+  schedule: cosine({ warmup: 0.1 }),
   balanced: true,
   augmentation: { flip: 'horizontal', shift: 0.05, rotate: 10 },
 } satisfies Partial<TrainOptions>;

@@ -16,9 +16,9 @@ const counts = {
   width: [8, 'channels of the ResNet18s after the stem'],
   filters: [32, 'channels of the decoder'],
   heads: [4, 'of the attention'],
-  diagnosisEpochs: [12, 'of the diagnosis network'],
+  diagnosisEpochs: [40, 'of the diagnosis network'],
   iterations: [60, 'of DF-GT'],
-  epochs: [25, 'of the segmentation networks'],
+  epochs: [40, 'of the segmentation networks'],
 } satisfies Counts;
 
 interface Options extends RunOptions, Record<keyof typeof counts, number> {
@@ -56,7 +56,7 @@ export const table5Command = () =>
         .default(['fundus']),
     )
     .option('--no-controls', 'none')
-    .option('--learning-rate <x>', 'of Adam', rate, 1e-3)
+    .option('--learning-rate <x>', 'of Adam', rate, 3e-3)
     .option('--maps', `also draw what T&G attends to: ${attentionColumns}`, false)
     .action(async (options: Options) => {
       checkTasks(options.tasks, options.data);

@@ -13,7 +13,7 @@ const counts = {
   test: [40, 'fused cases'],
   size: [64, 'side of the images'],
   width: [8, 'channels of the ResNet18 after the stem'],
-  epochs: [12, 'of the diagnosis network'],
+  epochs: [40, 'of the diagnosis network'],
   iterations: [60, 'of DF-GT'],
 } satisfies Counts;
 
