@@ -24,7 +24,7 @@ export interface CaseByCase {
   todo: Dataset;
   /** How many are done. */
   done: number;
-  /** Adds what was made of a case: files by path, then its rows. */
+  /** Adds what was made of a case: files by path, then its rows. Several may be on their way. */
   finish(files: Readonly<Record<string, Uint8Array>>, rows: readonly Row[]): Promise<void>;
   /** Notes what is wrong with a case, beside what the dataset notes itself. */
   note(problem: Problem): void;
@@ -69,6 +69,13 @@ export async function caseByCase(options: CaseByCaseOptions): Promise<CaseByCase
     await storage.write(PROBLEMS, bytesOf(csvOf([...known.values()].map(rowOf), PROBLEM_COLUMNS)));
   else await rm(join(out, PROBLEMS), { force: true });
 
+  let last: Promise<void> = Promise.resolve();
+  /** Lines are added one call after the other, and none after one that failed. */
+  const add = (name: string, text: string) => {
+    last = last.then(() => append(join(out, name), text));
+    return last;
+  };
+
   let seen = dataset.problems.length;
   const noted: Problem[] = [];
   async function tellProblems() {
@@ -78,7 +85,7 @@ export async function caseByCase(options: CaseByCaseOptions): Promise<CaseByCase
     if (!fresh.length) return;
     const header = known.size === 0;
     for (const problem of fresh) known.set(keyOf(problem), problem);
-    await append(join(out, PROBLEMS), csvOf(fresh.map(rowOf), PROBLEM_COLUMNS, { header }));
+    await add(PROBLEMS, csvOf(fresh.map(rowOf), PROBLEM_COLUMNS, { header }));
   }
 
   const job: CaseByCase = {
@@ -88,12 +95,12 @@ export async function caseByCase(options: CaseByCaseOptions): Promise<CaseByCase
     async finish(files, rows) {
       await Promise.all(Object.entries(files).map(([path, bytes]) => storage.write(path, bytes)));
       await tellProblems();
-      await append(join(out, table), csvOf(rows, columns, { header: false }));
+      await add(table, csvOf(rows, columns, { header: false }));
       job.done++;
     },
     async close() {
       await tellProblems();
-      // Rows of cases that were done again follow those of later ones.
+      // Rows of cases that took longer, or were done again, follow those of later ones.
       const rows = await readCsv(join(out, table));
       const place = (row: Row) => order.get(row.case as string)!;
       if (rows.some((row, i) => i > 0 && place(row) < place(rows[i - 1]!)))
