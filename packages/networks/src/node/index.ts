@@ -1,2 +1,2 @@
-export { fileStorage } from './file-storage.js';
+export { fileStorage, writeAtomically } from './file-storage.js';
 export { loadModel, saveModel } from './model-files.js';
