@@ -1,6 +1,6 @@
-import { basename, dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { Dataset, Problem } from '@diff/datasets';
-import { fileStorage } from '@diff/networks/node';
+import { writeAtomically } from '@diff/networks/node';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { interruptible } from '../tools/interrupt.js';
 import { listPredictions, type Predictions } from '../tools/list-predictions.js';
@@ -109,7 +109,7 @@ async function evaluate(
 
 async function put(path: string | undefined, text: string): Promise<void> {
   if (path === '-') process.stdout.write(text);
-  else if (path) await fileStorage(dirname(path)).write(basename(path), new TextEncoder().encode(text));
+  else if (path) await writeAtomically(path, new TextEncoder().encode(text));
 }
 
 const CSV_COLUMNS = ['measure', 'structure', 'reference', 'cases', 'patients', 'value', 'low', 'high'];

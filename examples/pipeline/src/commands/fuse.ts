@@ -13,6 +13,7 @@ import { loadDiagnosis } from '../tools/models.js';
 import { type DataFlags, dataOptions, openData, wholeNumber } from '../tools/open-data.js';
 import { duration, showProgress } from '../tools/progress.js';
 import { problemLines } from '../tools/say.js';
+import { sideBySide } from '../tools/side-by-side.js';
 import type { Row } from '../tools/table.js';
 import { UserError } from '../user-error.js';
 
@@ -137,15 +138,17 @@ async function fuseFolder(root: string, flags: FuseFlags, signal: AbortSignal): 
   });
   const before = job.done;
   const progress = showProgress({ verb: 'fused', total: dataset.length, done: before });
+  const saving = sideBySide();
   let inside = false;
   try {
     for await (const one of fused(job, (step, steps) => progress.to(job.done, `step ${step} of ${steps}`))) {
       signal.throwIfAborted();
       inside ||= Object.values(one.structures).some(({ values }) => values.some((value) => value > 0));
-      await keep(job, one, flags);
-      progress.to(job.done);
+      await saving.add(keep(job, one, flags).then(() => progress.to(job.done)));
     }
+    await saving.end();
   } finally {
+    await saving.settled();
     progress.end();
     for (const line of problemLines(await job.close(), out)) console.error(line);
   }

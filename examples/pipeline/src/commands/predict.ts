@@ -13,6 +13,7 @@ import { type Prediction, predictCase } from '../tools/predict-case.js';
 import { duration, showProgress } from '../tools/progress.js';
 import { findModels } from '../tools/run-models.js';
 import { problemLines } from '../tools/say.js';
+import { sideBySide } from '../tools/side-by-side.js';
 import { UserError } from '../user-error.js';
 
 interface PredictFlags {
@@ -125,12 +126,16 @@ async function predictImages(
   });
   const before = job.done;
   const progress = showProgress({ verb: 'predicted', total: dataset.length, done: before });
+  const saving = sideBySide();
   try {
     for await (const one of job.todo.cases({ signal })) {
-      await keep(job, one, await predictCase(one.image, segmentation, diagnosis), diagnosis, flags, files);
-      progress.to(job.done);
+      const prediction = await predictCase(one.image, segmentation, diagnosis);
+      const kept = keep(job, one, prediction, diagnosis, flags, files);
+      await saving.add(kept.then(() => progress.to(job.done)));
     }
+    await saving.end();
   } finally {
+    await saving.settled();
     progress.end();
     for (const line of problemLines(await job.close(), out)) console.error(line);
     segmentation.model.dispose();

@@ -1,7 +1,7 @@
 import { appendFile, readFile, rm, stat, truncate } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Dataset, Problem } from '@diff/datasets';
-import { fileStorage } from '@diff/networks/node';
+import { fileStorage, writeAtomically } from '@diff/networks/node';
 import { UserError } from '../user-error.js';
 import { csvOf, type Row, readCsv } from './table.js';
 
@@ -24,7 +24,7 @@ export interface CaseByCase {
   todo: Dataset;
   /** How many are done. */
   done: number;
-  /** Adds what was made of a case: files by path, then its rows. */
+  /** Adds what was made of a case: files by path, then its rows. Several may be on their way. */
   finish(files: Readonly<Record<string, Uint8Array>>, rows: readonly Row[]): Promise<void>;
   /** Notes what is wrong with a case, beside what the dataset notes itself. */
   note(problem: Problem): void;
@@ -45,11 +45,14 @@ const PROBLEM_COLUMNS = ['case', 'path', 'reason', 'outcome'];
 export async function caseByCase(options: CaseByCaseOptions): Promise<CaseByCase> {
   const { dataset, out, settings, table, columns, filesOf } = options;
   const order = new Map(dataset.entries.map(({ id }, i) => [id, i]));
-  const storage = fileStorage(out);
+  const put = (name: string, bytes: string | Uint8Array) =>
+    writeAtomically(join(out, name), typeof bytes === 'string' ? new TextEncoder().encode(bytes) : bytes, {
+      flush: false,
+    });
   await checkSettings(out, settings);
-  await storage.write(SETTINGS, new TextEncoder().encode(`${JSON.stringify(settings, undefined, 2)}\n`));
+  await put(SETTINGS, `${JSON.stringify(settings, undefined, 2)}\n`);
 
-  const there = lister(out);
+  const there = lookUp(out);
   const lacking = new Set<string>();
   const before = (await readCsv(join(out, table))).filter((row) => order.has(row.case!));
   for (const row of before) {
@@ -58,16 +61,22 @@ export async function caseByCase(options: CaseByCaseOptions): Promise<CaseByCase
   }
   const kept = before.filter((row) => !lacking.has(row.case!));
   const done = new Set(kept.map((row) => row.case!));
-  await storage.write(table, bytesOf(csvOf(kept, columns)));
+  await put(table, csvOf(kept, columns));
 
   const known = new Map<string, Problem>();
   const told = (await readCsv(join(out, PROBLEMS))).map(problemOf);
   // The listing tells again what it told before; what decoding told of cases that are done would be lost.
   for (const problem of [...dataset.problems, ...told.filter(({ id }) => id !== undefined && done.has(id))])
     known.set(keyOf(problem), problem);
-  if (known.size)
-    await storage.write(PROBLEMS, bytesOf(csvOf([...known.values()].map(rowOf), PROBLEM_COLUMNS)));
+  if (known.size) await put(PROBLEMS, csvOf([...known.values()].map(rowOf), PROBLEM_COLUMNS));
   else await rm(join(out, PROBLEMS), { force: true });
+
+  let last: Promise<void> = Promise.resolve();
+  /** Lines are added one call after the other, and none after one that failed. */
+  const add = (name: string, text: string) => {
+    last = last.then(() => append(join(out, name), text));
+    return last;
+  };
 
   let seen = dataset.problems.length;
   const noted: Problem[] = [];
@@ -78,7 +87,7 @@ export async function caseByCase(options: CaseByCaseOptions): Promise<CaseByCase
     if (!fresh.length) return;
     const header = known.size === 0;
     for (const problem of fresh) known.set(keyOf(problem), problem);
-    await append(join(out, PROBLEMS), csvOf(fresh.map(rowOf), PROBLEM_COLUMNS, { header }));
+    await add(PROBLEMS, csvOf(fresh.map(rowOf), PROBLEM_COLUMNS, { header }));
   }
 
   const job: CaseByCase = {
@@ -86,26 +95,20 @@ export async function caseByCase(options: CaseByCaseOptions): Promise<CaseByCase
     done: done.size,
     note: (problem) => void noted.push(problem),
     async finish(files, rows) {
-      await Promise.all(Object.entries(files).map(([path, bytes]) => storage.write(path, bytes)));
+      await Promise.all(Object.entries(files).map(([path, bytes]) => put(path, bytes)));
       await tellProblems();
-      await append(join(out, table), csvOf(rows, columns, { header: false }));
+      await add(table, csvOf(rows, columns, { header: false }));
       job.done++;
     },
     async close() {
       await tellProblems();
-      // Rows of cases that were done again follow those of later ones.
+      // Rows of cases that took longer, or were done again, follow those of later ones.
       const rows = await readCsv(join(out, table));
       const place = (row: Row) => order.get(row.case as string)!;
-      if (rows.some((row, i) => i > 0 && place(row) < place(rows[i - 1]!)))
-        await storage.write(
-          table,
-          bytesOf(
-            csvOf(
-              rows.sort((a, b) => place(a) - place(b)),
-              columns,
-            ),
-          ),
-        );
+      if (rows.some((row, i) => i > 0 && place(row) < place(rows[i - 1]!))) {
+        rows.sort((a, b) => place(a) - place(b));
+        await put(table, csvOf(rows, columns));
+      }
       return [...known.values()];
     },
   };
@@ -136,19 +139,18 @@ async function checkSettings(out: string, settings: CaseByCaseOptions['settings'
   }
 }
 
-/** Whether a file is there; each folder is listed once, and cleared of what a killed process left. */
-function lister(out: string): (path: string) => Promise<boolean> {
-  const folders = new Map<string, Promise<Set<string>>>();
+/** Whether a file is there and has bytes; each folder is first cleared of what a killed process left. */
+function lookUp(out: string): (path: string) => Promise<boolean> {
+  const swept = new Map<string, Promise<unknown>>();
   return async (path) => {
     const folder = dirname(path);
-    if (!folders.has(folder))
-      folders.set(
-        folder,
-        fileStorage(join(out, folder))
-          .list()
-          .then((names) => new Set(names)),
-      );
-    return (await folders.get(folder)!).has(path.slice(folder === '.' ? 0 : folder.length + 1));
+    if (!swept.has(folder)) swept.set(folder, fileStorage(join(out, folder)).list());
+    await swept.get(folder);
+    return stat(join(out, path)).then(
+      // After a power cut a file may be empty.
+      ({ size }) => size > 0,
+      () => false,
+    );
   };
 }
 
@@ -166,7 +168,6 @@ async function append(path: string, text: string): Promise<void> {
   }
 }
 
-const bytesOf = (text: string) => new TextEncoder().encode(text);
 const keyOf = ({ id, path, reason }: Problem) => JSON.stringify([id, path, reason]);
 const rowOf = ({ id, path, reason, outcome }: Problem): Row => ({ case: id, path, reason, outcome });
 const problemOf = ({ case: id, path, reason, outcome }: Record<string, string>): Problem => ({

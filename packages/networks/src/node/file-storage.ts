@@ -2,15 +2,22 @@ import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Storage } from '../storage.js';
 
-/** Writes a file so that its name never shows a half-written one: to a temporary name, flushed, then renamed. */
-export async function writeAtomically(path: string, bytes: Uint8Array): Promise<void> {
+/**
+ * Writes a file so that its name never shows a half-written one: to a temporary name, flushed, then renamed. Without
+ * `flush` that holds when the process is killed, not when the power fails; many small files are then written far sooner.
+ */
+export async function writeAtomically(
+  path: string,
+  bytes: Uint8Array,
+  { flush = true }: { flush?: boolean } = {},
+): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
   const temporary = `${path}.${process.pid}.tmp`;
   try {
     const file = await open(temporary, 'w');
     try {
       await file.writeFile(bytes);
-      await file.sync();
+      if (flush) await file.sync();
     } finally {
       await file.close();
     }
