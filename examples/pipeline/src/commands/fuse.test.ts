@@ -8,6 +8,7 @@ import { type Case, encodePng, phantom, write } from '@diff/datasets';
 import { diagnosisFirst } from '@diff/fusion/df-gt';
 import { dlCat, freeze } from '@diff/networks';
 import { loadModel, saveModel } from '@diff/networks/node';
+import * as tf from '@tensorflow/tfjs-core';
 import sharp from 'sharp';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { diffPipeline, emptyFolder, run } from '../fixtures/command-line.js';
@@ -307,10 +308,12 @@ describe('diff-pipeline fuse --method df-gt', () => {
   const args = (...more: string[]) =>
     fuse(...IMAGES, '-m', 'df-gt', '--network', network, '--engine', 'wasm', '--format', 'tiff', ...more);
 
-  it('writes what diagnosisFirst makes of each case, whatever the batch', async () => {
+  it('writes what diagnosisFirst makes of each case, whatever the batch, and leaves no tensor', async () => {
     const out = await emptyFolder();
+    const before = tf.memory().numTensors;
     const { code, stderr } = await args('--out', out, '--iterations', '4', '--batch-size', '3');
     expect([code, stderr]).toEqual([0, '']);
+    expect(tf.memory().numTensors).toBe(before);
     const { model } = await loadModel(network);
     const judge = freeze(model);
     const rows = await readCsv(join(out, 'fusion.csv'));

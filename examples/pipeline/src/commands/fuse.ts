@@ -9,7 +9,7 @@ import { annotationsOf, type FusedCase, fuseCases } from '../tools/fuse-cases.js
 import { checkJudge, fuseDiagnosisFirst } from '../tools/fuse-diagnosis-first.js';
 import { type FusionName, fusionNames, meanDisagreement, measuresOf } from '../tools/fuse-structure.js';
 import { interruptible } from '../tools/interrupt.js';
-import { loadDiagnosis } from '../tools/models.js';
+import { loadDiagnosis, type Network } from '../tools/models.js';
 import { type DataFlags, dataOptions, openData, wholeNumber } from '../tools/open-data.js';
 import { duration, showProgress } from '../tools/progress.js';
 import { problemLines } from '../tools/say.js';
@@ -101,14 +101,33 @@ export const fuseCommand = (): Command =>
     .action((root: string, flags: FuseFlags) => interruptible((signal) => fuseFolder(root, flags, signal)));
 
 async function fuseFolder(root: string, flags: FuseFlags, signal: AbortSignal): Promise<void> {
-  const { method, out, soft } = flags;
-  if ((method === 'df-gt') !== (flags.network !== undefined))
+  const { method, network: path, engine } = flags;
+  if ((method === 'df-gt') !== (path !== undefined))
     throw new UserError(`--network goes with --method df-gt, and df-gt with it; the method is ${method}`);
-  if (soft && !['average', 'majority', 'df-gt'].includes(method))
-    throw new UserError(`${method} takes votes, inside or outside: leave --soft out`);
+  if (method !== 'df-gt') {
+    if (flags.soft && !['average', 'majority'].includes(method))
+      throw new UserError(`${method} takes votes, inside or outside: leave --soft out`);
+    return fuseWith(await plain(root, flags, method, signal), root, flags, signal);
+  }
+  if (flags.structures)
+    throw new UserError('df-gt fuses the structures that its network judges: leave --structures out');
+  await useBackend(engine && { prefer: engine });
+  const network = await loadDiagnosis(path!);
+  try {
+    await fuseWith(await diagnosisFirst(root, flags, network, signal), root, flags, signal);
+  } finally {
+    network.model.dispose();
+  }
+}
+
+async function fuseWith(
+  { dataset, settings, measures, fused }: Fusion,
+  root: string,
+  flags: FuseFlags,
+  signal: AbortSignal,
+): Promise<void> {
+  const { method, out } = flags;
   const start = performance.now();
-  const { dataset, settings, measures, fused } =
-    method === 'df-gt' ? await diagnosisFirst(root, flags, signal) : await plain(root, flags, method, signal);
   if (dataset.raters.length === 0) throw new UserError(`${root} has no masks that could be fused`);
 
   const columns = [
@@ -189,23 +208,16 @@ async function plain(
   };
 }
 
-async function diagnosisFirst(root: string, flags: FuseFlags, signal: AbortSignal): Promise<Fusion> {
-  if (flags.structures)
-    throw new UserError('df-gt fuses the structures that its network judges: leave --structures out');
-  await useBackend(flags.engine && { prefer: flags.engine });
-  const network = await loadDiagnosis(flags.network!);
+async function diagnosisFirst(
+  root: string,
+  flags: FuseFlags,
+  network: Network,
+  signal: AbortSignal,
+): Promise<Fusion> {
   const { structures, imageChannels, sha256 } = network;
-  const dataset = await openData(
-    root,
-    { ...flags, structures: [...structures] },
-    { channels: imageChannels },
-  ).catch((error: Error) => {
-    throw error instanceof UserError
-      ? new UserError(`${error.message} (${flags.network} judges these)`)
-      : error;
-  });
-  checkJudge(dataset, network);
   const { objective, iterations, batchSize } = flags;
+  const dataset = await openData(root, flags, { channels: imageChannels, structures });
+  checkJudge(dataset, network);
   return {
     dataset,
     settings: { network: sha256, ...pick(flags, ['objective', 'iterations']) },

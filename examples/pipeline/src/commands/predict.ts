@@ -94,9 +94,22 @@ async function predictImages(
   flags: PredictFlags,
   signal: AbortSignal,
 ): Promise<void> {
+  const networks = await loadNetworks(model, flags);
+  try {
+    await predictWith(networks, images, flags, signal);
+  } finally {
+    disposeNetworks(networks);
+  }
+}
+
+async function predictWith(
+  { segmentation, diagnosis }: Networks,
+  images: string[],
+  flags: PredictFlags,
+  signal: AbortSignal,
+): Promise<void> {
   const { out, format, threshold } = flags;
   const start = performance.now();
-  const { segmentation, diagnosis } = await loadNetworks(model, flags);
   const { structures, imageChannels } = segmentation;
   const dataset = await openImages(images, flags, imageChannels);
   const files = (structure: string, id: string) => ({
@@ -138,8 +151,6 @@ async function predictImages(
     await saving.settled();
     progress.end();
     for (const line of problemLines(await job.close(), out)) console.error(line);
-    segmentation.model.dispose();
-    diagnosis?.model.dispose();
   }
   if (job.done === 0) throw new UserError(`no image could be read; ${out}/problems.csv says why`);
   const there = before ? `, ${before} of them before` : '';
@@ -148,18 +159,33 @@ async function predictImages(
   );
 }
 
+interface Networks {
+  segmentation: Network;
+  diagnosis?: Network;
+}
+
+function disposeNetworks({ segmentation, diagnosis }: Networks): void {
+  segmentation.model.dispose();
+  diagnosis?.model.dispose();
+}
+
 async function loadNetworks(
   model: string,
   { diagnosis: given, engine, ...which }: PredictFlags,
-): Promise<{ segmentation: Network; diagnosis?: Network }> {
+): Promise<Networks> {
   const found = await findModels(model, which);
   const path = given ?? found.diagnosis;
   await useBackend(engine && { prefer: engine });
-  const segmentation = await loadSegmentation(found.segmentation);
-  if (path === undefined) return { segmentation };
-  const diagnosis = await loadDiagnosis(path);
-  checkPair(segmentation, diagnosis);
-  return { segmentation, diagnosis };
+  const networks: Networks = { segmentation: await loadSegmentation(found.segmentation) };
+  if (path === undefined) return networks;
+  try {
+    networks.diagnosis = await loadDiagnosis(path);
+    checkPair(networks.segmentation, networks.diagnosis);
+    return networks;
+  } catch (error) {
+    disposeNetworks(networks);
+    throw error;
+  }
 }
 
 async function keep(

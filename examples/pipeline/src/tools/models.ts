@@ -23,17 +23,23 @@ export interface Network {
 }
 
 /** A network from an image to the logits of each structure's mask. */
-export async function loadSegmentation(path: string): Promise<Network> {
-  const { model, structures, ...rest } = await loadChecked(path, 4, 'a segmentation network');
-  return { ...rest, model, structures, ...preprocessing(path, rest.meta, model, model.inputs[0]!.shape[3]!) };
-}
+export const loadSegmentation = (path: string): Promise<Network> =>
+  load(path, ({ model, meta }, structures) => {
+    const [input, output] = shapesOf(path, model, 4, 'a segmentation network');
+    if (output[3] !== structures.length)
+      throw new UserError(
+        `${path} gives [${output}], expected a channel for each of ${structures.join(', ')}`,
+      );
+    return inputOf(path, meta, input, input[3]!);
+  });
 
 /** A network from image ⊕ mask to one logit. */
-export async function loadDiagnosis(path: string): Promise<Network> {
-  const { model, structures, ...rest } = await loadChecked(path, 2, 'a diagnosis network');
-  const channels = model.inputs[0]!.shape[3]! - structures.length;
-  return { ...rest, model, structures, ...preprocessing(path, rest.meta, model, channels) };
-}
+export const loadDiagnosis = (path: string): Promise<Network> =>
+  load(path, ({ model, meta }, structures) => {
+    const [input, output] = shapesOf(path, model, 2, 'a diagnosis network');
+    if (output[1] !== 1) throw new UserError(`${path} gives [${output}], expected one logit`);
+    return inputOf(path, meta, input, input[3]! - structures.length);
+  });
 
 /** Refuses a diagnosis network that was made for other masks or images than a segmentation network's. */
 export function checkPair(segmentation: Network, diagnosis: Network): void {
@@ -68,7 +74,6 @@ const tensorOf = ({ data, height, width, channels }: Image) =>
   tf.tensor4d(data, [1, height, width, channels]);
 
 function applied({ model }: Network, input: tf.Tensor): tf.Tensor {
-  // Take and Give has a coarse mask as its second output.
   return [model.apply(input, { training: false })].flat()[0] as tf.Tensor;
 }
 
@@ -81,7 +86,12 @@ async function values(compute: () => tf.Tensor): Promise<Float32Array> {
   }
 }
 
-async function loadChecked(path: string, rank: number, what: string) {
+type Input = Pick<Network, 'size' | 'imageChannels'>;
+
+async function load(
+  path: string,
+  check: (loaded: LoadedModel, structures: readonly string[]) => Input,
+): Promise<Network> {
   let bytes: Buffer;
   let loaded: LoadedModel;
   try {
@@ -92,28 +102,33 @@ async function loadChecked(path: string, rank: number, what: string) {
     throw new UserError((error as Error).message);
   }
   const { model, meta } = loaded;
-  const [input, output] = [model.inputs[0]!.shape, model.outputs[0]!.shape];
-  const shapes = `takes [${input}] and gives [${output}]`;
-  if (model.inputs.length !== 1 || input.length !== 4 || output.length !== rank)
-    throw new UserError(`${path} ${shapes}, expected ${what}`);
   const { structures, classes } = meta;
-  if (!structures?.length) throw new UserError(`${path} does not say its structures`);
-  if (rank === 4 ? output[3] !== structures.length : output[1] !== 1)
-    throw new UserError(
-      `${path} ${shapes}, expected ${rank === 4 ? `a channel for each of ${structures.join(', ')}` : 'one logit'}`,
-    );
-  const sha256 = createHash('sha256').update(bytes).digest('hex');
-  return { path, sha256, model, meta, structures, ...(classes && { classes }) };
+  try {
+    if (!structures?.length) throw new UserError(`${path} does not say its structures`);
+    const sha256 = createHash('sha256').update(bytes).digest('hex');
+    return { path, sha256, model, structures, ...(classes && { classes }), ...check(loaded, structures) };
+  } catch (error) {
+    model.dispose();
+    throw error;
+  }
+}
+
+type Sides = readonly (number | null)[];
+
+/** Of the input and the first output; Take and Give has a coarse mask as its second. */
+function shapesOf(
+  path: string,
+  { inputs, outputs }: LoadedModel['model'],
+  rank: number,
+  what: string,
+): [input: Sides, output: Sides] {
+  const [input, output] = [inputs[0]!.shape, outputs[0]!.shape];
+  if (inputs.length === 1 && input.length === 4 && output.length === rank) return [input, output];
+  throw new UserError(`${path} takes [${input}] and gives [${output}], expected ${what}`);
 }
 
 /** Size and channels, from the layers where they fix them, else from the metadata; what contradicts is refused. */
-function preprocessing(
-  path: string,
-  meta: LoadedModel['meta'],
-  model: LoadedModel['model'],
-  channels: number,
-): { size: Size; imageChannels: 1 | 3 } {
-  const shape = model.inputs[0]!.shape;
+function inputOf(path: string, meta: LoadedModel['meta'], shape: Sides, channels: number): Input {
   const said = (meta.preprocessing ?? {}) as Partial<Record<'height' | 'width' | 'channels', unknown>>;
   const [height, width] = (['height', 'width'] as const).map((side, i) => {
     const fixed = shape[i + 1];
