@@ -111,7 +111,7 @@ describe('the report of two arms, seven raters and two structures', () => {
   it('says what made the run, and with what', () => {
     const text = document.querySelector('main')!.textContent!;
     const { command, engine, machine, dataHash } = results.provenance;
-    for (const fact of [command, engine.device, machine, dataHash, 'learningRate: 0.001'])
+    for (const fact of [command, engine.device, machine, dataHash, 'learningRate: 0.003'])
       expect(text).toContain(fact);
   });
 
