@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { phantom } from '@diff/datasets';
+import { phantom, write } from '@diff/datasets';
 import { averageVote } from '@diff/fusion';
 import { rocAuc, softDice } from '@diff/metrics';
 import { randomStream, readSafetensors } from '@diff/networks';
@@ -256,5 +256,42 @@ describe('a folder that holds a run', () => {
     );
     expect(code).toBe(2);
     expect(tinyConfig().data.phantom).toBe('fundus');
+  }, 300_000);
+});
+
+describe('a folder with faults', () => {
+  const folder = join(root, 'lungs');
+  const out = runFolder(join(root, 'of-lungs'));
+  const onFolder = () => train(out.root, '--data', folder, '--set', 'data.cases=', '--workers', '1');
+  const image = (k: number) => join(folder, `LIDC-IDRI-000${k}`, 'nodule-0/images/slice-0.png');
+  const labels = join(folder, 'labels.csv');
+
+  it('gives a finished run that lists them', async () => {
+    await write(phantom('lung', { cases: 26, size: 24, seed: 1, prevalence: 0.5 }), folder, 'lidc');
+    writeFileSync(image(1), 'no picture');
+    rmSync(join(folder, 'LIDC-IDRI-0002/nodule-0/mask-1/slice-0.png'));
+    const { code, stdout, stderr } = await diffPipeline(onFolder());
+    expect(`${code} ${code ? stderr : ''}`).toBe('0 ');
+    expect(stdout).toContain('1 case was left out');
+    const { data, rounds } = read(out);
+    expect(data.skipped.map(({ id }) => id)).toEqual(['LIDC-IDRI-0001/nodule-0/slice-0']);
+    const told = data.description.problems.map(({ path, reason }) => `${path} ${reason}`).join('\n');
+    expect(told).toContain('LIDC-IDRI-0001/nodule-0/images/slice-0.png');
+    expect(told).toContain('lacks rater 1');
+    expect(rounds[0]!.train.length + rounds[0]!.test.length).toBe(25);
+    expect(logOf(out).filter(({ event }) => event === 'problem').length).toBeGreaterThan(1);
+  }, 300_000);
+
+  it('of one class is refused with exit code 2 before anything is trained or written', async () => {
+    rmSync(out.root, { recursive: true });
+    const [header, ...rows] = readFileSync(labels, 'utf8').trimEnd().split('\n');
+    const benign = rows.filter((row) => Number(row.split(',').at(-1)) < 3);
+    writeFileSync(labels, [header, ...benign].join('\n'));
+    const { code, stderr } = await diffPipeline(onFolder());
+    expect(stderr.trimEnd().split('\n').at(-1)).toMatch(
+      /^diff-pipeline: of the cases that can be used, \d+ have diagnosis 0 and 0 diagnosis 1, expected at least 2 of each$/,
+    );
+    expect(code).toBe(2);
+    expect(existsSync(out.root)).toBe(false);
   }, 300_000);
 });

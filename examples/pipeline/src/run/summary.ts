@@ -41,6 +41,7 @@ export function summary({ config, data, rounds, provenance }: Results): string {
     const value = p < 0.001 ? 'p < 0.001' : `p = ${p.toFixed(3)}`;
     return `AUC of ${first} less that of ${other}: ${withInterval(difference, interval)}, ${value} (DeLong).`;
   });
+  const left = data.skipped.length;
   const trained = rounds.map(({ train }) => train.length);
   return [
     `${cases.length} test cases, ${labels.filter(Boolean).length} of them ill; trained on ${range(trained)} in ${rounds.length === 1 ? 'one round' : `${rounds.length} rounds`}; ${provenance.engine.name}.`,
@@ -49,7 +50,7 @@ export function summary({ config, data, rounds, provenance }: Results): string {
     textTable(header, rows),
     '',
     ...tests,
-    ...(data.skipped.length ? [`${data.skipped.length} cases were left out; the report says why.`] : []),
+    ...(left ? [`${left} ${left === 1 ? 'case was' : 'cases were'} left out; the report says why.`] : []),
   ].join('\n');
 }
 

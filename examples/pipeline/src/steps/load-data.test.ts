@@ -1,0 +1,177 @@
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Dataset, phantom, write } from '@diff/datasets';
+import sharp from 'sharp';
+import { describe, expect, it } from 'vitest';
+import { emptyFolder } from '../fixtures/command-line.js';
+import { tinyConfig } from '../fixtures/tiny.js';
+import { type LoadedData, loadData } from './load-data.js';
+import { splitData } from './split-data.js';
+
+/** A folder in the layout of LIDC: 20 nodules of 20 patients, each outlined by four readers. */
+async function lungs(change: (dataset: Dataset) => Dataset = (dataset) => dataset): Promise<string> {
+  const root = await emptyFolder();
+  await write(change(phantom('lung', { cases: 20, size: 24, seed: 1, prevalence: 0.5 })), root, 'lidc');
+  return root;
+}
+const nodule = (root: string, k: number, file: string) =>
+  join(root, `LIDC-IDRI-${String(k).padStart(4, '0')}`, 'nodule-0', file);
+const load = (data: object) => loadData(tinyConfig({ cases: undefined, ...data }));
+const split = ({ dataset }: LoadedData, data: object = {}) => splitData(dataset, tinyConfig(data));
+
+describe('loadData', () => {
+  it('brings every case to one size, in shared memory, and describes what it read', async () => {
+    const root = await lungs();
+    const { cases, summary, hash } = await load({ root });
+    expect(summary).toMatchObject({ name: 'lidc', structures: ['nodule'], raters: ['0', '1', '2', '3'] });
+    expect(summary.skipped).toEqual([]);
+    expect(summary.description).toMatchObject({ cases: 20, decoded: 20, patients: 20 });
+    expect(cases).toHaveLength(20);
+    for (const { image, annotations } of cases) {
+      expect([image.height, image.width, image.channels]).toEqual([32, 32, 1]);
+      expect(image.data.buffer).toBeInstanceOf(SharedArrayBuffer);
+      for (const mask of Object.values(annotations.nodule!)) expect(mask).toHaveLength(32 * 32);
+    }
+    expect((await load({ root })).hash).toBe(hash);
+    expect((await load({ root, raters: ['0', '1'] })).hash).not.toBe(hash);
+  });
+
+  it('leaves out, and says why, what is broken, outlined by nobody or not diagnosed', async () => {
+    const root = await lungs();
+    await writeFile(nodule(root, 1, 'images/slice-0.png'), 'no picture');
+    for (const reader of [0, 1, 2, 3]) await rm(nodule(root, 2, `mask-${reader}/slice-0.png`));
+    // A reader is missing, another's mask is broken: the case stays.
+    await rm(nodule(root, 3, 'mask-1/slice-0.png'));
+    await writeFile(nodule(root, 3, 'mask-2/slice-0.png'), 'no mask');
+    const table = join(root, 'labels.csv');
+    const rows = (await readFile(table, 'utf8')).split('\n');
+    await writeFile(table, rows.filter((row) => !row.startsWith('LIDC-IDRI-0004')).join('\n'));
+    // Another size and shape.
+    const wide = await sharp(nodule(root, 5, 'images/slice-0.png'))
+      .resize(40, 30, { fit: 'fill' })
+      .png()
+      .toBuffer();
+    await writeFile(nodule(root, 5, 'images/slice-0.png'), wide);
+
+    const { cases, summary } = await load({ root });
+    const id = (k: number) => `LIDC-IDRI-${String(k).padStart(4, '0')}/nodule-0/slice-0`;
+    const reasons = Object.fromEntries(summary.skipped.map((one) => [one.id, one.reason]));
+    expect(Object.keys(reasons).sort()).toEqual([id(1), id(2), id(4), id(5)]);
+    expect(reasons[id(1)]).toMatch(/nodule-0\/images\/slice-0\.png: \S/);
+    expect(reasons[id(2)]).toBe('nobody outlined the nodule');
+    expect(reasons[id(4)]).toBe('no diagnosis');
+    expect(reasons[id(5)]).toContain('nobody outlined the nodule');
+    expect(cases).toHaveLength(16);
+    const third = cases.find((one) => one.id === id(3))!;
+    expect(Object.keys(third.annotations.nodule!)).toEqual(['0', '3']);
+    const told = summary.description.problems.map(({ path }) => path);
+    for (const part of ['0003/nodule-0/mask-2', '0003/nodule-0/images', '0001/nodule-0/images'])
+      expect(
+        told.some((path) => path.includes(part)),
+        part,
+      ).toBe(true);
+  });
+
+  it('makes grey images coloured where others are in colour', async () => {
+    const root = await emptyFolder();
+    await write(phantom('skin', { cases: 12, size: 32, seed: 2, prevalence: 0.5 }), root, 'isic-multi-mask');
+    const first = (await load({ root })).cases[0]!;
+    expect(first.image.channels).toBe(3);
+    const path = join(root, (await findImage(root, first.id))!);
+    await writeFile(path, await sharp(path).toColourspace('b-w').jpeg().toBuffer());
+    const { data, channels } = (await load({ root })).cases[0]!.image;
+    expect(channels).toBe(3);
+    expect([data[1], data[2]]).toEqual([data[0], data[0]]);
+  });
+
+  it('takes as many as it is asked to, at random, of those that can be used', async () => {
+    const root = await lungs();
+    const { cases, summary, dataset } = await load({ root, cases: 8 });
+    expect(cases).toHaveLength(8);
+    expect(dataset.entries.map(({ id }) => id)).toEqual(cases.map(({ id }) => id));
+    expect(summary.skipped).toEqual([]);
+    expect(summary.description.cases).toBe(8);
+  });
+
+  it('takes of the middle slices of LIDC, or of all', async () => {
+    const root = await lungs();
+    await mkdir(nodule(root, 1, 'images'), { recursive: true });
+    for (const part of ['images', 'mask-0', 'mask-1', 'mask-2', 'mask-3'])
+      await writeFile(
+        nodule(root, 1, `${part}/slice-1.png`),
+        await readFile(nodule(root, 1, `${part}/slice-0.png`)),
+      );
+    expect((await load({ root })).cases).toHaveLength(20);
+    expect((await load({ root, slices: 'all' })).cases).toHaveLength(21);
+  });
+
+  it.each([
+    [{ root: '/nowhere/at/all' }, 'there is no folder /nowhere/at/all'],
+    [{ structures: ['nose'] }, 'data.structures has "nose", expected some of disc, cup'],
+    [{ raters: ['R9'] }, 'no rater is called "R9", expected R1, R2'],
+  ])('refuses %j in one sentence', async (data, message) => {
+    const refused = expect(load({ cases: 4, ...data })).rejects;
+    await refused.toMatchObject({ name: 'UserError', exitCode: 2 });
+    await refused.toThrow(message);
+  });
+
+  it('refuses a folder of no known layout, a rater that it has not, and one without any diagnosis', async () => {
+    const empty = await emptyFolder();
+    await expect(load({ root: empty })).rejects.toThrow(/^\S+ has none of the layouts tnmix, /);
+    const root = await lungs();
+    await expect(load({ root, raters: ['7'] })).rejects.toThrow(
+      'raters has "7", expected some of "0", "1", "2", "3"',
+    );
+    await rm(join(root, 'labels.csv'));
+    await expect(load({ root })).rejects.toMatchObject({
+      name: 'UserError',
+      message: `none of the 20 cases in ${root} (lidc) can be used: no diagnosis`,
+    });
+  });
+});
+
+describe('splitData', () => {
+  it('keeps patients together and diagnoses in proportion, another way each round', async () => {
+    const data = await loadData(tinyConfig({ cases: 40 }));
+    const splits = splitData(data.dataset, { ...tinyConfig({ test: 0.25 }), rounds: 3 });
+    expect(splits.map(({ seed }) => seed)).toEqual([0, 1, 2]);
+    expect(new Set(splits.map(({ test }) => test.join())).size).toBe(3);
+    for (const { train, test } of splits) {
+      expect([train.length, test.length]).toEqual([30, 10]);
+      expect(new Set([...train, ...test]).size).toBe(40);
+    }
+  });
+
+  it('tests every case once in a cross-validation', async () => {
+    const data = await loadData(tinyConfig());
+    const splits = split(data, { folds: 3 });
+    expect(splits).toHaveLength(3);
+    expect(splits.flatMap(({ test }) => test).sort()).toEqual(data.cases.map(({ id }) => id).sort());
+  });
+
+  it('refuses one class, too few cases, and batches larger than what is left to train on', async () => {
+    const one = await load({
+      root: await lungs((dataset) => dataset.filter(({ diagnosis }) => diagnosis === 1)),
+    });
+    expect(() => split(one)).toThrow(
+      /^of the cases that can be used, 0 have diagnosis 0 and \d+ diagnosis 1, expected at least 2 of each$/,
+    );
+    const few = await loadData(tinyConfig({ cases: 8 }));
+    expect(() => split(few, { test: 0.2 })).toThrow(
+      /^of the test cases, \d ha.*expected at least 2 of each$/,
+    );
+    expect(() => split(few, { test: 0.75 })).toThrow(/^of the training cases, /);
+    const config = tinyConfig();
+    const large = { ...config, segmentation: { ...config.segmentation, batchSize: 13 } };
+    const data = await loadData(config);
+    expect(() => splitData(data.dataset, large)).toThrow(
+      'segmentation.batchSize is 13, but there are 12 training cases',
+    );
+    expect(() => split(data, { folds: 13 })).toThrow('of the cases that can be used, 12 have diagnosis 0');
+  });
+});
+
+async function findImage(root: string, id: string): Promise<string | undefined> {
+  const paths = await readdir(root, { recursive: true });
+  return paths.find((path) => path.includes(id) && path.endsWith('.jpg'));
+}
