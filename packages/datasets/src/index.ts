@@ -34,6 +34,6 @@ export { type PhantomOptions, predictedAuc } from './phantom/phantom-model.js';
 export { type RaterCharacter, raterCharacters } from './phantom/rater-characters.js';
 export { DataError, type Problem } from './problem.js';
 export { type ReadImageOptions, readImage } from './read-image.js';
-export type { Size } from './resample.js';
+export type { Interpolation, Size } from './resample.js';
 export { type ResizeOptions, resize } from './resize.js';
 export { type LayoutName, type WriteOptions, write } from './write/write.js';
