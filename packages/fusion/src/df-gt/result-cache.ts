@@ -32,7 +32,8 @@ export async function resultKey(
       }),
   );
   const settings = {
-    format: 1,
+    // 2: all of ExpG's parameters are one array.
+    format: 2,
     id,
     expertness: expertness.key,
     objective: options.objective ?? 'bce',
