@@ -20,6 +20,8 @@ export interface Publication {
   unit?: string;
   /** `wasm` by default. */
   engine?: string;
+  /** Files to put beside the page, by the name that they get there. */
+  files?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -27,7 +29,7 @@ export interface Publication {
  * and how long that took.
  */
 export async function publish(
-  { section, page, body, cells, unit = 'cells', engine = 'wasm' }: Publication,
+  { section, page, body, cells, unit = 'cells', engine = 'wasm', files = {} }: Publication,
   write: string | boolean,
 ): Promise<void> {
   console.log(body);
@@ -41,7 +43,9 @@ export async function publish(
   const text = replaceSection(readFileSync(path, 'utf8'), section, `${body}\n\n${made}`);
   if (text === undefined)
     throw new UserError(`${path} has no section <!-- ${section} --> … <!-- /${section} -->`);
-  await fileStorage(dirname(path)).write(basename(page), Buffer.from(text));
+  const storage = fileStorage(dirname(path));
+  for (const [name, file] of Object.entries(files)) await storage.write(name, readFileSync(file));
+  await storage.write(basename(page), Buffer.from(text));
 }
 
 /** The page with another text between the section's markers; undefined where it has none. */

@@ -56,6 +56,11 @@ export function checkTasks(tasks: readonly TaskName[], data: string): void {
     throw new UserError(`there is no lidc folder in ${data}; --data names the folder that has it`);
 }
 
+/** One sentence where there are fewer training cases than a batch needs, before anything is trained. */
+export function checkTraining(train: number, least = 16): void {
+  if (train < least) throw new UserError(`--train is ${train}, expected at least ${least}`);
+}
+
 async function realNodules(data: string, size: number): Promise<Dataset> {
   const dataset = await lidc(join(data, 'lidc'), { size, slices: 'middle' });
   return dataset.filter(({ diagnosis }) => diagnosis !== undefined);
