@@ -1,21 +1,14 @@
 import { Command } from 'commander';
-import { figure2Command } from '../reproduce/figure2.js';
-import { figure4Command } from '../reproduce/figure4.js';
-import { figure6Command } from '../reproduce/figure6.js';
-import { malignancyCommand } from '../reproduce/malignancy.js';
-import { table5Command } from '../reproduce/table5.js';
-import { worthCommand } from '../reproduce/worth.js';
+import { experiments, experimentsTable } from '../reproduce/experiments.js';
 
 export function reproduceCommand(): Command {
-  const command = new Command('reproduce').description('do the paper’s experiments again, in small');
-  for (const experiment of [
-    figure2Command,
-    malignancyCommand,
-    figure4Command,
-    figure6Command,
-    worthCommand,
-    table5Command,
-  ])
-    command.addCommand(experiment());
+  const command = new Command('reproduce')
+    .description('do the paper’s experiments again, in small')
+    .option('--list', 'what there is: of which part of the paper, at which scale, how long it takes')
+    .action(({ list }: { list?: boolean }) => {
+      if (list) console.log(experimentsTable());
+      else command.help({ error: true });
+    });
+  for (const experiment of experiments) command.addCommand(experiment.command());
   return command;
 }

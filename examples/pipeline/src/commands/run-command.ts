@@ -2,6 +2,7 @@ import { basename, join, resolve } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { readConfig } from '../config/read-config.js';
 import type { Config } from '../config/schema.js';
+import type { Results } from '../results.js';
 import { clock, progressLine } from '../run/progress.js';
 import { runFolder } from '../run/run-folder.js';
 import { runPipeline } from '../run/run-pipeline.js';
@@ -39,9 +40,16 @@ export async function run(file: string | undefined, { data, out, workers, set }:
   const settings = data === undefined ? set : [...set, `data.root=${JSON.stringify(resolve(data))}`];
   const config = await readConfig({ file, set: settings });
   const folder = out ?? join('.diff', nameOf(config));
-  const line = progressLine();
   const started = Date.now();
-  const results = await interruptible((signal) =>
+  const results = await runShown(config, folder, workers);
+  const report = resolve(runFolder(folder).report);
+  console.log(`${summary(results)}\n\nDone in ${clock((Date.now() - started) / 1000)}. Report: ${report}`);
+}
+
+/** Runs the pipeline with progress on standard error, until it is done or the user stops it. */
+export function runShown(config: Config, folder: string, workers?: number): Promise<Results> {
+  const line = progressLine();
+  return interruptible((signal) =>
     runPipeline(config, folder, {
       signal,
       workers,
@@ -53,8 +61,6 @@ export async function run(file: string | undefined, { data, out, workers, set }:
       },
     }),
   ).finally(line.clear);
-  const report = resolve(runFolder(folder).report);
-  console.log(`${summary(results)}\n\nDone in ${clock((Date.now() - started) / 1000)}. Report: ${report}`);
 }
 
 const nameOf = ({ data }: Config) => (data.root === undefined ? data.phantom : basename(resolve(data.root)));

@@ -4,7 +4,7 @@ import type { Estimate } from './student.js';
 /** `0.862`, with a real minus. */
 export const decimal = (value: number): string => value.toFixed(3).replace('-', '−');
 export const signed = (value: number): string => (value > 0 ? '+' : '') + decimal(value);
-const interval = ([low, high]: readonly [number, number]) =>
+export const interval = ([low, high]: readonly [number, number]) =>
   `${decimal(low)}${low < 0 ? ' to ' : '–'}${decimal(high)}`;
 
 export interface Row {

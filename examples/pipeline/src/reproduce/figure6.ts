@@ -5,7 +5,7 @@ import { expertness } from './fusions.js';
 import { markdownTable, plusMinus } from './markdown.js';
 import { type Counts, countsOf, type RunOptions, withOptions } from './options.js';
 import { publish } from './page.js';
-import { checkTasks } from './tasks.js';
+import { checkTasks, checkTraining } from './tasks.js';
 
 const counts = {
   train: [200, 'training cases'],
@@ -23,6 +23,7 @@ export const figure6Command = () =>
     .description('expertness maps by parametrisation: a picture, and their share of high frequencies')
     .action(async (options: Options) => {
       checkTasks(options.tasks, options.data);
+      checkTraining(options.train);
       const sizes = countsOf(counts, options);
       const done = await runCells<Figure6Result, Figure6Settings>(grid('figure6', options, sizes), options);
       for (const { settings } of done) say(`picture: ${pictureOf(settings, options.out)}`);
@@ -39,6 +40,16 @@ export const figure6Command = () =>
         'Share of the maps’ energy above a quarter of the Nyquist frequency, mean and 95 % interval over ' +
         `${options.seeds} seeds of ${sizes.test} fused cases each; ${sizes.size} × ${sizes.size}, objective \`logit\`, ` +
         `iterations by the preset; Baseline-Dia of width ${sizes.width}, ${sizes.train} training cases, ${sizes.epochs} epochs.`;
-      const body = `${about}\n\n${markdownTable(['parametrisation', ...options.tasks], rows)}`;
-      await publish({ section: 'figure6', page: 'diagnosis-first.md', body, cells: done }, options.write);
+      const drawn = done.map(({ settings }) => settings).filter(({ seed }) => seed === 0);
+      const nameIn = ({ task }: Figure6Settings) => `figure6-${task}.png`;
+      const files = Object.fromEntries(drawn.map((one) => [nameIn(one), pictureOf(one, options.out)]));
+      const pictures = drawn.map(
+        (one) => `![Fused labels and expertness maps by parametrisation, ${one.task}](${nameIn(one)})`,
+      );
+      const table = markdownTable(['parametrisation', ...options.tasks], rows);
+      const body = [about, table, ...(options.write ? pictures : [])].join('\n\n');
+      await publish(
+        { section: 'figure6', page: 'diagnosis-first.md', body, cells: done, files },
+        options.write,
+      );
     });

@@ -1,10 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { cpus } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { fileStorage } from '@diff/networks/node';
 import { UserError } from '../user-error.js';
-import { type Done, duration } from './cells.js';
+import { duration } from './cells.js';
 
 /** The repository's pages, as seen from the sources. */
 const docs = fileURLToPath(new URL('../../../../docs', import.meta.url));
@@ -15,7 +15,13 @@ export interface Publication {
   page: string;
   body: string;
   /** The cells that it was made of. */
-  cells: readonly Done[];
+  cells: readonly { seconds: number }[];
+  /** What these are called; cells by default. */
+  unit?: string;
+  /** `wasm` by default. */
+  engine?: string;
+  /** Files to put beside the page, by the name that they get there. */
+  files?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -23,7 +29,7 @@ export interface Publication {
  * and how long that took.
  */
 export async function publish(
-  { section, page, body, cells }: Publication,
+  { section, page, body, cells, unit = 'cells', engine = 'wasm', files = {} }: Publication,
   write: string | boolean,
 ): Promise<void> {
   console.log(body);
@@ -33,11 +39,13 @@ export async function publish(
     throw new UserError(`there is no page ${path}; --write takes the folder that has ${page}`);
   const seconds = cells.reduce((sum, cell) => sum + cell.seconds, 0);
   const command = `diff-pipeline ${process.argv.slice(2).join(' ')}`;
-  const made = `\`${command}\`: ${cells.length} cells, ${duration(seconds)} of one core (${cpus()[0]?.model.trim()}, wasm), ${new Date().toISOString().slice(0, 10)}.`;
+  const made = `\`${command}\`: ${cells.length} ${unit}, ${duration(seconds)} of one worker (${cpus()[0]?.model.trim()}, ${engine}), ${new Date().toISOString().slice(0, 10)}.`;
   const text = replaceSection(readFileSync(path, 'utf8'), section, `${body}\n\n${made}`);
   if (text === undefined)
     throw new UserError(`${path} has no section <!-- ${section} --> … <!-- /${section} -->`);
-  await fileStorage(dirname(path)).write(page, Buffer.from(text));
+  const storage = fileStorage(dirname(path));
+  for (const [name, file] of Object.entries(files)) await storage.write(name, readFileSync(file));
+  await storage.write(basename(page), Buffer.from(text));
 }
 
 /** The page with another text between the section's markers; undefined where it has none. */

@@ -56,13 +56,14 @@ export function checkTasks(tasks: readonly TaskName[], data: string): void {
     throw new UserError(`there is no lidc folder in ${data}; --data names the folder that has it`);
 }
 
+/** One sentence where there are fewer training cases than a batch needs, before anything is trained. */
+export function checkTraining(train: number, least = 16): void {
+  if (train < least) throw new UserError(`--train is ${train}, expected at least ${least}`);
+}
+
 async function realNodules(data: string, size: number): Promise<Dataset> {
-  const dataset = await lidc(join(data, 'lidc'), { size });
-  const slices = new Map<string, string[]>();
-  const nodule = (id: string) => id.replace(/\/[^/]*$/, '');
-  for (const { id } of dataset.entries) slices.set(nodule(id), [...(slices.get(nodule(id)) ?? []), id]);
-  const middle = new Set([...slices.values()].map((ids) => ids[ids.length >> 1]));
-  return dataset.filter(({ id, diagnosis }) => middle.has(id) && diagnosis !== undefined);
+  const dataset = await lidc(join(data, 'lidc'), { size, slices: 'middle' });
+  return dataset.filter(({ diagnosis }) => diagnosis !== undefined);
 }
 
 async function read(dataset: Dataset): Promise<Case[]> {

@@ -5,7 +5,7 @@ import { expertness as parametrisations } from './fusions.js';
 import { markdownTable, plusMinus } from './markdown.js';
 import { type Counts, countsOf, type RunOptions, withOptions } from './options.js';
 import { publish } from './page.js';
-import { phantomNames } from './tasks.js';
+import { checkTraining, phantomNames } from './tasks.js';
 import type { WorthResult, WorthSettings } from './worth-cell.js';
 
 const counts = {
@@ -28,6 +28,7 @@ export const worthCommand = () =>
     .addOption(new Option('--expertness <name>').choices(Object.keys(parametrisations)).default('expG'))
     .addOption(new Option('--objective <name>').choices(['bce', 'logit']).default('logit'))
     .action(async (options: Options) => {
+      checkTraining(options.train);
       const sizes = countsOf(counts, options);
       const { expertness, objective } = options;
       const cells = grid('worth', options, { ...sizes, expertness, objective });
