@@ -27,7 +27,9 @@ export function table2(results: Results): string {
     `ResNet${diagnosis.depth} of width ${diagnosis.width} (${diagnosis.epochs} epochs), segmentation of width ` +
     `${segmentation.width} (${segmentation.epochs} epochs), DF-GT by ${fusion.expertness}, ${fusion.iterations} iterations. ` +
     'In brackets: 95 % intervals.';
-  const method = pooled ? 'DeLong’s intervals and paired test' : 'Student’s intervals and paired test over rounds';
+  const method = pooled
+    ? 'DeLong’s intervals and paired test'
+    : 'Student’s intervals and paired test over rounds';
   return [
     about,
     ...data.structures.flatMap((structure) => [

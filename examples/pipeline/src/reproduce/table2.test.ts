@@ -5,7 +5,10 @@ import { experimentsTable } from './experiments.js';
 import { table2 } from './table2-table.js';
 
 it('the list names every command', () => {
-  const named = experimentsTable().split('\n').slice(2).map((row) => /^\| reproduce (\w+) \|/.exec(row)?.[1]);
+  const named = experimentsTable()
+    .split('\n')
+    .slice(2)
+    .map((row) => /^\| reproduce (\w+) \|/.exec(row)?.[1]);
   expect(named).toEqual(reproduceCommand().commands.map((command) => command.name()));
   expect(named).toContain('table2');
 });
@@ -14,7 +17,9 @@ it('Table 2 has soft Dice, AUC and paired differences', () => {
   const masks = ['T&G on DF-GT', 'Baseline-Seg on MV', 'MV', 'STAPLE', 'DF-GT'];
   const cases = [0.4, 0.5, 0.6, 0.5, 0.6, 0.7].map((value, i) => {
     const diagnosis = (i % 2) as 0 | 1;
-    const dice = Object.fromEntries(masks.map((mask) => [mask, mask.startsWith('T&G') ? value + 0.1 : value]));
+    const dice = Object.fromEntries(
+      masks.map((mask) => [mask, mask.startsWith('T&G') ? value + 0.1 : value]),
+    );
     const logits = Object.fromEntries(masks.map((mask) => [mask, 10 * diagnosis + i]));
     // Ill 3, 4, 2 against healthy 0, 1, 3.5: 7 of 9 pairs are in order.
     return caseOf(`c${i}`, diagnosis, dice, { ...logits, 'Baseline-Seg on MV': [0, 3, 1, 4, 3.5, 2][i]! });
