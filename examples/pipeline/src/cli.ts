@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { Command } from 'commander';
+import { Command, CommanderError } from 'commander';
 import { demoCommand } from './commands/demo.js';
 import { evaluateCommand } from './commands/evaluate.js';
 import { fuseCommand } from './commands/fuse.js';
@@ -22,11 +22,21 @@ for (const command of [
   reproduceCommand,
 ])
   program.addCommand(command());
+throwing(program);
 
 try {
   await program.parseAsync();
 } catch (error) {
-  if (!(error instanceof UserError)) throw error;
-  console.error(`diff-pipeline: ${error.message}`);
-  process.exitCode = error.exitCode;
+  // Commander has said what is wrong, or printed the help or version that was asked for.
+  if (error instanceof CommanderError) process.exitCode = error.exitCode && 2;
+  else if (error instanceof UserError) {
+    console.error(`diff-pipeline: ${error.message}`);
+    process.exitCode = error.exitCode;
+  } else throw error;
+}
+
+/** Makes a command and all within it throw where commander would end the process with code 1. */
+function throwing(command: Command): void {
+  command.exitOverride();
+  command.commands.forEach(throwing);
 }

@@ -1,11 +1,15 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { encodePng, encodeTiff } from '@diff/datasets';
+import { encodePng, encodeTiff, lidc, phantom, write } from '@diff/datasets';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { stringify } from 'yaml';
 import { diffPipeline, emptyFolder, run } from '../fixtures/command-line.js';
+import { tinyConfig } from '../fixtures/tiny.js';
+import { fileName } from '../run/file-name.js';
 import type { Summary } from '../tools/summarise.js';
 import { readCsv } from '../tools/table.js';
 import { evaluateCommand } from './evaluate.js';
+import { fuseCommand } from './fuse.js';
 
 const SIDE = 4;
 const plane = (levels: Record<number, number>, side = SIDE) =>
@@ -158,6 +162,37 @@ describe('diff-pipeline evaluate', () => {
     const { code, stdout } = await run(evaluateCommand, [small, data, ...FOLDER, '--size', '2']);
     expect(code).toBe(0);
     expect(stdout).toMatch(/nodule +r1 +1 +1 +1\.000 +1\.000\n/);
+  });
+
+  it('takes of LIDC the slices, and of masks the size, of the run or command that made the predictions', async () => {
+    const root = await emptyFolder();
+    await write(phantom('lung', { cases: 3, size: 24, prevalence: 0.5 }), root, 'lidc');
+    // A second slice to the first nodule: of two, it is the middle one.
+    const { id } = (await lidc(root)).entries[0]!;
+    const nodule = join(root, dirname(id));
+    for (const part of ['images', 'mask-0', 'mask-1', 'mask-2', 'mask-3'])
+      await copyFile(join(nodule, part, 'slice-0.png'), join(nodule, part, 'slice-1.png'));
+    const middle = (await lidc(root, { slices: 'middle' })).entries.map((entry) => entry.id);
+    expect(middle).not.toContain(id);
+
+    const folder = await emptyFolder();
+    await put(folder, 'config.yaml', stringify(tinyConfig({ root, size: 16 })));
+    const arm = join(folder, 'round-0', 'predictions', 'T&G on DF-GT');
+    for (const one of middle) await put(arm, `nodule/${fileName(one)}.png`, await png(plane({ 5: 1 }, 16)));
+    const ofRun = await run(evaluateCommand, [arm, root]);
+    expect(ofRun).toMatchObject({ code: 0, stderr: '' });
+    expect(ofRun.stdout).toMatch(/nodule +0 +3 +3 /);
+    const whole = `nodule: cases without a prediction (1): ${id}\n`;
+    expect(await run(evaluateCommand, [arm, root, '--slices', 'all'])).toMatchObject({
+      code: 0,
+      stderr: whole,
+    });
+
+    const fused = await emptyFolder();
+    await run(fuseCommand, [root, '--method', 'average', '--slices', 'middle', '--out', fused]);
+    const ofFuse = await run(evaluateCommand, [fused, root]);
+    expect(ofFuse.stderr).toBe('');
+    expect(ofFuse.stdout).toMatch(/nodule +MV +3 +3 /);
   });
 
   it('prints JSON or CSV alone where it is asked to, and ends with code 2 where nothing matches', async () => {

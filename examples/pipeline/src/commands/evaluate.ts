@@ -1,7 +1,10 @@
-import { join } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import type { Dataset, Problem } from '@diff/datasets';
 import { writeAtomically } from '@diff/networks/node';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { readRunConfig } from '../config/read-config.js';
+import type { Config } from '../config/schema.js';
 import { interruptible } from '../tools/interrupt.js';
 import { listPredictions, type Predictions } from '../tools/list-predictions.js';
 import { type DataFlags, dataOptions, openData, wholeNumber } from '../tools/open-data.js';
@@ -33,11 +36,12 @@ STAPLE. A file is named after its case, with what a file system could take amiss
   AUC         of the column "score" in predictions.csv against the diagnoses, where both are there
 
 Intervals are of 95 %: bootstrap over patients for the means, DeLong's for the AUC. What is in one place and not in the
-other is named. Options for a folder of your own are those of "fuse".
+other is named. Options for a folder of your own are those of "fuse". Of LIDC the slices are
+those of the run, or of the --slices with which "predict" or "fuse" made the predictions, unless --slices is given here.
 
 Examples:
   $ diff-pipeline evaluate predicted data/lidc
-  $ diff-pipeline evaluate runs/lidc/round-0/predictions/'T&G on DF-GT' data/lidc --size 64
+  $ diff-pipeline evaluate runs/lidc/round-0/predictions/'T&G on DF-GT' data/lidc
   $ diff-pipeline evaluate predicted data --masks 'masks/{structure}/{rater}/{id}.png' --images 'images/{id}.png' \\
       --labels labels.csv --csv scores.csv --json scores.json
 `;
@@ -53,9 +57,10 @@ export const evaluateCommand = (): Command =>
       )
       .addOption(new Option('--json <file>', 'writes all there is, case by case too; - for standard output'))
       .addOption(
-        new Option('--size <pixels>', "brings masks to this side, as a run's data.size does").argParser(
-          wholeNumber(1),
-        ),
+        new Option(
+          '--size <pixels>',
+          'brings masks to this side; by default, of predictions in a run folder, to its data.size',
+        ).argParser(wholeNumber(1)),
       )
       .addOption(
         new Option('--thresholds <list>', 'of soft Dice')
@@ -79,8 +84,13 @@ async function evaluate(
   flags: EvaluateFlags,
   signal: AbortSignal,
 ): Promise<void> {
-  const { csv, json, size, thresholds, surface = false } = flags;
-  const dataset = await openData(data, flags, { ...(size !== undefined && { size }) });
+  const { csv, json, thresholds, surface = false } = flags;
+  const made = await madeWith(root);
+  const [size, slices] = [flags.size ?? made.size, flags.slices ?? made.slices];
+  const dataset = await openData(data, flags, {
+    ...(size !== undefined && { size }),
+    ...(slices && { slices }),
+  });
   const predictions = await listPredictions(root, dataset);
   const total = new Set([...predictions.files.values()].flatMap((ids) => [...ids.keys()])).size;
   if (total === 0) throw new UserError(`no file of ${root} is named after a case of ${data}`);
@@ -105,6 +115,16 @@ async function evaluate(
   await put(csv, table);
   await put(json, `${JSON.stringify(everything, undefined, 2)}\n`);
   if (csv !== '-' && json !== '-') console.log(report(rows, dataset));
+}
+
+/** What a run, `predict` or `fuse` says of the predictions that it left here. */
+async function madeWith(root: string): Promise<Partial<Pick<Config['data'], 'size' | 'slices'>>> {
+  const settings = await readFile(join(root, 'settings.json'), 'utf8')
+    .then((text) => JSON.parse(text))
+    .catch(() => undefined);
+  if (settings?.command) return { slices: settings.slices };
+  const [, run] = /^(.*)[\\/]round-\d+[\\/]predictions[\\/][^\\/]+$/.exec(resolve(root)) ?? [];
+  return (run !== undefined && (await readRunConfig(run))?.data) || {};
 }
 
 async function put(path: string | undefined, text: string): Promise<void> {

@@ -7,7 +7,7 @@ import { type CaseByCase, caseByCase } from '../tools/case-by-case.js';
 import { encodeLabel, extensionOf } from '../tools/encode-label.js';
 import { interruptible } from '../tools/interrupt.js';
 import { checkPair, loadDiagnosis, loadSegmentation, type Network } from '../tools/models.js';
-import { numberWithin, wholeNumber } from '../tools/open-data.js';
+import { type DataFlags, numberWithin, slicesOption, wholeNumber } from '../tools/open-data.js';
 import { openImages } from '../tools/open-images.js';
 import { type Prediction, predictCase } from '../tools/predict-case.js';
 import { duration, showProgress } from '../tools/progress.js';
@@ -16,14 +16,12 @@ import { problemLines } from '../tools/say.js';
 import { sideBySide } from '../tools/side-by-side.js';
 import { UserError } from '../user-error.js';
 
-interface PredictFlags {
+interface PredictFlags extends Pick<DataFlags, 'images' | 'slice' | 'slices'> {
   out: string;
   diagnosis?: string;
   round?: number;
   arm?: string;
   judge?: string;
-  images?: string;
-  slice?: number;
   format: 'png' | 'tiff';
   threshold: number;
   engine?: EngineName;
@@ -68,6 +66,7 @@ export const predictCommand = (): Command =>
     .option('--judge <name>', 'of a run, which diagnosis network (default: Baseline-Dia)')
     .option('--images <pattern>', "where images are in the folder: 'images/{id}.{png,jpg}'")
     .addOption(new Option('--slice <number>', 'of volumes, which slice, from 0').argParser(wholeNumber(0)))
+    .addOption(slicesOption())
     .addOption(new Option('--format <name>', 'of probability maps').choices(['png', 'tiff']).default('png'))
     .addOption(
       new Option('--threshold <probability>', 'a mask is where the probability is above it')
@@ -126,6 +125,7 @@ async function predictWith(
       images: images.map((path) => resolve(path)),
       pattern: flags.images ?? null,
       slice: flags.slice ?? null,
+      ...(flags.slices && { slices: flags.slices }),
       threshold,
     },
     table: 'predictions.csv',

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { parse } from 'yaml';
 import type { z } from 'zod';
+import { runFolder } from '../run/run-folder.js';
 import { UserError } from '../user-error.js';
 import { type Config, configSchema } from './schema.js';
 
@@ -20,6 +21,12 @@ export async function readConfig({ file, set = [] }: ConfigSource = {}): Promise
   const settings = file === undefined ? {} : await readSettings(file);
   for (const assignment of set) assign(settings, assignment);
   return checkConfig(settings, file ?? 'the configuration');
+}
+
+/** The configuration of a run; `undefined` where the folder is none. */
+export async function readRunConfig(folder: string): Promise<Config | undefined> {
+  const text = await readFile(runFolder(folder).config, 'utf8').catch(() => undefined);
+  return text === undefined ? undefined : configSchema.safeParse(parse(text)).data;
 }
 
 /** The whole configuration, defaults included. @throws UserError naming every setting that is wrong. */

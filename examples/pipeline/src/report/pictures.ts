@@ -1,6 +1,7 @@
 import { contactSheet, type Image } from '@diff/datasets';
 // sharp: PNG with a palette, which makes the report a third as large as plain PNG.
 import sharp from 'sharp';
+import { caseTiles } from './case-tiles.js';
 import { colourScale, scaleChart } from './charts.js';
 import { closeUp, cut } from './close-up.js';
 import type { GalleryPicture } from './gallery.js';
@@ -43,28 +44,18 @@ export async function casesTable(
   let colours: Record<string, string> = {};
   const rows = await Promise.all(
     pictures.map(async (picture) => {
-      const { id, image, height, width } = picture;
-      const window = closeUp(picture);
-      const plane = (data: Float32Array) => cut({ data, height, width, channels: 1 }, window);
-      const annotations = Object.fromEntries(
-        Object.entries(picture.raters).map(([structure, by]) => [
-          structure,
-          Object.fromEntries(Object.entries(by).map(([rater, mask]) => [rater, plane(mask).data])),
-        ]),
-      );
-      const sheet = await contactSheet([{ id, image: cut(image, window), annotations }], {
-        tile: TILE,
-        structures,
-        raters,
-      });
+      const { id, image } = picture;
+      const tiles = caseTiles(picture, structures, masks);
+      const sheet = await contactSheet([tiles.outlined], { tile: TILE, structures, raters });
       colours = sheet.colours;
       const frame = (sheet.image.width - TILE) / 2;
       const contours = cut(sheet.image, { left: frame, top: frame, width: TILE, height: TILE });
-      const outlined = raters.filter((rater) => Object.values(annotations).some((by) => by[rater]));
-      const cells = masks.map((mask) => {
-        const mean = meanPlane(structures.flatMap((structure) => picture.masks[structure]?.[mask] ?? []));
-        return mean ? img(plane(mean), `${mask} of case ${id}.`) : html`<span class="quiet">none</span>`;
-      });
+      const outlined = raters.filter((rater) =>
+        Object.values(tiles.outlined.annotations).some((by) => by[rater]),
+      );
+      const cells = tiles.masks.map((mask, k) =>
+        mask ? img(mask, `${masks[k]} of case ${id}.`) : html`<span class="quiet">none</span>`,
+      );
       return {
         picture,
         cells: await Promise.all([
@@ -81,10 +72,6 @@ export async function casesTable(
   );
   return html`<ul class="legend">${key}</ul>
 ${pictureTable('Test cases: image, contours by rater, fused labels and predictions', ['image', 'raters', ...masks], rows)}`;
-}
-
-function meanPlane([first, ...rest]: readonly Float32Array[]): Float32Array | undefined {
-  return first?.map((level, p) => rest.reduce((sum, plane) => sum + plane[p]!, level) / (1 + rest.length));
 }
 
 /** The paper's Figure 6: expertness by rater, in one scale of colours; paler where a weight changes nothing. */

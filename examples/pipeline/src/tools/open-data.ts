@@ -1,4 +1,4 @@
-import { type Dataset, type FolderOptions, folder, type LoaderOptions, openAny } from '@diff/datasets';
+import { type Dataset, type FolderOptions, folder, type OpenAnyOptions, openAny } from '@diff/datasets';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { UserError } from '../user-error.js';
 
@@ -13,6 +13,7 @@ export interface DataFlags {
   above?: number;
   soft?: boolean;
   slice?: number;
+  slices?: OpenAnyOptions['slices'];
   structures?: string[];
   raters?: string[];
 }
@@ -59,14 +60,27 @@ export const dataOptions = (command: Command): Command =>
     .addOption(
       new Option('--slice <number>', 'of volumes, which slice to take, from 0').argParser(wholeNumber(0)),
     )
+    .addOption(slicesOption())
     .addOption(new Option('--structures <name...>', 'these alone'))
     .addOption(new Option('--raters <name...>', 'these alone'));
 
+export const slicesOption = () =>
+  new Option('--slices <which>', 'of LIDC: the middle slice of each nodule, or every one').choices([
+    'middle',
+    'all',
+  ]);
+
 /** Opens a folder by the patterns that were given, or by its published layout. */
-export async function openData(root: string, flags: DataFlags, loader: LoaderOptions = {}): Promise<Dataset> {
+export async function openData(
+  root: string,
+  flags: DataFlags,
+  { slices = flags.slices, ...loader }: OpenAnyOptions = {},
+): Promise<Dataset> {
   const { structures, raters } = flags;
   const options = { ...loader, ...(structures && { structures }), ...(raters && { raters }) };
   const byPatterns = flags.masks ?? flags.images;
+  if (byPatterns && flags.slices)
+    throw new UserError('--slices belongs to LIDC, without --masks or --images');
   if (!byPatterns) {
     const orphan = (['labels', 'columns', 'yes', 'no', 'above', 'soft', 'slice'] as const).find(
       (name) => flags[name] !== undefined,
@@ -74,7 +88,8 @@ export async function openData(root: string, flags: DataFlags, loader: LoaderOpt
     if (orphan) throw new UserError(`--${orphan} belongs to --masks or --images, which say where files are`);
   }
   try {
-    return await (byPatterns ? folder(root, { ...options, ...patterns(flags) }) : openAny(root, options));
+    if (byPatterns) return await folder(root, { ...options, ...patterns(flags) });
+    return await openAny(root, { ...options, ...(slices && { slices }) });
   } catch (error) {
     // A TypeError is a fault of this program, all else one of the folder or of what was asked of it.
     if (!(error instanceof Error) || error instanceof TypeError) throw error;

@@ -9,7 +9,7 @@ const PICTURES = '{id}.{png,jpg,jpeg,tif,tiff,gif,bmp,dcm,nii,nii.gz}';
 /** Images to predict: files by name, a published data set, or the pictures in a folder. */
 export async function openImages(
   paths: readonly string[],
-  flags: Pick<DataFlags, 'images' | 'slice'>,
+  flags: Pick<DataFlags, 'images' | 'slice' | 'slices'>,
   channels: 1 | 3,
 ): Promise<Dataset> {
   const isFolder = await Promise.all(
@@ -25,7 +25,7 @@ export async function openImages(
   if (flags.images) return openData(root!, flags, { channels });
   const pictures = { image: PICTURES, channels, ...(flags.slice !== undefined && { slice: flags.slice }) };
   try {
-    return await openAny(root!, { channels });
+    return await openAny(root!, { channels, ...(flags.slices && { slices: flags.slices }) });
   } catch {
     return folder(root!, pictures).catch(() => {
       throw new UserError(

@@ -1,9 +1,7 @@
-import { readFile, stat } from 'node:fs/promises';
-import { join } from 'node:path';
-import { parse } from 'yaml';
-import { armName, configSchema } from '../config/schema.js';
-import { fileName } from '../run/file-name.js';
-import { runFolder } from '../run/run-folder.js';
+import { stat } from 'node:fs/promises';
+import { readRunConfig } from '../config/read-config.js';
+import { armName } from '../config/schema.js';
+import { roundFolder, runFolder } from '../run/run-folder.js';
 import { UserError } from '../user-error.js';
 
 export interface ModelPaths {
@@ -11,10 +9,6 @@ export interface ModelPaths {
   /** Absent where a lone segmentation model was given. */
   diagnosis?: string;
 }
-
-/** Where a round of a run keeps a model, by the name of its arm or judge. */
-const modelPath = (root: string, round: number, name: string) =>
-  join(runFolder(root).round(round), 'models', `${fileName(name)}.safetensors`);
 
 /**
  * The models to predict with: of a run folder those of a round, or a model file itself.
@@ -28,13 +22,13 @@ export async function findModels(
   const found = await stat(path).catch(() => undefined);
   if (!found) throw new UserError(`there is no run folder or model ${path}`);
   if (!found.isDirectory()) return { segmentation: path };
-  const text = await readFile(runFolder(path).config, 'utf8').catch(() => undefined);
-  const config = text === undefined ? undefined : configSchema.safeParse(parse(text));
-  if (!config?.success) throw new UserError(`${path} is no run folder: it has no ${runFolder(path).config}`);
-  const arms = config.data.segmentation.arms.map(armName);
+  const config = await readRunConfig(path);
+  if (!config) throw new UserError(`${path} is no run folder: it has no ${runFolder(path).config}`);
+  const arms = config.segmentation.arms.map(armName);
   const name = arm ?? arms[0]!;
   if (!arms.includes(name)) throw new UserError(`${path} has no arm "${name}", but ${arms.join(', ')}`);
-  const paths = { segmentation: modelPath(path, round, name), diagnosis: modelPath(path, round, judge) };
+  const { model: fileOf } = roundFolder(runFolder(path).round(round));
+  const paths = { segmentation: fileOf(name), diagnosis: fileOf(judge) };
   for (const model of Object.values(paths))
     if (!(await stat(model).catch(() => undefined)))
       throw new UserError(`${path} has no ${model}: round ${round} was not trained to its end`);
