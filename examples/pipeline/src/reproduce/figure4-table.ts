@@ -1,7 +1,15 @@
 import { type Figure4Row, protocols } from './figure4-cell.js';
 import { markdownTable, plusMinus } from './markdown.js';
 
-/** A table a task and protocol, rows fusions, columns judges: mean AUC over seeds with its interval. */
+const signed = (differences: readonly number[]) =>
+  plusMinus(differences)
+    .replace(/^-/, '−')
+    .replace(/^(?=\d)/, '+');
+
+/**
+ * A table a task and protocol, rows fusions, columns judges: mean AUC over seeds with its interval, and the mean difference to
+ * the majority vote, seed by seed.
+ */
 export function figure4Table(rows: readonly Figure4Row[]): string {
   const parts: string[] = [];
   for (const task of new Set(rows.map((row) => row.task)))
@@ -11,8 +19,14 @@ export function figure4Table(rows: readonly Figure4Row[]): string {
       const judges = Object.keys(own[0]!.auc);
       const fusions = [...new Set(own.map(({ fusion }) => fusion))];
       const table = fusions.map((fusion) => {
-        const same = own.filter((row) => row.fusion === fusion);
-        return [fusion, ...judges.map((judge) => plusMinus(same.map(({ auc }) => auc[judge]!)))];
+        const of = (judge: string, name: string) =>
+          own.filter((row) => row.fusion === name).map(({ auc }) => auc[judge]!);
+        const cell = (judge: string) => {
+          const [values, majority] = [of(judge, fusion), of(judge, 'MV')];
+          if (fusion === 'MV') return plusMinus(values);
+          return `${plusMinus(values)}; ${signed(values.map((value, i) => value - majority[i]!))}`;
+        };
+        return [fusion, ...judges.map(cell)];
       });
       parts.push(`### ${task}, ${protocol}`, markdownTable(['fusion', ...judges], table));
     }

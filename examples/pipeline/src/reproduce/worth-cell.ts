@@ -1,10 +1,12 @@
 import { diagnosisFirstAll, raterWorth } from '@diff/fusion/df-gt';
 import type { Place } from './cells.js';
 import { expertness } from './fusions.js';
-import { trainJudge } from './judges.js';
+import { type JudgeName, trainJudge } from './judges.js';
 import { loadTask, type TaskSettings } from './tasks.js';
 
 export interface WorthSettings extends TaskSettings {
+  /** The network that DF-GT is fitted to. */
+  judge: JudgeName;
   expertness: string;
   objective: 'bce' | 'logit';
   width: number;
@@ -19,7 +21,7 @@ export type WorthResult = Record<string, number>;
 export async function worthCell(settings: WorthSettings, { data }: Place): Promise<WorthResult> {
   const { seed, objective, iterations } = settings;
   const task = await loadTask(settings, data);
-  const judge = await trainJudge('baselineDia', task, task.train, settings);
+  const judge = await trainJudge(settings.judge, task, task.train, settings);
   const pairs = [];
   const all = diagnosisFirstAll(task.test, {
     network: judge.network,

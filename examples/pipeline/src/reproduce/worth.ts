@@ -2,11 +2,12 @@ import { raterCharacters } from '@diff/datasets';
 import { Command, Option } from 'commander';
 import { grid, runCells } from './cells.js';
 import { expertness as parametrisations } from './fusions.js';
-import { markdownTable, plusMinus } from './markdown.js';
+import { judgeNames } from './judges.js';
 import { type Counts, countsOf, type RunOptions, withOptions } from './options.js';
 import { publish } from './page.js';
 import { checkTraining, phantomNames } from './tasks.js';
 import type { WorthResult, WorthSettings } from './worth-cell.js';
+import { worthTable } from './worth-table.js';
 
 const counts = {
   train: [200, 'training cases'],
@@ -19,7 +20,7 @@ const counts = {
 
 type Options = RunOptions<(typeof phantomNames)[number]> &
   Record<keyof typeof counts, number> &
-  Pick<WorthSettings, 'expertness' | 'objective'>;
+  Pick<WorthSettings, 'expertness' | 'objective' | 'judge'>;
 
 /** What DF-GT makes of raters whose characters are known: it should follow those whose hand knows the diagnosis. */
 export const worthCommand = () =>
@@ -27,29 +28,34 @@ export const worthCommand = () =>
     .description('what DF-GT made of each rater at the border, on phantoms, whose raters are known')
     .addOption(new Option('--expertness <name>').choices(Object.keys(parametrisations)).default('expG'))
     .addOption(new Option('--objective <name>').choices(['bce', 'logit']).default('logit'))
+    .addOption(
+      new Option('--judge <name>', 'the network that DF-GT is fitted to')
+        .choices(judgeNames.filter((name) => name !== 'noMask'))
+        .default('baselineDia'),
+    )
     .action(async (options: Options) => {
       checkTraining(options.train);
       const sizes = countsOf(counts, options);
-      const { expertness, objective } = options;
-      const cells = grid('worth', options, { ...sizes, expertness, objective });
+      const { expertness, objective, judge } = options;
+      const cells = grid('worth', options, { ...sizes, expertness, objective, judge });
       const done = await runCells<WorthResult, WorthSettings>(cells, options);
       const about =
         `DF-GT by ${expertness}, objective \`${objective}\`, of ${sizes.test} cases that the diagnosis ` +
-        `network (Baseline-Dia, width ${sizes.width}, ${sizes.train} training cases, ${sizes.epochs} epochs) never saw; ` +
+        `network (${judge}, width ${sizes.width}, ${sizes.train} training cases, ${sizes.epochs} epochs) never saw; ` +
         `${sizes.size} × ${sizes.size}, ${sizes.iterations} iterations. A rater worth as much as the others has 1; mean ` +
         `and 95 % interval over ${options.seeds} seeds.`;
       const tables = options.tasks.map((task) => {
         const results = done.filter(({ settings }) => settings.task === task).map(({ result }) => result);
-        const raters = raterCharacters[task];
-        const rows = raters.map(({ name, awareness, insight }) => [
-          name,
-          String(awareness),
-          String(insight),
-          plusMinus(results.map((result) => result[name]! * raters.length)),
-        ]);
-        const columns = ['rater', 'awareness', 'insight', `expertness at the border × ${raters.length}`];
-        return `**${task}**\n\n${markdownTable(columns, rows)}`;
+        return `**${task}**\n\n${worthTable(results, raterCharacters[task])}`;
       });
       const body = [about, ...tables].join('\n\n');
-      await publish({ section: 'worth', page: 'diagnosis-first.md', body, cells: done }, options.write);
+      await publish(
+        {
+          section: judge === 'baselineDia' ? 'worth' : `worth-${judge}`,
+          page: 'diagnosis-first.md',
+          body,
+          cells: done,
+        },
+        options.write,
+      );
     });
