@@ -2,6 +2,8 @@ import { resolve } from 'node:path';
 import { type EngineName, useBackend } from '@diff/backend';
 import type { Dataset } from '@diff/datasets';
 import { Command, Option } from 'commander';
+import { engineNames } from '../config/schema.js';
+import { duration } from '../duration.js';
 import { fileName } from '../run/file-name.js';
 import { type CaseByCase, caseByCase } from '../tools/case-by-case.js';
 import { encodeLabel, extensionOf, type LabelFormat, labelFormats } from '../tools/encode-label.js';
@@ -11,7 +13,7 @@ import { type FusionName, fusionNames, meanDisagreement, measuresOf } from '../t
 import { interruptible } from '../tools/interrupt.js';
 import { loadDiagnosis, type Network } from '../tools/models.js';
 import { type DataFlags, dataOptions, openData, wholeNumber } from '../tools/open-data.js';
-import { duration, showProgress } from '../tools/progress.js';
+import { showProgress } from '../tools/progress.js';
 import { problemLines } from '../tools/say.js';
 import { sideBySide } from '../tools/side-by-side.js';
 import type { Row } from '../tools/table.js';
@@ -89,13 +91,9 @@ export const fuseCommand = (): Command =>
       new Option('--batch-size <count>', 'df-gt: cases side by side').argParser(wholeNumber(1)).default(16),
     )
     .addOption(
-      new Option('--engine <name>', 'df-gt: what computes; by default the best there is').choices([
-        'node-gpu',
-        'node',
-        'webgpu',
-        'wasm',
-        'cpu',
-      ]),
+      new Option('--engine <name>', 'df-gt: what computes; by default the best there is').choices(
+        engineNames,
+      ),
     )
     .addHelpText('after', HELP)
     .action((root: string, flags: FuseFlags) => interruptible((signal) => fuseFolder(root, flags, signal)));
@@ -189,7 +187,7 @@ async function fuseWith(
     );
   const there = before ? `, ${before} of them before` : '';
   console.log(
-    `${job.done} of ${dataset.length} cases fused by ${method} into ${out}${there}, in ${duration(performance.now() - start)}`,
+    `${job.done} of ${dataset.length} cases fused by ${method} into ${out}${there}, in ${duration((performance.now() - start) / 1000)}`,
   );
 }
 

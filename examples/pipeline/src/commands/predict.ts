@@ -2,6 +2,8 @@ import { resolve } from 'node:path';
 import { type EngineName, useBackend } from '@diff/backend';
 import type { Case } from '@diff/datasets';
 import { Command, Option } from 'commander';
+import { engineNames } from '../config/schema.js';
+import { duration } from '../duration.js';
 import { fileName } from '../run/file-name.js';
 import { type CaseByCase, caseByCase } from '../tools/case-by-case.js';
 import { encodeLabel, extensionOf } from '../tools/encode-label.js';
@@ -10,7 +12,7 @@ import { checkPair, loadDiagnosis, loadSegmentation, type Network } from '../too
 import { type DataFlags, numberWithin, slicesOption, wholeNumber } from '../tools/open-data.js';
 import { openImages } from '../tools/open-images.js';
 import { type Prediction, predictCase } from '../tools/predict-case.js';
-import { duration, showProgress } from '../tools/progress.js';
+import { showProgress } from '../tools/progress.js';
 import { findModels } from '../tools/run-models.js';
 import { problemLines } from '../tools/say.js';
 import { sideBySide } from '../tools/side-by-side.js';
@@ -74,13 +76,7 @@ export const predictCommand = (): Command =>
         .default(0.5),
     )
     .addOption(
-      new Option('--engine <name>', 'what computes; by default the best there is').choices([
-        'node-gpu',
-        'node',
-        'webgpu',
-        'wasm',
-        'cpu',
-      ]),
+      new Option('--engine <name>', 'what computes; by default the best there is').choices(engineNames),
     )
     .addHelpText('after', HELP)
     .action((model: string, images: string[], flags: PredictFlags) =>
@@ -155,7 +151,7 @@ async function predictWith(
   if (job.done === 0) throw new UserError(`no image could be read; ${out}/problems.csv says why`);
   const there = before ? `, ${before} of them before` : '';
   console.log(
-    `${job.done} of ${dataset.length} images predicted into ${out}${there}, in ${duration(performance.now() - start)}`,
+    `${job.done} of ${dataset.length} images predicted into ${out}${there}, in ${duration((performance.now() - start) / 1000)}`,
   );
 }
 

@@ -1,5 +1,14 @@
+import type { EngineName } from '@diff/backend';
 // zod: one schema gives the type, the checks with a path to what is wrong, and the JSON Schema for editors.
 import { z } from 'zod';
+
+export const engineNames = [
+  'node-gpu',
+  'node',
+  'webgpu',
+  'wasm',
+  'cpu',
+] as const satisfies readonly EngineName[];
 
 const count = z.int().min(1);
 const rate = z.number().positive().max(1);
@@ -100,10 +109,7 @@ export const configSchema = z.strictObject({
     .describe(
       'How often everything is done, each time with other seeds and another split. With folds: set by them.',
     ),
-  engine: z
-    .enum(['node-gpu', 'node', 'webgpu', 'wasm', 'cpu'])
-    .optional()
-    .describe('Default: the best that is there.'),
+  engine: z.enum(engineNames).optional().describe('Default: the best that is there.'),
   data,
   diagnosis,
   fusion,

@@ -2,6 +2,7 @@
 // than jsdom.
 import * as Plot from '@observablehq/plot';
 import { parseHTML } from 'linkedom';
+import { duration } from '../duration.js';
 import type { RoundResult } from '../results.js';
 import { Html, html } from './html.js';
 import type { BorderWorth, Point } from './numbers.js';
@@ -204,15 +205,6 @@ export function timingChart(steps: readonly { step: string; seconds: number }[])
       ],
     },
   );
-}
-
-/** `4.2 s`, `3 min 20 s`, `2 h 05 min`. */
-export function duration(seconds: number): string {
-  if (seconds < 60) return `${seconds < 10 ? seconds.toFixed(1) : Math.round(seconds)} s`;
-  const whole = Math.round(seconds);
-  const pad = (x: number) => String(x).padStart(2, '0');
-  if (whole < 3600) return `${Math.floor(whole / 60)} min ${pad(whole % 60)} s`;
-  return `${Math.floor(whole / 3600)} h ${pad(Math.floor((whole % 3600) / 60))} min`;
 }
 
 /** Colours of a sequential, perceptually even scale (viridis) over a range, each as levels in [0, 1]. */

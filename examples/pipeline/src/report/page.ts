@@ -1,15 +1,7 @@
 import { stringify } from 'yaml';
+import { duration } from '../duration.js';
 import type { Results } from '../results.js';
-import {
-  duration,
-  legend,
-  rocChart,
-  seriesOf,
-  timingChart,
-  trainingChart,
-  worthChart,
-  worthLegend,
-} from './charts.js';
+import { legend, rocChart, seriesOf, timingChart, trainingChart, worthChart, worthLegend } from './charts.js';
 import { dataSection } from './data-section.js';
 import type { GalleryPicture } from './gallery.js';
 import { type Content, Html, html } from './html.js';

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { type Cell, duration, grid, store, stored } from './cells.js';
+import { type Cell, grid, store, stored } from './cells.js';
 
 describe('the run folder', () => {
   const folder = mkdtempSync(join(tmpdir(), 'diff-cells-'));
@@ -42,17 +42,5 @@ describe('grid', () => {
       'fundus-seed1-size64-width8',
     ]);
     expect(cells[1]!.settings).toEqual({ task: 'fundus', seed: 0, size: 64, width: 8 });
-  });
-});
-
-describe('duration', () => {
-  it('has a unit that suits', () => {
-    expect([12.4, 89.6, 300, 5399, 12_000].map(duration)).toEqual([
-      '12 s',
-      '90 s',
-      '5 min',
-      '90 min',
-      '3.3 h',
-    ]);
   });
 });

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { parallelMap } from '@diff/backend/parallel';
 import { fileStorage } from '@diff/networks/node';
-import { UserError } from '../user-error.js';
+import { duration } from '../duration.js';
+import { interruptible } from '../tools/interrupt.js';
 import type { Kind } from './worker.js';
 
 /** One piece of an experiment, done by one worker: what it is, and everything that it depends on. */
@@ -81,32 +82,20 @@ export async function runCells<R, S>(
   const open = cells.filter((cell) => !stored(place.out, cell));
   const started = Date.now();
   say(`${cells.length} cells, ${cells.length - open.length} of them in ${place.out} already`);
-  const stop = new AbortController();
-  const onInterrupt = () =>
-    stop.abort(new UserError('stopped; the same command goes on with what is missing', 130));
-  process.once('SIGINT', onInterrupt);
-  try {
-    const worker = import.meta.url.endsWith('.ts') ? './source-worker.mjs' : './reproduce-worker.js';
-    if (open.length)
-      await parallelMap(open, new URL(worker, import.meta.url), {
+  const worker = import.meta.url.endsWith('.ts') ? './source-worker.mjs' : './reproduce-worker.js';
+  if (open.length)
+    await interruptible((signal) =>
+      parallelMap(open, new URL(worker, import.meta.url), {
         workers: Math.min(workers, open.length),
         shared: { out: place.out, data: place.data } satisfies Place,
-        signal: stop.signal,
+        signal,
         onProgress: ({ done }) => {
           const left = ((Date.now() - started) / done) * (open.length - done);
           say(`${done} of ${open.length} cells done, about ${duration(left / 1000)} left`);
         },
-      });
-  } finally {
-    process.off('SIGINT', onInterrupt);
-  }
+      }),
+    );
   return cells.map((cell) => stored<R, S>(place.out, cell)!);
-}
-
-/** `45 s`, `12 min` or `3.4 h`. */
-export function duration(seconds: number): string {
-  if (seconds < 90) return `${seconds.toFixed(0)} s`;
-  return seconds < 5400 ? `${(seconds / 60).toFixed(0)} min` : `${(seconds / 3600).toFixed(1)} h`;
 }
 
 /** Progress goes to standard error, results to standard output. */

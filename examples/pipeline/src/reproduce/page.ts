@@ -3,8 +3,8 @@ import { cpus } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { fileStorage } from '@diff/networks/node';
+import { duration } from '../duration.js';
 import { UserError } from '../user-error.js';
-import { duration } from './cells.js';
 
 /** The repository's pages, as seen from the sources. */
 const docs = fileURLToPath(new URL('../../../../docs', import.meta.url));

@@ -160,8 +160,11 @@ function planRound(split: Split, { config, folder, basis, structures }: PlanSour
   return jobs;
 }
 
-/** Milliseconds a case of 64 × 64 pixels, with the default networks on one core. */
-const COST = { baseline: 7, judge: 4, fuse: 3, guided: 20, plain: 8, predict: 20, score: 20 };
+/**
+ * Milliseconds a case of 64 × 64 pixels (of `fuse`: and iteration), with the default networks on wasm and one core of a server
+ * of 2026, as runs of `reproduce` took them.
+ */
+const COST = { baseline: 11, judge: 8, fuse: 10, guided: 21, plain: 8, predict: 20, score: 20 };
 
 function chunks<T>(items: readonly T[], size: number): T[][] {
   const count = Math.ceil(items.length / size);

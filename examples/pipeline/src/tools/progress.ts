@@ -1,3 +1,5 @@
+import { duration } from '../duration.js';
+
 export interface ProgressOptions {
   /** What is done to a case: `fused 3 of 10`. */
   verb: string;
@@ -29,8 +31,8 @@ export function showProgress(options: ProgressOptions): Progress {
       const left = done > before ? ((time - start) / (done - before)) * (total - done) : undefined;
       const parts = [
         `${verb} ${done} of ${total}${note ? ` (${note})` : ''}`,
-        duration(time - start),
-        left === undefined ? 'time left not yet known' : `about ${duration(left)} left`,
+        duration((time - start) / 1000),
+        left === undefined ? 'time left not yet known' : `about ${duration(left / 1000)} left`,
       ];
       const line = parts.join(', ');
       stream.write(stream.isTTY ? `\r\x1b[K${line}` : `${line}\n`);
@@ -39,13 +41,4 @@ export function showProgress(options: ProgressOptions): Progress {
       if (stream.isTTY) stream.write('\r\x1b[K');
     },
   };
-}
-
-/** `12 s`, `3 min 05 s`, `2 h 10 min`. */
-export function duration(milliseconds: number): string {
-  const seconds = Math.round(milliseconds / 1000);
-  const padded = (value: number) => String(value).padStart(2, '0');
-  if (seconds < 60) return `${seconds} s`;
-  if (seconds < 3600) return `${Math.floor(seconds / 60)} min ${padded(seconds % 60)} s`;
-  return `${Math.floor(seconds / 3600)} h ${padded(Math.floor((seconds % 3600) / 60))} min`;
 }
