@@ -35,7 +35,7 @@ describe('showProgress', () => {
       [10, 40],
     ] as const)
       at(seconds, count);
-    expect(text()).toBe('fused 30 of 100, 5 s, about 35 s left\nfused 40 of 100, 10 s, about 30 s left\n');
+    expect(text()).toBe('fused 30 of 100, 5.0 s, about 35 s left\nfused 40 of 100, 10 s, about 30 s left\n');
   });
 
   it('keeps one line up to date on a terminal, and clears it', () => {
