@@ -1,4 +1,4 @@
-import { type Case, type PhantomKind, phantom } from '@diff/datasets';
+import { type Case, type Dataset, type PhantomKind, phantom } from '@diff/datasets';
 import { rocAuc } from '@diff/metrics';
 import {
   adam,
@@ -55,14 +55,16 @@ export async function figure2Cell(settings: Figure2Settings): Promise<Figure2Res
 let last: { key: string; cases: Promise<Case[]> } | undefined;
 
 /** The cases of a task and seed. Those drawn last are kept: all networks of a seed ask for the same. */
-function drawn({ task, seed, size, train, test }: Figure2Settings): Promise<Case[]> {
+function drawn(settings: Figure2Settings): Promise<Case[]> {
+  const { task, seed, size, train, test } = settings;
   const key = [task, seed, size, train, test].join();
-  if (last?.key !== key) {
-    const dataset = phantom(task, { cases: train + test, size, seed, prevalence: 0.5 });
-    last = { key, cases: collect(dataset.cases()) };
-  }
+  if (last?.key !== key) last = { key, cases: collect(casesOf(settings).cases()) };
   return last.cases;
 }
+
+/** The training cases, then the test cases. */
+export const casesOf = ({ task, seed, size, train, test }: Figure2Settings): Dataset =>
+  phantom(task, { cases: train + test, size, seed, prevalence: 0.5 });
 
 async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
   const list: T[] = [];

@@ -1,11 +1,11 @@
 import { Command, Option } from 'commander';
 import { type Cell, runCells } from './cells.js';
-import { type Figure2Result, type Figure2Settings, ratersOf } from './figure2-cell.js';
+import { casesOf, type Figure2Result, type Figure2Settings, ratersOf } from './figure2-cell.js';
 import { figure2Table } from './figure2-table.js';
 import { networks } from './networks.js';
 import { type Counts, countsOf, type RunOptions, withOptions } from './options.js';
 import { publish } from './page.js';
-import { phantomNames } from './tasks.js';
+import { checkBatch, checkParts, phantomNames } from './tasks.js';
 
 const counts = {
   train: [480, 'training cases'],
@@ -36,9 +36,15 @@ export const figure2Command = () =>
         .default('shared'),
     )
     .action(async (options: Options) => {
+      checkBatch(options.train);
       const cells = options.tasks.flatMap((task) =>
         Array.from({ length: options.seeds }, (_, seed) => trainings(task, seed, options)).flat(),
       );
+      for (const { settings } of cells) {
+        const { task, seed, train } = settings;
+        const { entries } = casesOf(settings);
+        checkParts(`${task}, seed ${seed}`, entries.slice(0, train), entries.slice(train));
+      }
       const done = await runCells<Figure2Result, Figure2Settings>(cells, options);
       const trained =
         options.protocol === 'shared'

@@ -4,7 +4,7 @@ import type { Figure4Row, Figure4Settings } from './figure4-cell.js';
 import { figure4Table } from './figure4-table.js';
 import { type Counts, countsOf, type RunOptions, withOptions } from './options.js';
 import { publish } from './page.js';
-import { checkTasks, checkTraining, taskNames } from './tasks.js';
+import { checkCases, checkTasks, taskNames } from './tasks.js';
 
 const counts = {
   train: [160, 'training cases'],
@@ -24,7 +24,7 @@ export const figure4Command = () =>
     .action(async (options: Options) => {
       checkTasks(options.tasks, options.data);
       // Networks are trained on either half too, in batches of 16.
-      checkTraining(options.train, 32);
+      await checkCases(options, 2);
       const sizes = countsOf(counts, options);
       const done = await runCells<Figure4Row[], Figure4Settings>(grid('figure4', options, sizes), options);
       const about =

@@ -5,7 +5,7 @@ import { expertness } from './fusions.js';
 import { markdownTable, plusMinus } from './markdown.js';
 import { type Counts, countsOf, type RunOptions, withOptions } from './options.js';
 import { publish } from './page.js';
-import { checkTasks, checkTraining } from './tasks.js';
+import { checkCases, checkTasks } from './tasks.js';
 
 const counts = {
   train: [200, 'training cases'],
@@ -23,7 +23,7 @@ export const figure6Command = () =>
     .description('expertness maps by parametrisation: a picture, and their share of high frequencies')
     .action(async (options: Options) => {
       checkTasks(options.tasks, options.data);
-      checkTraining(options.train);
+      await checkCases(options);
       const sizes = countsOf(counts, options);
       const done = await runCells<Figure6Result, Figure6Settings>(grid('figure6', options, sizes), options);
       for (const { settings } of done) say(`picture: ${pictureOf(settings, options.out)}`);

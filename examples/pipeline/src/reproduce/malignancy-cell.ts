@@ -54,12 +54,16 @@ export async function malignancyCell(
   }));
 }
 
+/** All slices with a settled diagnosis. */
+export const slicesOf = async (root: string, size: number): Promise<Dataset> =>
+  (await lidc(root, { size })).filter(({ diagnosis }) => diagnosis !== undefined);
+
 let loaded: Promise<{ dataset: Dataset; examples: Map<string, Example> }> | undefined;
 
-/** All slices with a settled diagnosis, read once a worker. */
+/** All slices, read once a worker. */
 function read(root: string, size: number) {
   loaded ??= (async () => {
-    const dataset = (await lidc(root, { size })).filter(({ diagnosis }) => diagnosis !== undefined);
+    const dataset = await slicesOf(root, size);
     const list = await toExamples(dataset.cases());
     return { dataset, examples: new Map(list.map((example) => [example.id, example])) };
   })();

@@ -1,7 +1,10 @@
+import { join } from 'node:path';
 import { delong, delongTest } from '@diff/metrics';
 import { Command, Option } from 'commander';
+import { checkClasses } from '../steps/split-data.js';
+import { UserError } from '../user-error.js';
 import { type Cell, runCells } from './cells.js';
-import type { MalignancyResult, MalignancySettings } from './malignancy-cell.js';
+import { type MalignancyResult, type MalignancySettings, slicesOf } from './malignancy-cell.js';
 import { markdownTable } from './markdown.js';
 import { networks } from './networks.js';
 import { type Counts, countsOf, type RunOptions, withOptions } from './options.js';
@@ -35,6 +38,7 @@ export const malignancyCommand = () =>
     .action(async (options: Options) => {
       checkTasks(['lidc'], options.data);
       const { folds, size, width, epochs } = countsOf(counts, options);
+      await checkFolds(join(options.data, 'lidc'), folds, size);
       const cells = options.networks.flatMap((network) =>
         Array.from(
           { length: folds },
@@ -70,6 +74,16 @@ export const malignancyCommand = () =>
       const body = `${about}\n\n${malignancyTable(labels, pooled)}`;
       await publish({ section: 'lidc', page: 'diagnosis-networks.md', body, cells: done }, options.write);
     });
+
+/** A fold may be of one class, because folds are pooled; what a network is trained on may not. */
+async function checkFolds(root: string, folds: number, size: number): Promise<void> {
+  const slices = await slicesOf(root, size);
+  const patients = new Set(slices.entries.map(({ patient }) => patient)).size;
+  if (folds < 2 || folds > patients)
+    throw new UserError(`--folds is ${folds}, expected 2 to the ${patients} patients`);
+  for (const [fold, { train }] of slices.folds(folds, { by: 'patient', seed: 0 }).entries())
+    checkClasses(train.entries, `the training slices of fold ${fold}`, 2);
+}
 
 function malignancyTable(labels: number[], pooled: Map<string, MalignancyResult>): string {
   const percent = (value: number) => (100 * value).toFixed(1);

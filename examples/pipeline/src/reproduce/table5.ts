@@ -7,7 +7,7 @@ import { type Counts, countsOf, type RunOptions, withOptions } from './options.j
 import { publish } from './page.js';
 import type { StudyResult, StudySettings } from './study.js';
 import { type Table5Row, table5 } from './table5-table.js';
-import { checkTasks, checkTraining, type TaskName, taskNames } from './tasks.js';
+import { checkCases, checkTasks, type TaskName, taskNames } from './tasks.js';
 
 const counts = {
   train: [200, 'training cases'],
@@ -60,7 +60,7 @@ export const table5Command = () =>
     .option('--maps', `also draw what T&G attends to: ${attentionColumns}`, false)
     .action(async (options: Options) => {
       checkTasks(options.tasks, options.data);
-      checkTraining(options.train);
+      await checkCases(options);
       const parts = options.part === 'both' ? (['a', 'b'] as const) : [options.part];
       for (const part of parts) await run(part, options);
       if (options.maps) await drawMaps(options);

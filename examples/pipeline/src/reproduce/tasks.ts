@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Case, type Dataset, lidc, type PhantomKind, phantom } from '@diff/datasets';
+import { type Case, type Dataset, type Entry, lidc, type PhantomKind, phantom } from '@diff/datasets';
+import { checkClasses } from '../steps/split-data.js';
 import { UserError } from '../user-error.js';
 
 export const phantomNames = ['fundus', 'thyroid', 'skin'] as const satisfies readonly PhantomKind[];
@@ -33,21 +34,30 @@ export interface TaskSettings {
  * A task's cases, split by patient. Phantoms are half ill, so that an AUC over few cases says something; of a nodule of
  * LIDC, the middle slice.
  */
-export async function loadTask({ task, seed, train, test, size }: TaskSettings, data: string): Promise<Task> {
-  const dataset =
-    task === 'lidc'
-      ? await realNodules(data, size)
-      : phantom(task, { cases: train + test, size, seed, prevalence: 0.5 });
-  const fractions = { train: train / (train + test), test: test / (train + test) };
-  const parts = dataset.split({ fractions, seed });
-  const [first, second] = await Promise.all([read(parts.train.take(train)), read(parts.test.take(test))]);
+export async function loadTask(settings: TaskSettings, data: string): Promise<Task> {
+  const parts = await partsOf(settings, data);
+  const [first, second] = await Promise.all([read(parts.train), read(parts.test)]);
   return {
-    name: task,
-    structures: [...dataset.structures],
+    name: settings.task,
+    structures: [...parts.train.structures],
     imageChannels: first[0]!.image.channels,
     train: first,
     test: second,
   };
+}
+
+async function partsOf({ task, seed, train, test, size }: TaskSettings, data: string) {
+  const dataset =
+    task === 'lidc'
+      ? await realNodules(data, size)
+      : phantom(task, { cases: train + test, size, seed, prevalence: 0.5 });
+  if (dataset.length < train + test)
+    throw new UserError(
+      `${task} has ${dataset.length} cases; --train and --test ask for ${train} and ${test}`,
+    );
+  const fractions = { train: train / (train + test), test: test / (train + test) };
+  const parts = dataset.split({ fractions, seed });
+  return { train: parts.train.take(train), test: parts.test.take(test) };
 }
 
 /** One sentence where real data are asked for and are not there, before anything is trained. */
@@ -56,9 +66,41 @@ export function checkTasks(tasks: readonly TaskName[], data: string): void {
     throw new UserError(`there is no lidc folder in ${data}; --data names the folder that has it`);
 }
 
-/** One sentence where there are fewer training cases than a batch needs, before anything is trained. */
-export function checkTraining(train: number, least = 16): void {
+/**
+ * One sentence where the cases of a task and seed would not do, before anything is trained.
+ *
+ * @param portions Into how many the training cases are divided; each is to have a batch, and either diagnosis.
+ */
+export async function checkCases({ tasks, seeds, data, ...sizes }: CaseOptions, portions = 1): Promise<void> {
+  checkBatch(sizes.train, portions);
+  for (const task of tasks)
+    for (let seed = 0; seed < seeds; seed++) {
+      const { train, test } = await partsOf({ task, seed, ...sizes }, data);
+      checkParts(`${task}, seed ${seed}`, train.entries, test.entries, portions);
+    }
+}
+
+interface CaseOptions extends Omit<TaskSettings, 'task' | 'seed'> {
+  tasks: readonly TaskName[];
+  seeds: number;
+  data: string;
+}
+
+/** Networks are trained in batches of 16. */
+export function checkBatch(train: number, portions = 1): void {
+  const least = 16 * portions;
   if (train < least) throw new UserError(`--train is ${train}, expected at least ${least}`);
+}
+
+/** An AUC takes a test case of either diagnosis. */
+export function checkParts(
+  which: string,
+  train: readonly Entry[],
+  test: readonly Entry[],
+  portions = 1,
+): void {
+  checkClasses(train, `the training cases of ${which}`, portions);
+  checkClasses(test, `the test cases of ${which}`, 1);
 }
 
 async function realNodules(data: string, size: number): Promise<Dataset> {

@@ -5,7 +5,7 @@ import { expertness as parametrisations } from './fusions.js';
 import { judgeNames } from './judges.js';
 import { type Counts, countsOf, type RunOptions, withOptions } from './options.js';
 import { publish } from './page.js';
-import { checkTraining, phantomNames } from './tasks.js';
+import { checkCases, phantomNames } from './tasks.js';
 import type { WorthResult, WorthSettings } from './worth-cell.js';
 import { worthTable } from './worth-table.js';
 
@@ -34,7 +34,7 @@ export const worthCommand = () =>
         .default('baselineDia'),
     )
     .action(async (options: Options) => {
-      checkTraining(options.train);
+      await checkCases(options);
       const sizes = countsOf(counts, options);
       const { expertness, objective, judge } = options;
       const cells = grid('worth', options, { ...sizes, expertness, objective, judge });

@@ -167,6 +167,8 @@ describe('splitData', () => {
     expect(() => splitData(data.dataset, large)).toThrow(
       'segmentation.batchSize is 13, but there are 12 training cases',
     );
+    // Three cases a fold.
+    expect(() => split(data, { folds: 8 })).toThrow(/^of the test cases of fold 0, /);
     expect(() => split(data, { folds: 13 })).toThrow('of the cases that can be used, 12 have diagnosis 0');
   });
 });

@@ -28,8 +28,9 @@ export function splitData(dataset: Dataset, config: Config): Split[] {
           dataset.split({ fractions: { train: 1 - data.test, test: data.test }, seed: seed + round }),
         )
       : dataset.folds(data.folds, { seed });
+  // Two are the fewest that an AUC with an interval can be had of.
   return parts.map(({ train, test }, round) => {
-    const where = parts.length > 1 ? ` of round ${round}` : '';
+    const where = parts.length > 1 ? ` of ${data.folds ? 'fold' : 'round'} ${round}` : '';
     checkClasses(train.entries, `the training cases${where}`, 2);
     checkClasses(test.entries, `the test cases${where}`, 2);
     for (const [name, { batchSize }] of Object.entries({ diagnosis, segmentation }))
@@ -43,8 +44,8 @@ export function splitData(dataset: Dataset, config: Config): Split[] {
 
 const idsOf = ({ entries }: Dataset) => entries.map(({ id }) => id);
 
-/** Two are the fewest that an AUC with an interval can be had of. */
-function checkClasses(entries: readonly Entry[], which: string, least: number): void {
+/** @throws UserError where there are fewer cases of a diagnosis than `least`. */
+export function checkClasses(entries: readonly Entry[], which: string, least: number): void {
   const count = (wanted: number) => entries.filter(({ diagnosis }) => diagnosis === wanted).length;
   const [healthy, ill] = [count(0), count(1)];
   if (healthy >= least && ill >= least) return;
