@@ -4,7 +4,7 @@ import { diffPipeline } from './fixtures/command-line.js';
 it('ends with 2 where the command line is wrong, as with any bad input, and with 0 after help', async () => {
   const expected: [args: string[], code: number, says: string][] = [
     [['report', 'run', '--nonsense'], 2, "unknown option '--nonsense'"],
-    [['reproduce', 'figure2', '--seeds', 'many'], 2, 'expected a positive integer'],
+    [['reproduce', 'figure2', '--seeds', 'many'], 2, 'Expected a whole number from 1 up'],
     [['reproduce', 'figure6', '--help'], 0, 'Usage: diff-pipeline reproduce figure6'],
     [['--version'], 0, '0.1.0'],
   ];
@@ -13,4 +13,4 @@ it('ends with 2 where the command line is wrong, as with any bad input, and with
     expect([args, ended.code]).toEqual([args, code]);
     expect(code ? ended.stderr : ended.stdout).toContain(says);
   }
-});
+}, 120_000);

@@ -7,13 +7,14 @@ import { readRunConfig } from '../config/read-config.js';
 import type { Config } from '../config/schema.js';
 import { interruptible } from '../tools/interrupt.js';
 import { listPredictions, type Predictions } from '../tools/list-predictions.js';
-import { type DataFlags, dataOptions, openData, wholeNumber } from '../tools/open-data.js';
+import { type DataFlags, dataOptions, openData } from '../tools/open-data.js';
 import { showProgress } from '../tools/progress.js';
 import { someOf } from '../tools/say.js';
 import { type Scored, scoreCases } from '../tools/score-cases.js';
 import { aucOf, meanOverCases, type Summary } from '../tools/summarise.js';
 import { csvOf, readCsv, textTable } from '../tools/table.js';
 import { UserError } from '../user-error.js';
+import { wholeNumber } from './option-values.js';
 
 interface EvaluateFlags extends DataFlags {
   size?: number;

@@ -12,12 +12,13 @@ import { checkJudge, fuseDiagnosisFirst } from '../tools/fuse-diagnosis-first.js
 import { type FusionName, fusionNames, meanDisagreement, measuresOf } from '../tools/fuse-structure.js';
 import { interruptible } from '../tools/interrupt.js';
 import { loadDiagnosis, type Network } from '../tools/models.js';
-import { type DataFlags, dataOptions, openData, wholeNumber } from '../tools/open-data.js';
+import { type DataFlags, dataOptions, openData } from '../tools/open-data.js';
 import { showProgress } from '../tools/progress.js';
 import { problemLines } from '../tools/say.js';
 import { sideBySide } from '../tools/side-by-side.js';
 import type { Row } from '../tools/table.js';
 import { UserError } from '../user-error.js';
+import { wholeNumber } from './option-values.js';
 
 interface FuseFlags extends DataFlags {
   method: FusionName | 'df-gt';

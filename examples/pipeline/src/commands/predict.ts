@@ -9,7 +9,7 @@ import { type CaseByCase, caseByCase } from '../tools/case-by-case.js';
 import { encodeLabel, extensionOf } from '../tools/encode-label.js';
 import { interruptible } from '../tools/interrupt.js';
 import { checkPair, loadDiagnosis, loadSegmentation, type Network } from '../tools/models.js';
-import { type DataFlags, numberWithin, slicesOption, wholeNumber } from '../tools/open-data.js';
+import { type DataFlags, slicesOption } from '../tools/open-data.js';
 import { openImages } from '../tools/open-images.js';
 import { type Prediction, predictCase } from '../tools/predict-case.js';
 import { showProgress } from '../tools/progress.js';
@@ -17,6 +17,7 @@ import { findModels } from '../tools/run-models.js';
 import { problemLines } from '../tools/say.js';
 import { sideBySide } from '../tools/side-by-side.js';
 import { UserError } from '../user-error.js';
+import { numberWithin, wholeNumber } from './option-values.js';
 
 interface PredictFlags extends Pick<DataFlags, 'images' | 'slice' | 'slices'> {
   out: string;

@@ -1,5 +1,5 @@
 import { basename, join, resolve } from 'node:path';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import { readConfig } from '../config/read-config.js';
 import type { Config } from '../config/schema.js';
 import type { Results } from '../results.js';
@@ -8,6 +8,7 @@ import { runFolder } from '../run/run-folder.js';
 import { runPipeline } from '../run/run-pipeline.js';
 import { summary } from '../run/summary.js';
 import { interruptible } from '../tools/interrupt.js';
+import { wholeNumber } from './option-values.js';
 
 export interface RunFlags {
   data?: string;
@@ -16,24 +17,24 @@ export interface RunFlags {
   set: string[];
 }
 
-const count = (text: string) => {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('expected a positive integer');
-  return value;
-};
-
-/** What `train` and `demo` have in common. */
-export const runCommand = (name: string): Command =>
-  new Command(name)
-    .option('--data <folder>', 'images, masks and diagnoses in any layout that @diff/datasets knows')
-    .option('--out <folder>', 'run folder; by default .diff/ and the name of the data')
-    .option('--workers <n>', 'threads (wasm and cpu engines); by default as many as cores', count)
+/** What every command that runs the pipeline has. */
+export const withRunOptions = (command: Command): Command =>
+  command
+    .option('--workers <n>', 'threads (wasm and cpu engines); by default as many as cores', wholeNumber(1))
     .option(
       '--set <key.path=value>',
       'a setting, before that of the configuration; may be repeated',
       (one: string, all: string[]) => [...all, one],
       [] as string[],
     );
+
+/** What `train` and `demo` have in common. */
+export const runCommand = (name: string): Command =>
+  withRunOptions(
+    new Command(name)
+      .option('--data <folder>', 'images, masks and diagnoses in any layout that @diff/datasets knows')
+      .option('--out <folder>', 'run folder; by default .diff/ and the name of the data'),
+  );
 
 /** Runs the pipeline with progress, and prints what came out. */
 export async function run(file: string | undefined, { data, out, workers, set }: RunFlags): Promise<void> {

@@ -1,13 +1,7 @@
 import { availableParallelism } from 'node:os';
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, Option } from 'commander';
+import { wholeNumber } from '../commands/option-values.js';
 import { dataFolder, type TaskName, taskNames } from './tasks.js';
-
-/** A positive integer, as an option's value. */
-export function count(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('expected a positive integer');
-  return value;
-}
 
 /** Numbers that decide a result beside the task and the seed, each an option with its default. */
 export type Counts = Record<string, readonly [value: number, says: string]>;
@@ -39,11 +33,16 @@ export function withOptions(
   if (tasks)
     command
       .addOption(new Option('--tasks <names...>').choices(choices).default([...tasks]))
-      .option('--seeds <n>', 'how many, each with data of its own', count, seeds);
+      .option('--seeds <n>', 'how many, each with data of its own', wholeNumber(1), seeds);
   for (const [name, [value, says]] of Object.entries(counts))
-    command.option(`--${name.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`)} <n>`, says, count, value);
+    command.option(
+      `--${name.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`)} <n>`,
+      says,
+      wholeNumber(1),
+      value,
+    );
   return command
-    .option('--workers <n>', 'cells at the same time', count, availableParallelism())
+    .option('--workers <n>', 'cells at the same time', wholeNumber(1), availableParallelism())
     .option('--data <folder>', 'the folder that has lidc/, where that is asked for', dataFolder)
     .option('--out <folder>', 'run folder: what is done is kept there', out)
     .option('--write [folder]', 'put the result into the page of this folder; by default docs/', false);

@@ -1,12 +1,11 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type Command, Option } from 'commander';
-import { runShown } from '../commands/run-command.js';
+import { runShown, withRunOptions } from '../commands/run-command.js';
 import { readConfig } from '../config/read-config.js';
 import type { Arm, Config } from '../config/schema.js';
 import type { Results } from '../results.js';
 import { runFolder } from '../run/run-folder.js';
-import { count } from './options.js';
 import type { Publication } from './page.js';
 import { checkTasks, dataFolder, type TaskName, taskNames } from './tasks.js';
 
@@ -29,18 +28,12 @@ const arms: Arm[] = [
 ];
 
 export const withPipelineOptions = (command: Command): Command =>
-  command
-    .addOption(new Option('--tasks <names...>').choices(taskNames).default([...taskNames]))
-    .option('--workers <n>', 'threads (wasm and cpu engines); by default as many as cores', count)
-    .option('--data <folder>', 'the folder that has lidc/, where that is asked for', dataFolder)
-    .option('--out <folder>', 'folder of the runs, one a task', '.diff/table2')
-    .option(
-      '--set <key.path=value>',
-      'another setting of the pipeline; may be repeated',
-      (one: string, all: string[]) => [...all, one],
-      [] as string[],
-    )
-    .option('--write [folder]', 'put the result into the pages of this folder; by default docs/', false);
+  withRunOptions(
+    command
+      .addOption(new Option('--tasks <names...>').choices(taskNames).default([...taskNames]))
+      .option('--data <folder>', 'the folder that has lidc/, where that is asked for', dataFolder)
+      .option('--out <folder>', 'folder of the runs, one a task', '.diff/table2'),
+  ).option('--write [folder]', 'put the result into the pages of this folder; by default docs/', false);
 
 export interface TaskRun {
   task: TaskName;

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { count } from './options.js';
+import { wholeNumber } from '../commands/option-values.js';
 import { publish } from './page.js';
 import { type PipelineOptions, pipelineRuns, withPipelineOptions } from './pipeline.js';
 import { table2 } from './table2-table.js';
@@ -8,7 +8,7 @@ import { table2 } from './table2-table.js';
 export const table2Command = () =>
   withPipelineOptions(new Command('table2'))
     .description('soft Dice of T&G and the baselines against every rater and fused label, and AUC by judge')
-    .option('--seeds <n>', 'rounds on each phantom; of LIDC there are 5 folds', count, 3)
+    .option('--seeds <n>', 'rounds on each phantom; of LIDC there are 5 folds', wholeNumber(1), 3)
     .action(async (options: PipelineOptions & { seeds: number }) => {
       for await (const { task, results, origin } of pipelineRuns(options)) {
         const body = `**${task}**\n\n${table2(results)}`;

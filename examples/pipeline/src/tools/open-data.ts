@@ -1,5 +1,6 @@
 import { type Dataset, type FolderOptions, folder, type OpenAnyOptions, openAny } from '@diff/datasets';
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, Option } from 'commander';
+import { numberWithin, wholeNumber } from '../commands/option-values.js';
 import { UserError } from '../user-error.js';
 
 /** How to find masks, images and diagnoses in a folder that has no published layout. */
@@ -17,18 +18,6 @@ export interface DataFlags {
   structures?: string[];
   raters?: string[];
 }
-
-export const wholeNumber = (least: number) => (text: string) => {
-  const value = Number(text);
-  if (Number.isInteger(value) && value >= least) return value;
-  throw new InvalidArgumentError(`Expected a whole number from ${least} up.`);
-};
-
-export const numberWithin = (least: number, most: number) => (text: string) => {
-  const value = Number(text);
-  if (text.trim() !== '' && value >= least && value <= most) return value;
-  throw new InvalidArgumentError(`Expected a number from ${least} to ${most}.`);
-};
 
 export const dataOptions = (command: Command): Command =>
   command
