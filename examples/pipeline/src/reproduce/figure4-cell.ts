@@ -1,7 +1,7 @@
 import type { Case } from '@diff/datasets';
 import { stratifiedFolds } from '@diff/fusion/df-gt';
 import { rocAuc } from '@diff/metrics';
-import { type Example, toExamples } from '@diff/networks';
+import { type Example, toExamples, vcdrSvm, vcdrThreshold } from '@diff/networks';
 import * as tf from '@tensorflow/tfjs-core';
 import { type Place, say } from './cells.js';
 import { diagnosisFirstLabels, expertness, type Fused, majority, stapled } from './fusions.js';
@@ -52,11 +52,13 @@ export async function figure4Cell(settings: Figure4Settings, { data }: Place): P
   );
   const [fitter] = fitters as [Judge];
   const itself = whole.find((judge) => judge.name === 'baselineDia')!;
+  const wholeScorers = [...whole.map(scorer), ...(await ratioScorers(task, task.train))];
+  const scorers = [...judges.map(scorer), ...(await ratioScorers(task, one))];
 
   const rows: Figure4Row[] = [];
   const add = async (protocol: Figure4Row['protocol'], fusion: string, labels: Fused[]) => {
     const auc: Figure4Row['auc'] = {};
-    for (const judge of protocol === 'paper' ? whole : judges)
+    for (const judge of protocol === 'paper' ? wholeScorers : scorers)
       auc[judge.name] = await aucOf(judge, task, labels);
     rows.push({ task: task.name, seed, protocol, fusion, auc });
     progress(`${protocol}, ${fusion} judged`);
@@ -66,7 +68,7 @@ export async function figure4Cell(settings: Figure4Settings, { data }: Place): P
   for (const [fusion, labels] of Object.entries(simple))
     for (const protocol of protocols) await add(protocol, fusion, labels);
 
-  const opinions = await logitsOf(fitter, task, simple.MV);
+  const opinions = await scoresOf(scorer(fitter), task, simple.MV);
   const blinded = task.test.map((one, i) => ({ ...one, diagnosis: Number(opinions[i]! > 0) as 0 | 1 }));
   for (const [name, map] of Object.entries(expertness)) {
     const fit = { expertness: map, iterations, seed, structures: task.structures };
@@ -92,20 +94,42 @@ async function each<T, R>(items: readonly T[], make: (item: T, index: number) =>
   return made;
 }
 
-async function aucOf(judge: Judge, task: Task, labels: Fused[]): Promise<number> {
+/** Whoever diagnoses from image and mask; above 0 speaks for illness. */
+interface Scorer {
+  name: string;
+  score(example: Example): number;
+}
+
+const scorer = (judge: Judge): Scorer => ({
+  name: judge.name,
+  score: (example) => logit(judge, example),
+});
+
+/** The vertical cup-to-disc ratio of the masks, where there are a disc and a cup. */
+async function ratioScorers({ structures }: Task, cases: Case[]): Promise<Scorer[]> {
+  const [disc, cup] = ['disc', 'cup'].map((name) => structures.indexOf(name)) as [number, number];
+  if (disc < 0 || cup < 0) return [];
+  const examples = await toExamples(cases, { structures, missing: 'skip' });
+  return [
+    { name: 'vcdrThreshold', score: vcdrThreshold(examples, { disc, cup }).score },
+    { name: 'vcdrSvm', score: vcdrSvm(examples, { disc, cup }).score },
+  ];
+}
+
+async function aucOf(judge: Scorer, task: Task, labels: Fused[]): Promise<number> {
   return rocAuc(
     task.test.map(({ diagnosis }) => diagnosis!),
-    await logitsOf(judge, task, labels),
+    await scoresOf(judge, task, labels),
   );
 }
 
-async function logitsOf(judge: Judge, task: Task, labels: Fused[]): Promise<number[]> {
+async function scoresOf(judge: Scorer, task: Task, labels: Fused[]): Promise<number[]> {
   const byId = new Map(task.test.map(({ id }, i) => [id, labels[i]!]));
   const examples = await toExamples(task.test, {
     structures: task.structures,
     fuse: (_, structure, id) => byId.get(id)![structure]!,
   });
-  return examples.map((example) => logit(judge, example));
+  return examples.map((example) => judge.score(example));
 }
 
 function logit(judge: Judge, { image, masks }: Example): number {
