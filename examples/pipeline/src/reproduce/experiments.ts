@@ -41,14 +41,14 @@ export const experiments: readonly Experiment[] = [
     command: worthCommand,
     reproduces: '§ 4.3.3: which raters DF-GT follows',
     scale: '3 phantoms, 200 + 40 cases, 5 seeds',
-    time: '20 min',
+    time: '45 min',
     result: 'docs/diagnosis-first.md',
   },
   {
     command: figure4Command,
     reproduces: 'Figure 4: AUC by fused label and judge',
     scale: '3 phantoms and LIDC, 160 + 50 cases, 3 seeds',
-    time: '70 min',
+    time: '120 min',
     result: 'docs/diagnosis-first.md',
   },
   {
@@ -62,7 +62,7 @@ export const experiments: readonly Experiment[] = [
     command: figure6Command,
     reproduces: 'Figure 6: expertness maps by parametrisation',
     scale: 'fundus phantom, 200 + 20 cases, 3 seeds',
-    time: '10 min',
+    time: '16 min',
     result: 'docs/diagnosis-first.md',
   },
   {
