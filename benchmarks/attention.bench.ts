@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { type EngineName, useBackend } from '@diff/backend';
-import { pythonWith, runPeer, type Suite, significant } from './harness.js';
+import { median, pythonWith, runPeer, type Suite, significant } from './harness.js';
 
 const depth = 64;
 const rounds = 3;
@@ -16,7 +16,6 @@ interface Step {
 }
 
 const script = fileURLToPath(new URL('./attention-step.ts', import.meta.url));
-const median = (values: number[]) => values.sort((a, b) => a - b)[values.length >> 1]!;
 
 function step(engine: EngineName, n: number, block: string): Step {
   const args = [...process.execArgv, script, engine, n, depth, block, n > plainUpTo ? 1 : 4].map(String);

@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { type EngineName, useBackend } from '@diff/backend';
-import { pythonWith, runPeer, type Suite, significant } from './harness.js';
+import type { EngineName } from '@diff/backend';
+import { contestants, median, runPeer, type Suite, significant } from './harness.js';
 
 const [size, width, depth, raters, iterations, batch, rounds] = [64, 16, 18, 7, 20, 8, 3];
 const [cases, peerCases, manyCases] = [48, 8, 256];
@@ -32,21 +32,12 @@ function casesAMinute(batches: Batches, workers: number): number {
 }
 
 const plural = (count: number, what: string) => `${count} ${what}${count > 1 ? 's' : ''}`;
-const median = (values: number[]) => values.sort((a, b) => a - b)[values.length >> 1]!;
 
 /** DF-GT in cases a minute, beside the released algorithm in PyTorch. */
 const suite: Suite = async (report) => {
   if (!existsSync(new URL('../packages/fusion/dist', import.meta.url)))
     throw new Error('df-gt: it runs the built packages, npm run build makes them');
-  const absent: string[] = [];
-  const engines: EngineName[] = [];
-  for (const name of ['wasm', 'node'] as const)
-    await useBackend({ prefer: name }).then(
-      () => engines.push(name),
-      (error: Error) => absent.push(`${name}: ${error.message.split('\n')[0]}`),
-    );
-  const python = pythonWith('torch');
-  if (!python) absent.push('PyTorch: no Python that imports torch');
+  const { engines, python, absent } = await contestants();
 
   const ours = (engine: EngineName, workers: number, threads = 1): Contestant => ({
     name: `${engine}, ${plural(workers, 'worker')}${engine === 'node' ? ` of ${plural(threads, 'thread')}` : ''}`,
@@ -59,18 +50,17 @@ const suite: Suite = async (report) => {
       return (60 * peerCases) / runPeer<{ seconds: number }>(python!, 'df_gt.py', ...args).seconds;
     },
   });
-  const contestants = [
+  const entered = [
     ...(python ? [false, true].flatMap((frozen) => [peer(1, frozen), peer(2, frozen)]) : []),
     ...(engines.includes('wasm') ? [ours('wasm', 1), ours('wasm', 2)] : []),
     ...(engines.includes('node') ? [ours('node', 1, 1), ours('node', 1, 2), ours('node', 2, 1)] : []),
   ];
-  const runs = contestants.map((): number[] => []);
+  const runs = entered.map((): number[] => []);
   // All in turn in every round, so that a machine whose speed drifts slows all alike.
   for (let round = 0; round < rounds; round++)
-    for (const [i, contestant] of contestants.entries()) runs[i]!.push(contestant.run());
+    for (const [i, contestant] of entered.entries()) runs[i]!.push(contestant.run());
   const speed = runs.map(median);
-  const best = (frozen: string) =>
-    Math.max(0, ...speed.filter((_, i) => contestants[i]!.name.endsWith(frozen)));
+  const best = (frozen: string) => Math.max(0, ...speed.filter((_, i) => entered[i]!.name.endsWith(frozen)));
   const [released, frozen] = [best('as released'), best('frozen')];
 
   report.heading(
@@ -86,7 +76,7 @@ const suite: Suite = async (report) => {
   const times = (value: number, of: number) => (of ? significant(value / of) : '–');
   report.table(
     ['', 'cases a minute', 'times as released', 'times frozen'],
-    contestants.map(({ name }, i) => [
+    entered.map(({ name }, i) => [
       name,
       significant(speed[i]!),
       times(speed[i]!, released),

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { type EngineName, useBackend } from '@diff/backend';
 import { Bench } from 'tinybench';
 
 export interface Row {
@@ -24,7 +25,7 @@ export type Suite = (report: Report) => Promise<void>;
 
 type Task = () => unknown | Promise<unknown>;
 
-const median = (values: number[]) => values.sort((a, b) => a - b)[values.length >> 1]!;
+export const median = (values: number[]) => values.sort((a, b) => a - b)[values.length >> 1]!;
 
 /**
  * Times tasks side by side: every round runs each of them in turn, so that a machine whose speed drifts
@@ -85,6 +86,20 @@ export function pythonWith(...modules: string[]): string | undefined {
       return false;
     }
   });
+}
+
+/** What there is here to compare: engines, a Python with PyTorch; and of the others, why they are not. */
+export async function contestants(): Promise<{ engines: EngineName[]; python?: string; absent: string[] }> {
+  const engines: EngineName[] = [];
+  const absent: string[] = [];
+  for (const name of ['wasm', 'node'] as const)
+    await useBackend({ prefer: name }).then(
+      () => engines.push(name),
+      (error: Error) => absent.push(`${name}: ${error.message.split('\n')[0]}`),
+    );
+  const python = pythonWith('torch');
+  if (!python) absent.push('PyTorch: no Python that imports torch');
+  return { engines, python, absent };
 }
 
 /** Runs `benchmarks/peers/<script>` and returns the JSON that it prints last. */

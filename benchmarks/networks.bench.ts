@@ -1,7 +1,7 @@
 import { type EngineName, useBackend } from '@diff/backend';
 import { dlCat, type Example, freeze, train } from '@diff/networks';
 import * as tf from '@tensorflow/tfjs-core';
-import { pythonWith, runPeer, type Suite, significant } from './harness.js';
+import { contestants, median, runPeer, type Suite, significant } from './harness.js';
 
 const [size, width, batch, steps, rounds] = [128, 64, 8, 4, 3];
 
@@ -16,7 +16,6 @@ const examples: Example[] = Array.from({ length: batch }, (_, i) => ({
   masks: [Uint8Array.from({ length: size * size }, (_, j) => Number(j % size < size / 2))],
   diagnosis: (i % 2) as 0 | 1,
 }));
-const median = (values: number[]) => values.sort((a, b) => a - b)[values.length >> 1]!;
 
 interface Timing {
   /** A training step: batch, loss, gradients, Adam. */
@@ -59,15 +58,7 @@ async function time(engine: EngineName): Promise<Timing> {
 
 /** A training step beside PyTorch's, and what freezing a network saves. */
 const suite: Suite = async (report) => {
-  const engines: EngineName[] = [];
-  const absent: string[] = [];
-  for (const name of ['wasm', 'node'] as const)
-    await useBackend({ prefer: name }).then(
-      () => engines.push(name),
-      (error: Error) => absent.push(`${name}: ${error.message.split('\n')[0]}`),
-    );
-  const python = pythonWith('torch');
-  if (!python) absent.push('PyTorch: no Python that imports torch');
+  const { engines, python, absent } = await contestants();
 
   const runs = new Map<string, Partial<Timing>[]>();
   const note = (name: string, timing: Partial<Timing>) => runs.set(name, [...(runs.get(name) ?? []), timing]);

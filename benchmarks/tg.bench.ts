@@ -2,7 +2,7 @@ import { type EngineName, useBackend } from '@diff/backend';
 import { dlCat, type Example, resnet, train } from '@diff/networks';
 import { takeAndGive, tgNetwork, type Variant } from '@diff/tg-model';
 import * as tf from '@tensorflow/tfjs-core';
-import { pythonWith, runPeer, type Suite, significant } from './harness.js';
+import { contestants, median, runPeer, type Suite, significant } from './harness.js';
 
 const [size, width, filters, heads, batch, steps, rounds] = [64, 32, 128, 4, 8, 3, 3];
 
@@ -16,7 +16,6 @@ const examples: Example[] = Array.from({ length: batch }, (_, i) => ({
   },
   masks: [Float32Array.from({ length: size * size }, (_, j) => Number(j % size < size / 2))],
 }));
-const median = (values: number[]) => values.sort((a, b) => a - b)[values.length >> 1]!;
 
 interface Step {
   weights: number;
@@ -60,15 +59,7 @@ async function time(engine: EngineName, blocks: string[], variant?: Variant): Pr
 
 /** A training step of the T&G network beside PyTorch's of the same network. */
 const suite: Suite = async (report) => {
-  const engines: EngineName[] = [];
-  const absent: string[] = [];
-  for (const name of ['wasm', 'node'] as const)
-    await useBackend({ prefer: name }).then(
-      () => engines.push(name),
-      (error: Error) => absent.push(`${name}: ${error.message.split('\n')[0]}`),
-    );
-  const python = pythonWith('torch');
-  if (!python) absent.push('PyTorch: no Python that imports torch');
+  const { engines, python, absent } = await contestants();
 
   report.heading(
     `Training step, ResNet18 of width ${width}, decoder of ${filters}, batch ${batch} of ${size} × ${size}`,
