@@ -1,9 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { nativeFolder } from '../native/cache.js';
+import { registerNodeTraining } from '../node-training/register.js';
 import { Absent, type Start, type StartOptions } from './engine.js';
 import { find, type Host, host } from './host.js';
-import { replacePointwiseFilterGradient } from './pointwise-filter-gradient.js';
-import { registerReluGrad } from './relu-grad.js';
 
 interface TensorFlowBackend extends tf.KernelBackend {
   isUsingGpuDevice: boolean;
@@ -26,9 +25,8 @@ async function start({ threads }: StartOptions, gpu: boolean) {
   if (!loaded()) {
     prepare(node, threads);
     load(node, gpu);
-    replacePointwiseFilterGradient();
-    registerReluGrad();
   }
+  registerNodeTraining();
   const { binding, isUsingGpuDevice } = loaded()!;
   const device = `${isUsingGpuDevice ? 'GPU' : 'CPU'}, TensorFlow`;
   return { backend: 'tensorflow', device, version: binding.TF_Version };

@@ -1,5 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { GradientReplacement } from './gradient.js';
+import { type GradientReplacement, training } from './gradient.js';
+
+/** The kernel that gives [dx, dγ, d offset] for one mean, variance and γ a channel; not every engine has one. */
+export const BATCH_NORM_GRAD = 'FusedBatchNormGrad';
 
 /**
  * The gradient of y = (x − mean) · s · γ + offset, s = 1 / √(variance + ε). With Σ over the axes along which the mean
@@ -8,19 +11,36 @@ import type { GradientReplacement } from './gradient.js';
  */
 export const batchNormGradient: GradientReplacement = {
   kernelName: tf.FusedBatchNorm,
+  serves: training,
   gradient(dy, [x, mean, variance, scale], attrs) {
-    const axes = tf.broadcast_util.getReductionAxes(mean!.shape, x!.shape);
-    const total = (terms: tf.Tensor) => (axes.length ? tf.reshape(tf.sum(terms, axes), mean!.shape) : terms);
-    const s = tf.rsqrt(tf.add(variance!, attrs.varianceEpsilon as number));
-    const factor = tf.mul(s, scale!);
-    const p = total(dy);
-    const q = total(tf.mul(dy, tf.sub(x!, mean!)));
+    const epsilon = attrs.varianceEpsilon as number;
+    const inputs = { dy, x: x!, mean: mean!, variance: variance!, scale: scale! };
+    // The kernel has no gradient of its own: under a second gradient, which is then being recorded, it is not used.
+    const recorded = tf.engine().state.gradientDepth > 0;
+    const fused = mean!.rank === 1 && !recorded && tf.getKernel(BATCH_NORM_GRAD, tf.getBackend());
+    const [dx, dScale, dOffset] = fused
+      ? (tf.engine().runKernel(BATCH_NORM_GRAD, inputs, attrs) as tf.Tensor[])
+      : composed(inputs, epsilon);
+    const s = tf.rsqrt(tf.add(variance!, epsilon));
     return {
-      x: () => tf.mul(dy, factor),
-      mean: () => tf.neg(tf.mul(factor, p)),
-      variance: () => tf.mul(tf.mul(factor, tf.mul(tf.square(s), q)), -0.5),
-      scale: () => tf.mul(s, q),
-      offset: () => p.clone(),
+      x: () => dx!,
+      mean: () => tf.neg(tf.mul(tf.mul(s, scale!), dOffset!)),
+      variance: () => tf.mul(tf.mul(tf.mul(tf.square(s), scale!), dScale!), -0.5),
+      scale: () => dScale!,
+      offset: () => dOffset!,
     };
   },
 };
+
+type Inputs = Record<'dy' | 'x' | 'mean' | 'variance' | 'scale', tf.Tensor>;
+
+function composed({ dy, x, mean, variance, scale }: Inputs, epsilon: number): tf.Tensor[] {
+  const axes = tf.broadcast_util.getReductionAxes(mean.shape, x.shape);
+  const total = (terms: tf.Tensor) => (axes.length ? tf.reshape(tf.sum(terms, axes), mean.shape) : terms);
+  const s = tf.rsqrt(tf.add(variance, epsilon));
+  return [
+    tf.mul(dy, tf.mul(s, scale)),
+    tf.mul(s, total(tf.mul(dy, tf.sub(x, mean)))),
+    axes.length ? total(dy) : dy.clone(),
+  ];
+}

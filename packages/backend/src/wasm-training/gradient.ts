@@ -12,6 +12,9 @@ export interface GradientReplacement {
   ): Record<string, () => tf.Tensor> | undefined;
 }
 
+/** The engines whose training this package looks after: wasm, and TensorFlow by tfjs-node. */
+export const training = (engine: string): boolean => engine === 'wasm' || engine === 'tensorflow';
+
 const replaced = new WeakSet<tf.GradConfig>();
 
 /**

@@ -80,7 +80,7 @@ const registered = new Set<string>();
 
 /**
  * Registers on the wasm backend the kernels that training needs and it lacks, replaces those that are too slow to
- * train with, and replaces a few gradients while that backend is the active one; other engines stay as they are.
+ * train with, and replaces a few gradients by shorter ones; no other engine's kernels are touched.
  * Call it before or after `await tf.setBackend('wasm')`, and after `@tensorflow/tfjs-layers` is loaded, which brings
  * the gradients; calling it again does what is left to do.
  */
