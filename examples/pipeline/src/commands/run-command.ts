@@ -20,7 +20,11 @@ export interface RunFlags {
 /** What every command that runs the pipeline has. */
 export const withRunOptions = (command: Command): Command =>
   command
-    .option('--workers <n>', 'threads (wasm and cpu engines); by default as many as cores', wholeNumber(1))
+    .option(
+      '--workers <n>',
+      'jobs at the same time, but on a GPU; by default as many as cores',
+      wholeNumber(1),
+    )
     .option(
       '--set <key.path=value>',
       'a setting, before that of the configuration; may be repeated',

@@ -32,14 +32,20 @@ export interface RunOptions {
   onProgress?: (progress: Progress) => void;
   /** Gets what the user should know, a sentence at a time. */
   say?: (text: string) => void;
-  /** Threads, where the engine has but one. Default: as many as cores. */
+  /** Threads that work side by side, but on a GPU. Default: as many as cores; one for large images on the engine `node`. */
   workers?: number;
   /** The command line, for the record. */
   command?: string;
 }
 
-/** Engines that compute on many cores, or on none: a second worker would only be in the way. */
-const ONE_WORKER = ['node-gpu', 'node', 'webgpu'];
+/** Engines that compute on a GPU: a second worker would only be in the way. */
+const ON_GPU = ['node-gpu', 'webgpu'];
+
+/**
+ * The side of images up to which an operation is too short to be worth several threads of TensorFlow: there every worker has
+ * one, and beyond, the workers share the cores.
+ */
+const SMALL = 128;
 
 /**
  * Does everything that a configuration asks for and keeps it in a folder: reads the data, splits it by patient, trains the
@@ -63,7 +69,7 @@ export async function runPipeline(config: Config, root: string, options: RunOpti
     });
     const splits = splitData(data.dataset, config);
     const shared = sharedOf(config, root, data);
-    const engine = await startEngine(config);
+    const { engine, workers } = await startEngine(config, options.workers);
     checkNetworksOf(config, shared.input);
 
     const record = { hash: data.hash, ...data.summary };
@@ -84,7 +90,7 @@ export async function runPipeline(config: Config, root: string, options: RunOpti
     const done = await perform(
       jobs,
       { ...shared, engine: engine.name },
-      { ...options, folder, log, started },
+      { ...options, workers, folder, log, started },
     );
 
     const results: Results = {
@@ -133,9 +139,19 @@ function sharedOf(config: Config, root: string, { cases, summary }: LoadedData):
  * Starts the engine here too, where little is computed: a native engine must be loaded by the main thread, or the process
  * crashes when the last worker that has it ends.
  */
-async function startEngine({ engine }: Config): Promise<BackendSelection> {
+async function startEngine(
+  { engine: prefer, data }: Config,
+  asked?: number,
+): Promise<{ engine: BackendSelection; workers: number }> {
+  const cores = availableParallelism();
+  const large = data.size > SMALL;
   try {
-    return await useBackend({ prefer: engine });
+    const engine = await useBackend({
+      prefer,
+      threads: large ? Math.max(1, Math.floor(cores / (asked ?? 1))) : 1,
+    });
+    if (ON_GPU.includes(engine.name)) return { engine, workers: 1 };
+    return { engine, workers: asked ?? (large && engine.name === 'node' ? 1 : cores) };
   } catch (error) {
     throw new UserError((error as Error).message.replace(/^useBackend: /, ''));
   }
@@ -155,6 +171,7 @@ const worker = () =>
   new URL(import.meta.url.endsWith('.ts') ? './worker.mjs' : './worker.js', import.meta.url);
 
 interface Doing extends RunOptions {
+  workers: number;
   folder: RunFolder;
   log: Log;
   started: number;
@@ -164,7 +181,7 @@ interface Doing extends RunOptions {
 async function perform(
   jobs: readonly Job[],
   shared: Shared,
-  { folder, log, started, signal, onProgress, workers = availableParallelism() }: Doing,
+  { folder, log, started, signal, onProgress, workers }: Doing,
 ): Promise<Map<string, Done>> {
   const done = new Map<string, Done>();
   const track = tracker(jobs, started);
@@ -178,7 +195,7 @@ async function perform(
   log('jobs', { all: jobs.length, kept: done.size });
   if (!open.length) return done;
 
-  const limit = Math.min(ONE_WORKER.includes(shared.engine!) ? 1 : workers, open.length);
+  const limit = Math.min(workers, open.length);
   const { ready, finish } = schedule(open, done.keys(), limit);
   // Stops the work when the caller does, or the log cannot be written.
   const stop = new AbortController();
