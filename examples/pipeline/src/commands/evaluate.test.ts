@@ -1,4 +1,4 @@
-import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { encodePng, encodeTiff, lidc, phantom, write } from '@diff/datasets';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -187,6 +187,15 @@ describe('diff-pipeline evaluate', () => {
       code: 0,
       stderr: whole,
     });
+
+    // Of a run that is done, only its test cases were to be predicted.
+    const test = middle.slice(0, 2);
+    await rm(join(arm, 'nodule', `${fileName(middle[2]!)}.png`));
+    expect((await run(evaluateCommand, [arm, root])).stderr).toContain('without a prediction (1)');
+    await put(folder, 'results.json', JSON.stringify({ rounds: [{ test }] }));
+    const ofTest = await run(evaluateCommand, [arm, root]);
+    expect(ofTest).toMatchObject({ code: 0, stderr: '' });
+    expect(ofTest.stdout).toMatch(/nodule +0 +2 +2 /);
 
     const fused = await emptyFolder();
     await run(fuseCommand, [root, '--method', 'average', '--slices', 'middle', '--out', fused]);

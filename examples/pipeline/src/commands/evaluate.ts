@@ -5,6 +5,8 @@ import { writeAtomically } from '@diff/networks/node';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { readRunConfig } from '../config/read-config.js';
 import type { Config } from '../config/schema.js';
+import type { Results } from '../results.js';
+import { runFolder } from '../run/run-folder.js';
 import { interruptible } from '../tools/interrupt.js';
 import { listPredictions, type Predictions } from '../tools/list-predictions.js';
 import { type DataFlags, dataOptions, openData } from '../tools/open-data.js';
@@ -88,10 +90,12 @@ async function evaluate(
   const { csv, json, thresholds, surface = false } = flags;
   const made = await madeWith(root);
   const [size, slices] = [flags.size ?? made.size, flags.slices ?? made.slices];
-  const dataset = await openData(data, flags, {
+  const everyCase = await openData(data, flags, {
     ...(size !== undefined && { size }),
     ...(slices && { slices }),
   });
+  const { test } = made;
+  const dataset = test ? everyCase.filter(({ id }) => test.has(id)) : everyCase;
   const predictions = await listPredictions(root, dataset);
   const total = new Set([...predictions.files.values()].flatMap((ids) => [...ids.keys()])).size;
   if (total === 0) throw new UserError(`no file of ${root} is named after a case of ${data}`);
@@ -118,14 +122,27 @@ async function evaluate(
   if (csv !== '-' && json !== '-') console.log(report(rows, dataset));
 }
 
+interface Made {
+  size?: number;
+  slices?: Config['data']['slices'];
+  /** The cases that a run tested here: the others were not to be predicted. */
+  test?: ReadonlySet<string>;
+}
+
 /** What a run, `predict` or `fuse` says of the predictions that it left here. */
-async function madeWith(root: string): Promise<Partial<Pick<Config['data'], 'size' | 'slices'>>> {
-  const settings = await readFile(join(root, 'settings.json'), 'utf8')
-    .then((text) => JSON.parse(text))
-    .catch(() => undefined);
+async function madeWith(root: string): Promise<Made> {
+  const read = (path: string) =>
+    readFile(path, 'utf8')
+      .then((text) => JSON.parse(text))
+      .catch(() => undefined);
+  const settings = await read(join(root, 'settings.json'));
   if (settings?.command) return { slices: settings.slices };
-  const [, run] = /^(.*)[\\/]round-\d+[\\/]predictions[\\/][^\\/]+$/.exec(resolve(root)) ?? [];
-  return (run !== undefined && (await readRunConfig(run))?.data) || {};
+  const [, run, round] = /^(.*)[\\/]round-(\d+)[\\/]predictions[\\/][^\\/]+$/.exec(resolve(root)) ?? [];
+  const config = run !== undefined && (await readRunConfig(run));
+  if (!config) return {};
+  const results: Results | undefined = await read(runFolder(run).results);
+  const test = results?.rounds[Number(round)]?.test;
+  return { size: config.data.size, slices: config.data.slices, ...(test && { test: new Set(test) }) };
 }
 
 async function put(path: string | undefined, text: string): Promise<void> {

@@ -1,7 +1,7 @@
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { copyFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { useBackend } from '@diff/backend';
-import { encodePng, type Image } from '@diff/datasets';
+import { encodePng, type Image, lidc, phantom, write } from '@diff/datasets';
 import { dlCat, type ModelMeta, resnet, resUnet } from '@diff/networks';
 import { loadModel, saveModel } from '@diff/networks/node';
 import { tgNetwork } from '@diff/tg-model';
@@ -161,6 +161,17 @@ describe('diff-pipeline predict', () => {
     ]);
     const strange = await predict(folder, file, '--out', out, '--arm', 'U-Net');
     expect(strange.stderr).toContain('has no arm "U-Net", but T&G on DF-GT, Baseline-Seg on MV');
+  });
+
+  it('predicts of LIDC the slices that are asked for, and all by default', async () => {
+    const [lidcRoot, all, some] = [await emptyFolder(), await emptyFolder(), await emptyFolder()];
+    await write(phantom('lung', { cases: 2, size: SIDE, prevalence: 0.5 }), lidcRoot, 'lidc');
+    const nodule = join(lidcRoot, dirname((await lidc(lidcRoot)).entries[0]!.id));
+    for (const part of ['images', 'mask-0', 'mask-1', 'mask-2', 'mask-3'])
+      await copyFile(join(nodule, part, 'slice-0.png'), join(nodule, part, 'slice-1.png'));
+    expect((await predict(segmentation, lidcRoot, '--out', all)).stdout).toMatch(/^3 of 3 images/);
+    const middle = await predict(segmentation, lidcRoot, '--slices', 'middle', '--out', some);
+    expect(middle.stdout).toMatch(/^2 of 2 images/);
   });
 
   it('lists images that cannot be read, and predicts the others', async () => {

@@ -1,11 +1,17 @@
 import { Command } from 'commander';
 import { experiments, experimentsTable } from '../reproduce/experiments.js';
+import { UserError } from '../user-error.js';
 
 export function reproduceCommand(): Command {
   const command = new Command('reproduce')
     .description('do the paper’s experiments again, in small')
     .option('--list', 'what there is: of which part of the paper, at which scale, how long it takes')
-    .action(({ list }: { list?: boolean }) => {
+    .argument('[experiment]')
+    .action((unknown: string | undefined, { list }: { list?: boolean }) => {
+      if (unknown !== undefined)
+        throw new UserError(
+          `reproduce ${unknown}: expected one of ${experiments.map(({ command }) => command().name()).join(', ')}`,
+        );
       if (list) console.log(experimentsTable());
       else command.help({ error: true });
     });

@@ -2,11 +2,13 @@ import { basename, join, resolve } from 'node:path';
 import { Command } from 'commander';
 import { readConfig } from '../config/read-config.js';
 import type { Config } from '../config/schema.js';
+import { duration } from '../duration.js';
 import type { Results } from '../results.js';
-import { clock, progressLine } from '../run/progress.js';
+import { sentence } from '../run/progress.js';
 import { runFolder } from '../run/run-folder.js';
 import { runPipeline } from '../run/run-pipeline.js';
 import { summary } from '../run/summary.js';
+import { statusLine } from '../status-line.js';
 import { interruptible } from '../tools/interrupt.js';
 import { wholeNumber } from './option-values.js';
 
@@ -48,18 +50,23 @@ export async function run(file: string | undefined, { data, out, workers, set }:
   const started = Date.now();
   const results = await runShown(config, folder, workers);
   const report = resolve(runFolder(folder).report);
-  console.log(`${summary(results)}\n\nDone in ${clock((Date.now() - started) / 1000)}. Report: ${report}`);
+  console.log(`${summary(results)}\n\nDone in ${duration((Date.now() - started) / 1000)}. Report: ${report}`);
 }
 
 /** Runs the pipeline with progress on standard error, until it is done or the user stops it. */
 export function runShown(config: Config, folder: string, workers?: number): Promise<Results> {
-  const line = progressLine();
+  const line = statusLine();
+  let lastStep: string | undefined;
   return interruptible((signal) =>
     runPipeline(config, folder, {
       signal,
       workers,
       command: ['diff-pipeline', ...process.argv.slice(2)].join(' '),
-      onProgress: line.show,
+      onProgress: (progress) => {
+        const ends = progress.done >= progress.total && progress.step !== lastStep;
+        if (ends) lastStep = progress.step;
+        line.show(() => sentence(progress), ends);
+      },
       say: (text) => {
         line.clear();
         console.error(text);

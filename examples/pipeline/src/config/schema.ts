@@ -109,7 +109,12 @@ export const configSchema = z.strictObject({
     .describe(
       'How often everything is done, each time with other seeds and another split. With folds: set by them.',
     ),
-  engine: z.enum(engineNames).optional().describe('Default: the best that is there.'),
+  engine: z
+    .enum(engineNames)
+    .optional()
+    .describe(
+      'Default: wasm for networks up to a width of 16 on images up to 64 × 64, else the best that is there.',
+    ),
   data,
   diagnosis,
   fusion,

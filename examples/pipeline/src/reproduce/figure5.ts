@@ -22,7 +22,7 @@ export const figure5Command = () =>
         const masks = [...labels, ...armsOf(results)];
         await writeAtomically(path, await drawFigure5(pictures, results.data, masks));
         const ill = pictures.filter(({ diagnosis }) => diagnosis === 1).length;
-        const [round, { structures }] = [origin.unit === 'folds' ? 'fold' : 'round', results.data];
+        const [round, { structures }] = [origin.unit, results.data];
         const about =
           `${pictures.length} test cases of the first ${round}, ${ill} of them ill: the image, and the square around the ` +
           'outlines with every rater’s contour, the fused labels and the predictions, white where certainly inside' +

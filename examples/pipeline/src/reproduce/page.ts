@@ -16,7 +16,7 @@ export interface Publication {
   body: string;
   /** The cells that it was made of. */
   cells: readonly { seconds: number }[];
-  /** What these are called; cells by default. */
+  /** What one of these is called; a cell by default. */
   unit?: string;
   /** `wasm` by default. */
   engine?: string;
@@ -29,7 +29,7 @@ export interface Publication {
  * and how long that took.
  */
 export async function publish(
-  { section, page, body, cells, unit = 'cells', engine = 'wasm', files = {} }: Publication,
+  { section, page, body, cells, unit = 'cell', engine = 'wasm', files = {} }: Publication,
   write: string | boolean,
 ): Promise<void> {
   console.log(body);
@@ -39,7 +39,7 @@ export async function publish(
     throw new UserError(`there is no page ${path}; --write takes the folder that has ${page}`);
   const seconds = cells.reduce((sum, cell) => sum + cell.seconds, 0);
   const command = `diff-pipeline ${process.argv.slice(2).join(' ')}`;
-  const made = `\`${command}\`: ${cells.length} ${unit}, ${duration(seconds)} of one worker (${cpus()[0]?.model.trim()}, ${engine}), ${new Date().toISOString().slice(0, 10)}.`;
+  const made = `\`${command}\`: ${cells.length} ${unit}${cells.length === 1 ? '' : 's'}, ${duration(seconds)} of one worker (${cpus()[0]?.model.trim()}, ${engine}), ${new Date().toISOString().slice(0, 10)}.`;
   const text = replaceSection(readFileSync(path, 'utf8'), section, `${body}\n\n${made}`);
   if (text === undefined)
     throw new UserError(`${path} has no section <!-- ${section} --> … <!-- /${section} -->`);

@@ -64,7 +64,7 @@ export async function* pipelineRuns(options: PipelineOptions & { seeds?: number 
     const cells = results.rounds.map(({ seconds }) => ({
       seconds: Object.values(seconds).reduce((sum, one) => sum + one, 0),
     }));
-    const [page, unit] = task === 'lidc' ? ['results/lidc.md', 'folds'] : ['results/phantoms.md', 'rounds'];
+    const [page, unit] = task === 'lidc' ? ['results/lidc.md', 'fold'] : ['results/phantoms.md', 'round'];
     yield { task, folder, results, origin: { page, cells, unit, engine: results.provenance.engine.name } };
   }
 }

@@ -1,3 +1,4 @@
+import { duration } from '../duration.js';
 import type { Job } from './plan.js';
 
 export interface Progress {
@@ -56,36 +57,8 @@ export function tracker(jobs: readonly Job[], started: number) {
   };
 }
 
-/** `1:05`, `2:03:09`. */
-export function clock(seconds: number): string {
-  const whole = Math.round(seconds);
-  const parts = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
-  const shown = parts[0] ? parts : parts.slice(1);
-  return shown.map((part, i) => (i ? String(part).padStart(2, '0') : part)).join(':');
-}
-
-/** `DF-GT: 96 of 144 cases, 1:05 gone, about 2:10 left`. */
+/** `DF-GT: 96 of 144 cases, 1 min 05 s, about 2 min 10 s left`. */
 export function sentence({ step, done, total, unit, seconds, left }: Progress): string {
-  const time = left === undefined ? '' : `, about ${clock(left)} left`;
-  return `${step}: ${Math.floor(done)} of ${total} ${unit}, ${clock(seconds)} gone${time}`;
-}
-
-/** Shows progress on standard error: on a terminal in one line that changes, elsewhere in a line every few seconds. */
-export function progressLine(stream: NodeJS.WriteStream = process.stderr, every = 5000) {
-  let last = Number.NEGATIVE_INFINITY;
-  let lastStep: string | undefined;
-  return {
-    show(progress: Progress): void {
-      const complete = progress.done >= progress.total && progress.step !== lastStep;
-      if (Date.now() - last < (stream.isTTY ? 100 : every) && !complete) return;
-      last = Date.now();
-      if (complete) lastStep = progress.step;
-      const text = sentence(progress);
-      stream.write(stream.isTTY ? `\r${text.slice(0, (stream.columns ?? 80) - 1)}\u001b[K` : `${text}\n`);
-    },
-    /** Makes way for other output. */
-    clear(): void {
-      if (stream.isTTY) stream.write('\r\u001b[K');
-    },
-  };
+  const time = left === undefined ? '' : `, about ${duration(left)} left`;
+  return `${step}: ${Math.floor(done)} of ${total} ${unit}, ${duration(seconds)}${time}`;
 }

@@ -47,6 +47,10 @@ const ON_GPU = ['node-gpu', 'webgpu'];
  */
 const SMALL = 128;
 
+/** What needs no engine but wasm: TensorFlow takes longer to start so small an operation than wasm to finish it. */
+const isTiny = ({ data, diagnosis, segmentation }: Config) =>
+  data.size <= 64 && Math.max(diagnosis.width, segmentation.width) <= 16;
+
 /**
  * Does everything that a configuration asks for and keeps it in a folder: reads the data, splits it by patient, trains the
  * diagnosis networks, fits DF-GT, trains the segmentation networks, predicts and scores the test cases, writes a report. What the folder
@@ -140,11 +144,12 @@ function sharedOf(config: Config, root: string, { cases, summary }: LoadedData):
  * crashes when the last worker that has it ends.
  */
 async function startEngine(
-  { engine: prefer, data }: Config,
+  config: Config,
   asked?: number,
 ): Promise<{ engine: BackendSelection; workers: number }> {
   const cores = availableParallelism();
-  const large = data.size > SMALL;
+  const large = config.data.size > SMALL;
+  const prefer = config.engine ?? (isTiny(config) && !process.env.DIFF_BACKEND ? 'wasm' : undefined);
   try {
     const engine = await useBackend({
       prefer,

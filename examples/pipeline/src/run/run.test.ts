@@ -4,7 +4,7 @@ import { explained } from './failures.js';
 import { fileName } from './file-name.js';
 import { type Job, plan } from './plan.js';
 import { differences } from './previous-run.js';
-import { clock, sentence, tracker } from './progress.js';
+import { sentence, tracker } from './progress.js';
 import { runFolder } from './run-folder.js';
 import { schedule } from './schedule.js';
 
@@ -132,11 +132,10 @@ describe('progress', () => {
 
   it('is a sentence', () => {
     const progress = { step: 'DF-GT', done: 96.4, total: 144, unit: 'cases', seconds: 65 };
-    expect(sentence(progress)).toBe('DF-GT: 96 of 144 cases, 1:05 gone');
+    expect(sentence(progress)).toBe('DF-GT: 96 of 144 cases, 1 min 05 s');
     expect(sentence({ ...progress, left: 3725 })).toBe(
-      'DF-GT: 96 of 144 cases, 1:05 gone, about 1:02:05 left',
+      'DF-GT: 96 of 144 cases, 1 min 05 s, about 1 h 02 min left',
     );
-    expect(clock(59.6)).toBe('1:00');
   });
 });
 

@@ -1,4 +1,5 @@
 import { duration } from '../duration.js';
+import { type LineStream, statusLine } from '../status-line.js';
 
 export interface ProgressOptions {
   /** What is done to a case: `fused 3 of 10`. */
@@ -6,7 +7,7 @@ export interface ProgressOptions {
   total: number;
   /** What was done before; it says nothing about how long the rest takes. */
   done?: number;
-  stream?: { isTTY?: boolean; write(text: string): unknown };
+  stream?: LineStream;
   /** Milliseconds. */
   now?: () => number;
 }
@@ -17,28 +18,23 @@ export interface Progress {
   end(): void;
 }
 
-/** How far something is and how long the rest will take: one line that changes on a terminal, else one every 5 s. */
+/** How many cases are done, and how long the rest will take by the pace since this began. */
 export function showProgress(options: ProgressOptions): Progress {
-  const { verb, total, done: before = 0, stream = process.stderr, now = () => performance.now() } = options;
+  const { verb, total, done: before = 0, stream, now = () => performance.now() } = options;
   const start = now();
-  const every = stream.isTTY ? 100 : 5000;
-  let shown = stream.isTTY ? Number.NEGATIVE_INFINITY : start;
+  const line = statusLine(stream, now);
   return {
     to(done, note) {
-      const time = now();
-      if (time - shown < every) return;
-      shown = time;
-      const left = done > before ? ((time - start) / (done - before)) * (total - done) : undefined;
-      const parts = [
-        `${verb} ${done} of ${total}${note ? ` (${note})` : ''}`,
-        duration((time - start) / 1000),
-        left === undefined ? 'time left not yet known' : `about ${duration(left / 1000)} left`,
-      ];
-      const line = parts.join(', ');
-      stream.write(stream.isTTY ? `\r\x1b[K${line}` : `${line}\n`);
+      const passed = (now() - start) / 1000;
+      const left = done > before ? (passed / (done - before)) * (total - done) : undefined;
+      line.show(() =>
+        [
+          `${verb} ${done} of ${total}${note ? ` (${note})` : ''}`,
+          duration(passed),
+          left === undefined ? 'time left not yet known' : `about ${duration(left)} left`,
+        ].join(', '),
+      );
     },
-    end() {
-      if (stream.isTTY) stream.write('\r\x1b[K');
-    },
+    end: line.clear,
   };
 }

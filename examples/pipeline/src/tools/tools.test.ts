@@ -45,7 +45,7 @@ describe('showProgress', () => {
     at(2, 1);
     end();
     expect(text()).toBe(
-      '\r\x1b[Kfused 0 of 100, 1.0 s, time left not yet known\r\x1b[Kfused 1 of 100, 2.0 s, about 3 min 18 s left\r\x1b[K',
+      '\rfused 0 of 100, 1.0 s, time left not yet known\x1b[K\rfused 1 of 100, 2.0 s, about 3 min 18 s left\x1b[K\r\x1b[K',
     );
   });
 });
