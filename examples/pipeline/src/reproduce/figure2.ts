@@ -17,7 +17,11 @@ const counts = {
 
 interface Options extends RunOptions<(typeof phantomNames)[number]>, Record<keyof typeof counts, number> {
   protocol: 'shared' | 'each';
+  networks: string[];
 }
+
+const measured = ['vcdrThreshold', 'vcdrSvm'];
+const compared = [...Object.keys(networks), ...measured].filter((name) => name !== 'noMask');
 
 /**
  * The paper's Figure 2 in small: how much do each rater's masks help each diagnosis network?
@@ -34,6 +38,11 @@ export const figure2Command = () =>
       new Option('--protocol <name>', 'train on all raters’ masks, or once for each rater')
         .choices(['shared', 'each'])
         .default('shared'),
+    )
+    .addOption(
+      new Option('--networks <names...>', 'beside noMask; those of the cup-to-disc ratio on fundus alone')
+        .choices(compared)
+        .default(compared, 'all'),
     )
     .action(async (options: Options) => {
       checkBatch(options.train);
@@ -60,7 +69,8 @@ export const figure2Command = () =>
     });
 
 function trainings(task: Figure2Settings['task'], seed: number, options: Options): Cell<Figure2Settings>[] {
-  const names = [...Object.keys(networks), ...(task === 'fundus' ? ['vcdrThreshold', 'vcdrSvm'] : [])];
+  const asked = compared.filter((name) => options.networks.includes(name));
+  const names = ['noMask', ...asked.filter((name) => task === 'fundus' || !measured.includes(name))];
   return names.flatMap((network) => {
     // noMask never looks at a mask: one training stands for all raters.
     const groups = options.protocol === 'each' && network !== 'noMask' ? ratersOf(task) : ['all'];
