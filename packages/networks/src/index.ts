@@ -38,6 +38,7 @@ export { bce, diceLoss, type Loss, weightedSum } from './train/losses.js';
 export { adam, type Optimizer, sgd } from './train/optimizers.js';
 export { type PredictOptions, predict } from './train/predict.js';
 export { cosine, polynomial, type Schedule, steps } from './train/schedules.js';
+export { startAtPrior } from './train/start-at-prior.js';
 export { diagnosis, type Forward, segmentation, type Task } from './train/tasks.js';
 export { train } from './train/train.js';
 export type { StepProgress, TrainOptions, TrainResult } from './train/train-options.js';

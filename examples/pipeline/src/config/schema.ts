@@ -82,6 +82,12 @@ const segmentation = z
       .describe('Levels that Take and Give connect.'),
     variant: z.enum(['paper', 'released']).default('paper'),
     residual: z.boolean().default(false).describe("Add the decoder's feature to what Take gives."),
+    loss: z
+      .enum(['bce', 'bce+dice'])
+      .default('bce+dice')
+      .describe(
+        'bce: the paper’s Equation 1. With soft Dice beside it, small structures are learned in fewer steps.',
+      ),
     epochs: count.default(40),
     batchSize: count.default(16),
     learningRate: rate.default(3e-3),

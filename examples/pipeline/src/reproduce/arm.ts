@@ -1,8 +1,10 @@
 import { join } from 'node:path';
-import { adam, cosine, predict, resnet, train } from '@diff/networks';
+import { adam, cosine, predict, resnet, startAtPrior, train } from '@diff/networks';
 import { fileStorage, saveModel } from '@diff/networks/node';
 import { takeAndGive, tgNetwork, type Variant } from '@diff/tg-model';
 import * as tf from '@tensorflow/tfjs-core';
+import type { Config } from '../config/schema.js';
+import { segmentationLosses } from '../steps/networks.js';
 import { keyOf, nameOf, type Place, say } from './cells.js';
 import { diagnosisTraining } from './judges.js';
 import { judge, prepare, type Scores, type StudySettings } from './study.js';
@@ -21,7 +23,13 @@ export interface Arm {
 export interface ArmSettings {
   study: StudySettings;
   arm: Arm;
-  training: { filters: number; heads: number; epochs: number; learningRate: number };
+  training: {
+    filters: number;
+    heads: number;
+    epochs: number;
+    learningRate: number;
+    loss: Config['segmentation']['loss'];
+  };
 }
 
 export interface ArmResult extends Scores {
@@ -38,7 +46,7 @@ export const armId = ({ study, arm, training }: ArmSettings) =>
 /** Trains and judges an arm. A training that was stopped goes on where it was. */
 export async function armCell(settings: ArmSettings, place: Place): Promise<ArmResult> {
   const { arm } = settings;
-  const { filters, heads, epochs, learningRate } = settings.training;
+  const { filters, heads, epochs, learningRate, loss } = settings.training;
   const { size, width, seed } = settings.study;
   const study = await prepare(settings.study, place);
   const { name, imageChannels, structures } = study.task;
@@ -53,11 +61,12 @@ export async function armCell(settings: ArmSettings, place: Place): Promise<ArmR
     heads,
     seed,
   });
+  startAtPrior(model, study.train);
   const path = join(place.out, armId(settings));
   const storage = fileStorage(path);
   let last = Date.now();
   const { history } = await train(model, study.train, {
-    task: takeAndGive(),
+    task: takeAndGive({ loss: segmentationLosses[loss]() }),
     epochs,
     batchSize: 16,
     optimizer: adam({ learningRate }),

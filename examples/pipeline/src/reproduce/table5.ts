@@ -26,6 +26,7 @@ interface Options extends RunOptions, Record<keyof typeof counts, number> {
   variants: Variant[];
   controls: TaskName[] | false;
   learningRate: number;
+  loss: ArmSettings['training']['loss'];
   maps: boolean;
 }
 
@@ -57,6 +58,9 @@ export const table5Command = () =>
     )
     .option('--no-controls', 'none')
     .option('--learning-rate <x>', 'of Adam', rate, 3e-3)
+    .addOption(
+      new Option('--loss <name>', 'bce is the paper’s').choices(['bce', 'bce+dice']).default('bce+dice'),
+    )
     .option('--maps', `also draw what T&G attends to: ${attentionColumns}`, false)
     .action(async (options: Options) => {
       checkTasks(options.tasks, options.data);
@@ -124,7 +128,7 @@ async function run(part: 'a' | 'b', options: Options): Promise<void> {
   const about =
     `${options.train} training and ${options.test} test cases of ${options.size} × ${options.size}, ResNet18s of width ` +
     `${options.width}, decoder of ${options.filters} channels, ${options.heads} heads, ${options.epochs} epochs at ` +
-    `${options.learningRate}; Baseline-Dia ${options.diagnosisEpochs} epochs, DF-GT ${options.iterations} iterations. ` +
+    `${options.learningRate}, loss ${options.loss}; Baseline-Dia ${options.diagnosisEpochs} epochs, DF-GT ${options.iterations} iterations. ` +
     '±: 95 % interval over seeds; in brackets: bootstrap over test cases.';
   await publish(
     {
@@ -143,8 +147,8 @@ function studySettings(task: TaskName, seed: number, options: Options): StudySet
 }
 
 function armSettings(study: StudySettings, arm: Arm, options: Options): ArmSettings {
-  const { filters, heads, epochs, learningRate } = options;
-  return { study, arm, training: { filters, heads, epochs, learningRate } };
+  const { filters, heads, epochs, learningRate, loss } = options;
+  return { study, arm, training: { filters, heads, epochs, learningRate, loss } };
 }
 
 async function drawMaps(options: Options): Promise<void> {

@@ -1,4 +1,16 @@
-import { baselineDia, type DiagnosisOptions, dlAtt, dlCat, dlRoi, noMask, resnet } from '@diff/networks';
+import {
+  baselineDia,
+  bce,
+  type DiagnosisOptions,
+  diceLoss,
+  dlAtt,
+  dlCat,
+  dlRoi,
+  type Loss,
+  noMask,
+  resnet,
+  weightedSum,
+} from '@diff/networks';
 import { tgNetwork } from '@diff/tg-model';
 import type * as tfl from '@tensorflow/tfjs-layers';
 import type { Arm, Config } from '../config/schema.js';
@@ -58,3 +70,9 @@ export function makeArm(
     seed,
   });
 }
+
+/** What segmentation networks minimise, by its name in the settings. */
+export const segmentationLosses: Record<Config['segmentation']['loss'], () => Loss> = {
+  bce,
+  'bce+dice': () => weightedSum([1, bce()], [1, diceLoss()]),
+};

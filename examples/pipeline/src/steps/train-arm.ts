@@ -1,10 +1,10 @@
-import type { EpochRecord } from '@diff/networks';
+import { type EpochRecord, startAtPrior } from '@diff/networks';
 import { loadModel } from '@diff/networks/node';
 import { takeAndGive } from '@diff/tg-model';
 import { type Arm, armName } from '../config/schema.js';
 import type { Context } from './context.js';
 import { examplesOf, labelOf } from './labels.js';
-import { BASELINE, makeArm } from './networks.js';
+import { BASELINE, makeArm, segmentationLosses } from './networks.js';
 import { trainNetwork } from './train-network.js';
 
 /** Trains a segmentation network to predict its label from the image alone. */
@@ -17,6 +17,8 @@ export async function trainArm(
   const model = makeArm(arm, config.segmentation, input, { seed, diagnosisNetwork: guide });
   try {
     const examples = examplesOf(context.cases(train), (one) => labelOf(arm.label, one, structures, folder));
+    startAtPrior(model, examples);
+    const loss = segmentationLosses[config.segmentation.loss]();
     const { arms, epochs, batchSize, learningRate, ...options } = config.segmentation;
     return await trainNetwork(
       model,
@@ -24,7 +26,7 @@ export async function trainArm(
         name: armName(arm),
         examples,
         settings: config.segmentation,
-        options: { task: takeAndGive() },
+        options: { task: takeAndGive({ loss }) },
         meta: { ...arm, options },
       },
       context,

@@ -1,0 +1,50 @@
+import { useBackend } from '@diff/backend';
+import * as tf from '@tensorflow/tfjs-core';
+import * as tfl from '@tensorflow/tfjs-layers';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { noMask } from '../diagnosis/no-mask.js';
+import { resUnet } from '../res-unet.js';
+import { startAtPrior } from './start-at-prior.js';
+
+beforeAll(() => useBackend({ prefer: 'wasm' }));
+
+describe('startAtPrior', () => {
+  const mask = (values: number[]) => Float32Array.from(values);
+  const examples = [
+    { masks: [mask([1, 0, 0, 0]), mask([0, 0, 0, 0])] },
+    { masks: [mask([0.5, 0.5, 0, 0]), mask([0, 0, 0, 0])] },
+  ];
+
+  it('makes the bias of each structure the logit of its share of the pixels', () => {
+    const model = resUnet({ width: 4, filters: 4, structures: 2, stem: 'cifar' });
+    const before = tf.memory().numTensors;
+    startAtPrior(model, examples);
+    expect(tf.memory().numTensors).toBe(before);
+    const bias = [...model.getLayer('logits').getWeights()[1]!.dataSync()];
+    expect(1 / (1 + Math.exp(-bias[0]!))).toBeCloseTo(2 / 8, 6);
+    // A structure that nobody outlined is held at 1e-4.
+    expect(1 / (1 + Math.exp(-bias[1]!))).toBeCloseTo(1e-4, 6);
+    const features = tf.zeros([1, 8, 8, 4]);
+    const logits = model.getLayer('logits').call(features, {}) as tf.Tensor;
+    expect([...tf.sigmoid(logits).dataSync()].filter((_, i) => i % 2 === 0)).toSatisfy((all: number[]) =>
+      all.every((value) => Math.abs(value - 0.25) < 1e-6),
+    );
+    model.dispose();
+  });
+
+  it('refuses by name what has no such layer, another number of structures, or no examples', () => {
+    const diagnosis = noMask({ width: 4, stem: 'cifar' });
+    expect(() => startAtPrior(diagnosis, examples)).toThrow(/noMask has no layer called logits/);
+    const single = resUnet({ width: 4, filters: 4, structures: 1, stem: 'cifar' });
+    expect(() => startAtPrior(single, examples)).toThrow(
+      /bias of logits has the shape 1, expected 2 numbers/,
+    );
+    expect(() => startAtPrior(single, [])).toThrow(RangeError);
+    const input = tfl.input({ shape: [2, 2, 3] });
+    const plain = tfl.layers
+      .conv2d({ filters: 2, kernelSize: 1, useBias: false, name: 'logits' })
+      .apply(input);
+    const unbiased = tfl.model({ inputs: input, outputs: plain as tfl.SymbolicTensor });
+    expect(() => startAtPrior(unbiased, examples)).toThrow(/bias of logits is missing/);
+  });
+});
