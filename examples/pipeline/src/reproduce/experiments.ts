@@ -69,14 +69,14 @@ export const experiments: readonly Experiment[] = [
     command: table2Command,
     reproduces: 'Table 2: soft Dice and AUC of T&G and baselines',
     scale: '3 phantoms of 200 cases, 3 rounds; LIDC, middle slices, 5 folds',
-    time: 'not measured',
+    time: '200 min',
     result: 'docs/results/phantoms.md, docs/results/lidc.md',
   },
   {
     command: table5Command,
     reproduces: 'Tables 5a, 5b: what Take and Give add, and where',
     scale: '3 phantoms and LIDC, 200 + 60 cases, 3 seeds',
-    time: '120 min',
+    time: '260 min',
     result: 'docs/take-and-give.md',
   },
 ];
