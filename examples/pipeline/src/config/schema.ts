@@ -26,7 +26,7 @@ const data = z
     cases: count
       .optional()
       .describe(
-        'How many phantoms to draw (default 200), or the most cases to take of a folder (default: all).',
+        'How many phantoms to draw (default 240), or the most cases to take of a folder (default: all).',
       ),
     prevalence: rate.default(0.5).describe('Share of ill phantoms.'),
     size: z.int().min(16).default(64).describe('Side, in pixels, to which images and masks are brought.'),

@@ -68,7 +68,7 @@ export const experiments: readonly Experiment[] = [
   {
     command: table2Command,
     reproduces: 'Table 2: soft Dice and AUC of T&G and baselines',
-    scale: '3 phantoms of 200 cases, 3 rounds; LIDC, middle slices, 5 folds',
+    scale: '3 phantoms of 240 cases, 3 rounds; LIDC, middle slices, 5 folds',
     time: '200 min',
     result: 'docs/results/phantoms.md, docs/results/lidc.md',
   },

@@ -101,7 +101,7 @@ async function open(data: Config['data'], seed: number): Promise<Dataset> {
   try {
     if (root === undefined)
       return phantom(data.phantom, {
-        cases: data.cases ?? 200,
+        cases: data.cases ?? 240,
         prevalence: data.prevalence,
         size,
         seed,
