@@ -14,14 +14,14 @@ export const batchNormGradient: GradientReplacement = {
   serves: training,
   gradient(dy, [x, mean, variance, scale], attrs) {
     const epsilon = attrs.varianceEpsilon as number;
+    const s = tf.rsqrt(tf.add(variance!, epsilon));
     const inputs = { dy, x: x!, mean: mean!, variance: variance!, scale: scale! };
     // The kernel has no gradient of its own: under a second gradient, which is then being recorded, it is not used.
     const recorded = tf.engine().state.gradientDepth > 0;
     const fused = mean!.rank === 1 && !recorded && tf.getKernel(BATCH_NORM_GRAD, tf.getBackend());
     const [dx, dScale, dOffset] = fused
       ? (tf.engine().runKernel(BATCH_NORM_GRAD, inputs, attrs) as tf.Tensor[])
-      : composed(inputs, epsilon);
-    const s = tf.rsqrt(tf.add(variance!, epsilon));
+      : composed(inputs, s);
     return {
       x: () => dx!,
       mean: () => tf.neg(tf.mul(tf.mul(s, scale!), dOffset!)),
@@ -32,12 +32,12 @@ export const batchNormGradient: GradientReplacement = {
   },
 };
 
-type Inputs = Record<'dy' | 'x' | 'mean' | 'variance' | 'scale', tf.Tensor>;
-
-function composed({ dy, x, mean, variance, scale }: Inputs, epsilon: number): tf.Tensor[] {
+function composed(
+  { dy, x, mean, scale }: Record<'dy' | 'x' | 'mean' | 'scale', tf.Tensor>,
+  s: tf.Tensor,
+): tf.Tensor[] {
   const axes = tf.broadcast_util.getReductionAxes(mean.shape, x.shape);
   const total = (terms: tf.Tensor) => (axes.length ? tf.reshape(tf.sum(terms, axes), mean.shape) : terms);
-  const s = tf.rsqrt(tf.add(variance, epsilon));
   return [
     tf.mul(dy, tf.mul(s, scale)),
     tf.mul(s, total(tf.mul(dy, tf.sub(x, mean)))),

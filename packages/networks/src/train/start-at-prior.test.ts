@@ -11,8 +11,8 @@ beforeAll(() => useBackend({ prefer: 'wasm' }));
 describe('startAtPrior', () => {
   const mask = (values: number[]) => Float32Array.from(values);
   const examples = [
-    { masks: [mask([1, 0, 0, 0]), mask([0, 0, 0, 0])] },
-    { masks: [mask([0.5, 0.5, 0, 0]), mask([0, 0, 0, 0])] },
+    { id: 'a', masks: [mask([1, 0, 0, 0]), mask([0, 0, 0, 0])] },
+    { id: 'b', masks: [mask([0.5, 0.5, 0, 0]), mask([0, 0, 0, 0])] },
   ];
 
   it('makes the bias of each structure the logit of its share of the pixels', () => {
@@ -29,6 +29,16 @@ describe('startAtPrior', () => {
     expect([...tf.sigmoid(logits).dataSync()].filter((_, i) => i % 2 === 0)).toSatisfy((all: number[]) =>
       all.every((value) => Math.abs(value - 0.25) < 1e-6),
     );
+    model.dispose();
+  });
+
+  it('refuses by its id an example with a mask too few, or with a value that is no number, and leaves the model as it was', () => {
+    const model = resUnet({ width: 4, filters: 4, structures: 2, stem: 'cifar' });
+    const few = { id: 'c', masks: [mask([1, 0, 0, 0])] };
+    const broken = { id: 'd', masks: [mask([1, 0, 0, 0]), mask([0, Number.NaN, 0, 0])] };
+    expect(() => startAtPrior(model, [...examples, few])).toThrow(/c has 1 masks, 2 were expected/);
+    expect(() => startAtPrior(model, [...examples, broken])).toThrow(/mask 1 of d has a value that is not/);
+    expect([...model.getLayer('logits').getWeights()[1]!.dataSync()]).toEqual([0, 0]);
     model.dispose();
   });
 
