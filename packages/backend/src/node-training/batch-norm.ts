@@ -1,12 +1,14 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { BATCH_NORM_GRAD } from '../wasm-training/batch-norm-gradient.js';
+import { BATCH_NORM_TRAINING, BATCH_NORM_TRAINING_GRAD } from '../wasm-training/batch-norm-layer.js';
 import { replaceKernel, type TensorFlowBackend } from './tensorflow.js';
 
 type Inputs = Record<'x' | 'mean' | 'variance', tf.Tensor> & { scale?: tf.Tensor; offset?: tf.Tensor };
 
 /**
  * Replaces batch normalisation of the TensorFlow engine, as x · factor + rest with one factor and rest a channel: its
- * operation for given moments takes as long as a convolution. And adds its gradient, a single operation.
+ * operation for given moments takes as long as a convolution. And adds its gradient, the normalisation by a batch's own
+ * moments and the gradient of that, each a single operation.
  */
 export function replaceBatchNorm(): void {
   replaceKernel(tf.FusedBatchNorm, (stock) => (call) => {
@@ -21,24 +23,64 @@ export function replaceBatchNorm(): void {
   });
   replaceKernel(BATCH_NORM_GRAD, () => ({ inputs, attrs, backend }) => {
     const { dy, x, scale, mean, variance } = inputs as Record<string, tf.TensorInfo>;
+    // The last input serves other modes than this.
+    return gradients(backend as TensorFlowBackend, attrs!, false, [
+      dy!,
+      x!,
+      scale!,
+      mean!,
+      variance!,
+      variance!,
+    ]);
+  });
+  replaceKernel(BATCH_NORM_TRAINING, () => ({ inputs, attrs, backend }) => {
+    const { x, scale, offset } = inputs as Record<string, tf.Tensor>;
     const engine = backend as TensorFlowBackend;
-    const { TF_ATTR_BOOL, TF_ATTR_FLOAT, TF_ATTR_STRING, TF_ATTR_TYPE, TF_FLOAT } = engine.binding;
-    const attributes = [
-      { name: 'T', type: TF_ATTR_TYPE, value: TF_FLOAT },
-      { name: 'U', type: TF_ATTR_TYPE, value: TF_FLOAT },
-      { name: 'epsilon', type: TF_ATTR_FLOAT, value: attrs!.varianceEpsilon },
-      { name: 'data_format', type: TF_ATTR_STRING, value: 'NHWC' },
-      { name: 'is_training', type: TF_ATTR_BOOL, value: false },
-    ];
-    // The last input and the last two outputs serve other modes than this.
-    const given = [dy!, x!, scale!, mean!, variance!, variance!];
-    const [dx, dScale, dOffset, ...unused] = engine.executeMultipleOutputs(
-      'FusedBatchNormGradV3',
+    const none = tf.tensor1d([], 'float32');
+    const attributes = settings(engine, attrs!, true);
+    const given = [x!, scale!, offset!, none, none];
+    const [y, mean, unbiased, ...saved] = engine.executeMultipleOutputs(
+      'FusedBatchNormV3',
       attributes,
       given,
-      5,
+      6,
     );
-    for (const { dataId } of unused) engine.disposeData(dataId);
-    return [dx!, dScale!, dOffset!];
+    none.dispose();
+    const pixels = x!.size / scale!.size;
+    const variance = tf.tidy(() => tf.mul(unbiased!, (pixels - 1) / pixels));
+    unbiased!.dispose();
+    return [y!, mean!, variance, ...saved];
   });
+  // TensorFlow's own gradient takes what its operation saved, in place of the mean and the variance.
+  replaceKernel(BATCH_NORM_TRAINING_GRAD, () => ({ inputs, attrs, backend }) => {
+    const { dy, x, scale, rest0, rest1, rest2 } = inputs as Record<string, tf.TensorInfo>;
+    return gradients(backend as TensorFlowBackend, attrs!, true, [dy!, x!, scale!, rest0!, rest1!, rest2!]);
+  });
+}
+
+function gradients(
+  engine: TensorFlowBackend,
+  attrs: tf.NamedAttrMap,
+  training: boolean,
+  given: tf.TensorInfo[],
+): tf.TensorInfo[] {
+  const attributes = settings(engine, attrs, training);
+  const [dx, dScale, dOffset, ...unused] = engine.executeMultipleOutputs(
+    'FusedBatchNormGradV3',
+    attributes,
+    given,
+    5,
+  );
+  tf.dispose(unused);
+  return [dx!, dScale!, dOffset!];
+}
+
+function settings({ binding }: TensorFlowBackend, attrs: tf.NamedAttrMap, training: boolean): object[] {
+  return [
+    { name: 'T', type: binding.TF_ATTR_TYPE, value: binding.TF_FLOAT },
+    { name: 'U', type: binding.TF_ATTR_TYPE, value: binding.TF_FLOAT },
+    { name: 'epsilon', type: binding.TF_ATTR_FLOAT, value: attrs.varianceEpsilon },
+    { name: 'data_format', type: binding.TF_ATTR_STRING, value: 'NHWC' },
+    { name: 'is_training', type: binding.TF_ATTR_BOOL, value: training },
+  ];
 }

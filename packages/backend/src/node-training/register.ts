@@ -1,4 +1,5 @@
 import { batchNormGradient } from '../wasm-training/batch-norm-gradient.js';
+import { fuseBatchNormLayer } from '../wasm-training/batch-norm-layer.js';
 import { replaceGradient } from '../wasm-training/gradient.js';
 import { meanGradient, sumGradient } from '../wasm-training/reduction-gradients.js';
 import { reluGradient } from '../wasm-training/relu-gradient.js';
@@ -8,7 +9,7 @@ import { addReluGrad } from './relu-grad.js';
 
 let registered = false;
 
-/** Replaces the kernels and gradients with which training on the TensorFlow engine is slow, or ends the process. */
+/** Replaces the kernels, gradients and layer calls with which training on the TensorFlow engine is slow, or ends the process. */
 export function registerNodeTraining(): void {
   if (!registered) {
     addReluGrad();
@@ -17,4 +18,5 @@ export function registerNodeTraining(): void {
     registered = true;
   }
   [batchNormGradient, meanGradient, reluGradient, sumGradient].forEach(replaceGradient);
+  fuseBatchNormLayer();
 }

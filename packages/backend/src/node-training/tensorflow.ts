@@ -8,7 +8,7 @@ export interface TensorFlowBackend extends tf.KernelBackend {
     attributes: object[],
     inputs: tf.TensorInfo[],
     outputs: number,
-  ): tf.TensorInfo[];
+  ): tf.Tensor[];
 }
 
 /** Registers a kernel with the TensorFlow engine, in the place of the one that it has, which it is given. */

@@ -1,8 +1,7 @@
-import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import type * as tf from '@tensorflow/tfjs-core';
 import { type ArctangentKind, arctangentModule } from './arctangent-module.js';
 import { four, fourFused, one } from './assembler.js';
-import { instantiate } from './instantiate.js';
+import { oncePerBackend } from './instantiate.js';
 import { kernel } from './kernel.js';
 
 type Run = (
@@ -15,22 +14,10 @@ type Run = (
   columns: number,
 ) => void;
 
-const known: Record<ArctangentKind, WeakMap<BackendWasm, Run>> = {
-  forward: new WeakMap(),
-  backward: new WeakMap(),
-};
-
-function arctangentOf(backend: BackendWasm, kind: ArctangentKind): Run {
-  const runs = known[kind];
-  if (!runs.has(backend)) {
-    const run = instantiate<Run>(backend, [fourFused, four, one], (lanes, shared) =>
-      arctangentModule(kind, lanes, shared),
-    );
-    if (!run) throw new Error('wasm: the memory of the backend is not where it was in 4.22');
-    runs.set(backend, run);
-  }
-  return runs.get(backend)!;
-}
+const runOf = (kind: ArctangentKind) =>
+  oncePerBackend<Run>([fourFused, four, one], (lanes, shared) => arctangentModule(kind, lanes, shared));
+const forwardOf = runOf('forward');
+const backwardOf = runOf('backward');
 
 /** concat(a / 0.67, a² / 0.6) along the last axis, a = arctan(x + bias): x [B, N, C], bias [B, 1, C] → [B, N, 2C]. */
 export const compositeArctangent = kernel<{ x: tf.Tensor3D; bias: tf.Tensor3D }>(
@@ -38,7 +25,7 @@ export const compositeArctangent = kernel<{ x: tf.Tensor3D; bias: tf.Tensor3D }>
   ({ inputs: { x, bias }, backend }) => {
     const [batch, rows, columns] = x.shape;
     const out = backend.makeOutput([batch, rows, 2 * columns], 'float32');
-    const run = arctangentOf(backend, 'forward');
+    const run = forwardOf(backend);
     const [from, add, to] = [x, bias, out].map(({ dataId }) => backend.getMemoryOffset(dataId as object));
     for (let b = 0; b < batch; b++) {
       const size = rows * columns * 4;
@@ -54,7 +41,7 @@ export const compositeArctangentGrad = kernel<Record<'x' | 'bias' | 'out' | 'dy'
   ({ inputs: { x, bias, out, dy }, backend }) => {
     const [batch, rows, columns] = x.shape;
     const dx = backend.makeOutput(x.shape, 'float32');
-    const run = arctangentOf(backend, 'backward');
+    const run = backwardOf(backend);
     const at = [x, bias, out, dy, dx].map(({ dataId }) => backend.getMemoryOffset(dataId as object));
     for (let b = 0; b < batch; b++) {
       const size = rows * columns * 4;

@@ -21,6 +21,20 @@ export function instantiate<Run>(
   return undefined;
 }
 
+/** `instantiate`, the first time that it is asked for a backend's function. Throws where the machine can run none. */
+export function oncePerBackend<Run extends object>(
+  choices: readonly Lanes[],
+  moduleFor: (lanes: Lanes, shared: boolean) => Uint8Array<ArrayBuffer>,
+): (backend: BackendWasm) => Run {
+  const known = new WeakMap<BackendWasm, Run>();
+  return (backend) => {
+    const run = known.get(backend) ?? instantiate<Run>(backend, choices, moduleFor);
+    if (!run) throw new Error('wasm: the memory of the backend is not where it was in 4.22');
+    known.set(backend, run);
+    return run;
+  };
+}
+
 /** Emscripten keeps the memory it made on the module, and one the module made among its exports. */
 function memoryOf(backend: BackendWasm): WebAssembly.Memory | undefined {
   const { wasmMemory, asm } = backend.wasm as {

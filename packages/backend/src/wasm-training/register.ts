@@ -2,6 +2,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-wasm';
 import { avgPool3dGrad, avgPoolGrad } from './avg-pool.js';
 import { batchNormGradient } from './batch-norm-gradient.js';
+import { fuseBatchNormLayer } from './batch-norm-layer.js';
+import { batchNormTraining, batchNormTrainingGrad } from './batch-norm-training.js';
 import { compositeArctangent, compositeArctangentGrad } from './composite-arctangent.js';
 import { concat } from './concat.js';
 import { conv2d, conv3d, fusedConv2d } from './conv.js';
@@ -32,6 +34,8 @@ const replacements = [
   avgPool3dGrad,
   avgPoolGrad,
   batchMatMul,
+  batchNormTraining,
+  batchNormTrainingGrad,
   cast,
   compositeArctangent,
   compositeArctangentGrad,
@@ -80,9 +84,10 @@ const registered = new Set<string>();
 
 /**
  * Registers on the wasm backend the kernels that training needs and it lacks, replaces those that are too slow to
- * train with, and replaces a few gradients by shorter ones; no other engine's kernels are touched.
- * Call it before or after `await tf.setBackend('wasm')`, and after `@tensorflow/tfjs-layers` is loaded, which brings
- * the gradients; calling it again does what is left to do.
+ * train with, replaces a few gradients by shorter ones and lets batch normalisation layers train by a single kernel each way; no
+ * other engine's kernels are touched. Call it before or after `await tf.setBackend('wasm')`, and after
+ * `@tensorflow/tfjs-layers` is loaded, which brings the gradients and the layers; calling it again does what is left
+ * to do.
  */
 export function registerWasmTraining(): void {
   for (const { kernelName, replace } of replacements) {
@@ -93,4 +98,5 @@ export function registerWasmTraining(): void {
     tf.registerKernel(replace(stock));
   }
   gradients.forEach(replaceGradient);
+  fuseBatchNormLayer();
 }

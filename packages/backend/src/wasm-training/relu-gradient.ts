@@ -1,9 +1,8 @@
-import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
 import * as wasm from './assembler.js';
 import { four, get, type Lanes, one, set } from './assembler.js';
 import type { GradientReplacement } from './gradient.js';
-import { instantiate } from './instantiate.js';
+import { oncePerBackend } from './instantiate.js';
 import { kernel } from './kernel.js';
 
 const NAME = 'ReluGrad';
@@ -33,13 +32,12 @@ const secondOrder: tf.GradConfig = {
 };
 
 type Run = (x: number, dy: number, dx: number, count: number) => void;
-const known = new WeakMap<BackendWasm, Run>();
+const runOf = oncePerBackend<Run>([four, one], reluGradModule);
 
 export const reluGrad = kernel<{ dy: tf.Tensor; x: tf.Tensor }>(NAME, ({ inputs: { dy, x }, backend }) => {
-  if (!known.has(backend)) known.set(backend, instantiate<Run>(backend, [four, one], reluGradModule)!);
   const dx = backend.makeOutput(x.shape, 'float32');
   const [from, slope, to] = [x, dy, dx].map(({ dataId }) => backend.getMemoryOffset(dataId));
-  known.get(backend)!(from!, slope!, to!, x.size);
+  runOf(backend)(from!, slope!, to!, x.size);
   return dx;
 });
 
