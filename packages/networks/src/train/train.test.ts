@@ -89,6 +89,16 @@ describe('train', () => {
     expect(c).not.toEqual(a);
   });
 
+  it('gives the same bits whether an optimiser updates vectors together or each weight by itself', async () => {
+    for (const optimizer of [adam({ weightDecay: 0.01 }), sgd({ momentum: 0.9 })]) {
+      const [together, apart] = [network(), network()];
+      await train(together, data, { ...options, optimizer });
+      await train(apart, data, { ...options, optimizer: { ...optimizer, elementwise: false } });
+      expect(weightsOf(together)).toEqual(weightsOf(apart));
+      expect(weightsOf(together)).not.toEqual(weightsOf(network()));
+    }
+  });
+
   it('goes on from a checkpoint after an abort at any step, bit-equal to an uninterrupted run', async () => {
     const whole = network();
     const want = await train(whole, data, options);

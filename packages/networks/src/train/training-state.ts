@@ -6,10 +6,16 @@ import type { Optimizer } from './optimizers.js';
 import { apply } from './predict.js';
 import type { Task } from './tasks.js';
 
+interface Trained {
+  name: string;
+  variable: tf.Variable;
+  slots: tf.Tensor[];
+}
+
 /** The weights of a model with their optimiser's memory, and the step that changes them. */
 export class TrainingState {
   private readonly all: Map<string, tfl.LayerVariable>;
-  private readonly trained: { name: string; variable: tf.Variable; slots: tf.Tensor[] }[];
+  private readonly trained: Trained[];
 
   constructor(
     private readonly model: tfl.LayersModel,
@@ -58,15 +64,32 @@ export class TrainingState {
           connected.map(({ variable }) => grads[variable.name]!),
           clip,
         );
-        for (const [i, entry] of connected.entries()) {
-          const next = this.optimizer.update(entry.variable, gradients[i]!, entry.slots, learningRate, step);
-          entry.variable.assign(next.weight);
-          tf.dispose(entry.slots);
-          entry.slots = next.slots.map((slot) => tf.keep(slot));
-        }
+        const entries = connected.map((entry, i) => ({ entry, gradient: gradients[i]! }));
+        for (const group of grouped(entries, this.optimizer)) this.follow(group, learningRate, step);
       });
     tf.dispose([value, ...Object.values(grads)]);
     return loss;
+  }
+
+  /** Weights that are updated as one, joined end to end if there are several. */
+  private follow(group: { entry: Trained; gradient: tf.Tensor }[], rate: number, step: number): void {
+    const entries = group.map(({ entry }) => entry);
+    const joined = (tensors: tf.Tensor[]) => (tensors.length > 1 ? tf.concat(tensors) : tensors[0]!);
+    const sizes = entries.map(({ variable }) => variable.size);
+    const parted = (tensor: tf.Tensor) => (sizes.length > 1 ? tf.split(tensor, sizes) : [tensor]);
+    const { weight, slots } = this.optimizer.update(
+      joined(entries.map(({ variable }) => variable)),
+      joined(group.map(({ gradient }) => gradient)),
+      this.optimizer.slots.map((_, slot) => joined(entries.map((entry) => entry.slots[slot]!))),
+      rate,
+      step,
+    );
+    const [weights, ...memories] = [weight, ...slots].map(parted);
+    for (const [i, entry] of entries.entries()) {
+      entry.variable.assign(weights![i]!);
+      tf.dispose(entry.slots);
+      entry.slots = memories.map((memory) => tf.keep(memory[i]!));
+    }
   }
 
   async weights(): Promise<Map<string, Weights>> {
@@ -119,6 +142,14 @@ async function read(tensors: [string, tf.Tensor][]): Promise<Map<string, Weights
     return [name, { shape: tensor.shape, data: data.slice() }] as const;
   });
   return new Map(await Promise.all(entries));
+}
+
+/** All vectors together, of which a network has many short ones, and every other weight by itself. */
+function grouped<Item extends { entry: Trained }>(items: Item[], { elementwise }: Optimizer): Item[][] {
+  const joins = ({ entry }: Item) => elementwise === true && entry.variable.rank === 1;
+  const vectors = items.filter(joins);
+  const others = items.filter((item) => !joins(item)).map((item) => [item]);
+  return vectors.length ? [vectors, ...others] : others;
 }
 
 function clipped(gradients: tf.Tensor[], { value, norm }: { value?: number; norm?: number }): tf.Tensor[] {
