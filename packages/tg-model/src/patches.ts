@@ -11,12 +11,14 @@ export function toPatches(x: tf.Tensor4D, size: number): tf.Tensor3D {
   const [batch, height, width, channels] = x.shape;
   const [rows, columns] = patchGrid([height, width], size);
   return tf.tidy(() => {
-    const padded = tf.pad(x, [
+    const [below, right] = [rows * size - height, columns * size - width];
+    const margins: [number, number][] = [
       [0, 0],
-      [0, rows * size - height],
-      [0, columns * size - width],
+      [0, below],
+      [0, right],
       [0, 0],
-    ]);
+    ];
+    const padded = below || right ? tf.pad(x, margins) : x;
     const strips = tf.reshape(padded, [batch * rows, size, columns, size * channels]);
     return tf.reshape(tf.transpose(strips, [0, 2, 1, 3]), [batch, rows * columns, size * size * channels]);
   });
@@ -44,6 +46,7 @@ export function fromPatches(
       columns * size,
       channels,
     ]);
+    if (rows * size === height && columns * size === width) return padded as tf.Tensor4D;
     return tf.slice(padded as tf.Tensor4D, [0, 0, 0, 0], [batch, height, width, channels]);
   });
 }

@@ -41,6 +41,20 @@ describe('what only moves data on wasm', () => {
     await expectParity((x) => tf.slice(x, [1, 0, 5], [2, 3, 150]), [uniform([4, 3, 200], 1)], 0);
   });
 
+  it('pad is that of the cpu engine', () =>
+    property(
+      fc.asyncProperty(
+        shapes,
+        dtypes,
+        fc.infiniteStream(fc.tuple(fc.nat({ max: 2 }), fc.nat({ max: 2 }))),
+        fc.constantFrom(0, 1),
+        async (shape, dtype, pairs, constant) => {
+          const paddings = shape.map(() => pairs.next().value as [number, number]);
+          await expectParity((x) => tf.pad(x, paddings, constant), [values(shape, dtype)], 0);
+        },
+      ) as never,
+    ));
+
   it('split, concat and stack are those of the cpu engine', () =>
     property(
       fc.asyncProperty(

@@ -50,19 +50,18 @@ function placesOfLargest(values: Float32Array, batch: number, channels: number, 
   const places = new Int32Array(batch * (starts.length - 1) * channels);
   let to = 0;
   for (let b = 0; b < batch; b++) {
-    for (let o = 0; o < starts.length - 1; o++) {
-      const [first, last] = [starts[o]!, starts[o + 1]!];
-      for (let c = 0; c < channels; c++) {
-        let place = (b * image + pixels[first]!) * channels + c;
-        let value = values[place]!;
-        for (let i = first + 1; i < last; i++) {
-          const at = (b * image + pixels[i]!) * channels + c;
-          if (values[at]! > value) {
-            value = values[at]!;
-            place = at;
-          }
+    for (let o = 0; o < starts.length - 1; o++, to += channels) {
+      const last = starts[o + 1]!;
+      let at = (b * image + pixels[starts[o]!]!) * channels;
+      for (let c = 0; c < channels; c++) places[to + c] = at + c;
+      for (let i = starts[o]! + 1; i < last; i++) {
+        at = (b * image + pixels[i]!) * channels;
+        for (let c = 0; c < channels; c++) {
+          const place = places[to + c]!;
+          // All ones or all zeros, with which one is chosen without a branch that no processor can foresee.
+          const larger = -(values[at + c]! > values[place]!);
+          places[to + c] = place ^ ((place ^ (at + c)) & larger);
         }
-        places[to++] = place;
       }
     }
   }

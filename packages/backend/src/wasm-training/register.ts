@@ -20,6 +20,7 @@ import { replaceGradient } from './gradient.js';
 import { cast, identity } from './identity.js';
 import { batchMatMul, fusedMatMul } from './matmul.js';
 import { maxPool3d, maxPool3dGrad, maxPoolGrad } from './max-pool.js';
+import { padV2 } from './pad.js';
 import { mean, sum } from './reduce.js';
 import { meanGradient, sumGradient } from './reduction-gradients.js';
 import { reluGrad, reluGradient } from './relu-gradient.js';
@@ -59,6 +60,7 @@ const replacements = [
   maxPool3dGrad,
   maxPoolGrad,
   mean,
+  padV2,
   reluGrad,
   resizeBilinearGrad,
   resizeNearestNeighborGrad,

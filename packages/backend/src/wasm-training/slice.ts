@@ -1,6 +1,6 @@
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
-import { copyRuns, placeOf } from './copy-runs.js';
+import { copyBlock } from './copy-block.js';
 import { kernel } from './kernel.js';
 
 /** out[i, j, …] = x[begin[0] + i, begin[1] + j, …]: the stock kernel copies all of x first. */
@@ -32,26 +32,6 @@ export const splitV = kernel<{ x: tf.Tensor }, { numOrSizeSplits: number | numbe
 
 function cut(backend: BackendWasm, x: tf.TensorInfo, begin: number[], size: number[]): tf.TensorInfo {
   const out = backend.makeOutput(size, x.dtype);
-  if (tf.util.sizeFromShape(size) === 0) return out;
-  const { heap, start: target } = placeOf(backend, out);
-  const source = placeOf(backend, x).start;
-  const steps = [...tf.util.computeStrides(x.shape), 1];
-  const outSteps = [...tf.util.computeStrides(size), 1];
-  // Axes behind the last one that is cut lie together in both tensors: they make up one run.
-  let whole = size.length - 1;
-  while (whole > 0 && size[whole] === x.shape[whole]) whole--;
-  const visit = (axis: number, from: number, to: number) => {
-    from += (begin[axis] ?? 0) * (steps[axis] ?? 0);
-    if (axis >= whole - 1) {
-      const inner = Math.max(0, whole);
-      const start = axis < inner ? from + begin[inner]! * steps[inner]! : from;
-      const length = (size[inner] ?? 1) * (outSteps[inner] ?? 1);
-      const count = axis < inner ? size[axis]! : 1;
-      copyRuns(heap, start, steps[axis]!, to, outSteps[axis]!, length, count);
-      return;
-    }
-    for (let i = 0; i < size[axis]!; i++) visit(axis + 1, from + i * steps[axis]!, to + i * outSteps[axis]!);
-  };
-  visit(0, source, target);
+  copyBlock(backend, { of: x, begin }, { of: out, begin: size.map(() => 0) }, size);
   return out;
 }

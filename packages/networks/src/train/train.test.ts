@@ -89,7 +89,7 @@ describe('train', () => {
     expect(c).not.toEqual(a);
   });
 
-  it('gives the same bits whether an optimiser updates vectors together or each weight by itself', async () => {
+  it('gives the same bits whether an optimiser updates short weights together or each by itself', async () => {
     for (const optimizer of [adam({ weightDecay: 0.01 }), sgd({ momentum: 0.9 })]) {
       const [together, apart] = [network(), network()];
       await train(together, data, { ...options, optimizer });

@@ -74,17 +74,15 @@ export class TrainingState {
   /** Weights that are updated as one, joined end to end if there are several. */
   private follow(group: { entry: Trained; gradient: tf.Tensor }[], rate: number, step: number): void {
     const entries = group.map(({ entry }) => entry);
-    const joined = (tensors: tf.Tensor[]) => (tensors.length > 1 ? tf.concat(tensors) : tensors[0]!);
-    const sizes = entries.map(({ variable }) => variable.size);
-    const parted = (tensor: tf.Tensor) => (sizes.length > 1 ? tf.split(tensor, sizes) : [tensor]);
+    const [join, part] = entries.length > 1 ? joining(entries.map(({ variable }) => variable.shape)) : alone;
     const { weight, slots } = this.optimizer.update(
-      joined(entries.map(({ variable }) => variable)),
-      joined(group.map(({ gradient }) => gradient)),
-      this.optimizer.slots.map((_, slot) => joined(entries.map((entry) => entry.slots[slot]!))),
+      join(entries.map(({ variable }) => variable)),
+      join(group.map(({ gradient }) => gradient)),
+      this.optimizer.slots.map((_, slot) => join(entries.map((entry) => entry.slots[slot]!))),
       rate,
       step,
     );
-    const [weights, ...memories] = [weight, ...slots].map(parted);
+    const [weights, ...memories] = [weight, ...slots].map(part);
     for (const [i, entry] of entries.entries()) {
       entry.variable.assign(weights![i]!);
       tf.dispose(entry.slots);
@@ -144,12 +142,31 @@ async function read(tensors: [string, tf.Tensor][]): Promise<Map<string, Weights
   return new Map(await Promise.all(entries));
 }
 
-/** All vectors together, of which a network has many short ones, and every other weight by itself. */
+type Joining = [join: (tensors: tf.Tensor[]) => tf.Tensor, part: (tensor: tf.Tensor) => tf.Tensor[]];
+
+/** Between tensors of these shapes and one vector of all their numbers. */
+function joining(shapes: number[][]): Joining {
+  const vector = (tensor: tf.Tensor) => (tensor.rank === 1 ? tensor : tf.reshape(tensor, [-1]));
+  const shaped = (tensor: tf.Tensor, shape: number[]) =>
+    shape.length === 1 ? tensor : tf.reshape(tensor, shape);
+  const sizes = shapes.map((shape) => tf.util.sizeFromShape(shape));
+  return [
+    (tensors) => tf.concat(tensors.map(vector)),
+    (tensor) => tf.split(tensor, sizes).map((part, i) => shaped(part, shapes[i]!)),
+  ];
+}
+
+const alone: Joining = [([tensor]) => tensor!, (tensor) => [tensor]];
+
+/** Numbers of a weight up to which an operation takes longer to start than to finish. */
+const SHORT = 10_000;
+
+/** All short weights together, of which a network has many, and every other one by itself. */
 function grouped<Item extends { entry: Trained }>(items: Item[], { elementwise }: Optimizer): Item[][] {
-  const joins = ({ entry }: Item) => elementwise === true && entry.variable.rank === 1;
-  const vectors = items.filter(joins);
+  const joins = ({ entry }: Item) => elementwise === true && entry.variable.size <= SHORT;
+  const short = items.filter(joins);
   const others = items.filter((item) => !joins(item)).map((item) => [item]);
-  return vectors.length ? [vectors, ...others] : others;
+  return short.length ? [short, ...others] : others;
 }
 
 function clipped(gradients: tf.Tensor[], { value, norm }: { value?: number; norm?: number }): tf.Tensor[] {
