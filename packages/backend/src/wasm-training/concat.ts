@@ -18,7 +18,7 @@ export const concat = kernel<tf.Tensor[], { axis: number }>(
     let to = start;
     for (const part of parts) {
       const length = part.size / count;
-      copyRuns(heap, placeOf(backend, part).start, length, to, step, length, count);
+      copyRuns(backend, heap, placeOf(backend, part).start, length, to, step, length, count);
       to += length;
     }
     return out;

@@ -27,11 +27,11 @@ export function copyBlock(backend: BackendWasm, from: Corner, to: Corner, size: 
     first += at(from, fromSteps, axis);
     second += at(to, toSteps, axis);
     if (axis >= whole) {
-      copyRuns(heap, first, 0, second, 0, run, 1);
+      copyRuns(backend, heap, first, 0, second, 0, run, 1);
     } else if (axis === whole - 1) {
       first += at(from, fromSteps, whole);
       second += at(to, toSteps, whole);
-      copyRuns(heap, first, fromSteps[axis]!, second, toSteps[axis]!, run, size[axis]!);
+      copyRuns(backend, heap, first, fromSteps[axis]!, second, toSteps[axis]!, run, size[axis]!);
     } else {
       for (let i = 0; i < size[axis]!; i++)
         visit(axis + 1, first + i * fromSteps[axis]!, second + i * toSteps[axis]!);

@@ -23,7 +23,7 @@ export const gatherV2 = kernel<{ x: tf.Tensor; indices: tf.Tensor }, { axis: num
         if (!(index >= 0 && index < dimSize)) {
           throw new RangeError(`gather: indices[${i}] is ${index}, expected a number in [0, ${dimSize})`);
         }
-        copyRuns(heap, source + (outer * dimSize + index) * sliceSize, 0, to, 0, sliceSize, 1);
+        copyRuns(backend, heap, source + (outer * dimSize + index) * sliceSize, 0, to, 0, sliceSize, 1);
       }
     }
     return out;

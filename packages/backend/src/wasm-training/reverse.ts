@@ -19,7 +19,7 @@ export const reverse = kernel<{ x: tf.Tensor }, { dims: number | number[] }>(
       const turned = axes.includes(axis);
       const first = turned ? from + (count - 1) * step : from;
       const by = turned ? -step : step;
-      if (axis === last) return copyRuns(heap, first, by, to, run, run, count);
+      if (axis === last) return copyRuns(backend, heap, first, by, to, run, run, count);
       for (let i = 0; i < count; i++) visit(axis + 1, first + i * by, to + i * step, step);
     };
     const source = placeOf(backend, x).start;
