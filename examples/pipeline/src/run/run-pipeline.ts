@@ -15,6 +15,7 @@ import { type LoadedData, loadData } from '../steps/load-data.js';
 import type { InputShape } from '../steps/networks.js';
 import { type Split, splitData } from '../steps/split-data.js';
 import { UserError } from '../user-error.js';
+import { chooseEngine } from './choose-engine.js';
 import { type Done, doneBefore } from './done.js';
 import { explained } from './failures.js';
 import { type Log, openLog } from './log.js';
@@ -37,19 +38,6 @@ export interface RunOptions {
   /** The command line, for the record. */
   command?: string;
 }
-
-/** Engines that compute on a GPU: a second worker would only be in the way. */
-const ON_GPU = ['node-gpu', 'webgpu'];
-
-/**
- * The side of images up to which an operation is too short to be worth several threads of TensorFlow: there every worker has
- * one, and beyond, the workers share the cores.
- */
-const SMALL = 128;
-
-/** What needs no engine but wasm: TensorFlow takes longer to start so small an operation than wasm to finish it. */
-const isTiny = ({ data, diagnosis, segmentation }: Config) =>
-  data.size <= 64 && Math.max(diagnosis.width, segmentation.width) <= 16;
 
 /**
  * Does everything that a configuration asks for and keeps it in a folder: reads the data, splits it by patient, trains the
@@ -145,18 +133,12 @@ function sharedOf(config: Config, root: string, { cases, summary }: LoadedData):
  */
 async function startEngine(
   config: Config,
-  asked?: number,
+  workers?: number,
 ): Promise<{ engine: BackendSelection; workers: number }> {
-  const cores = availableParallelism();
-  const large = config.data.size > SMALL;
-  const prefer = config.engine ?? (isTiny(config) && !process.env.DIFF_BACKEND ? 'wasm' : undefined);
+  const { prefer, threads, workersOn } = chooseEngine(config, { workers, cores: availableParallelism() });
   try {
-    const engine = await useBackend({
-      prefer,
-      threads: large ? Math.max(1, Math.floor(cores / (asked ?? 1))) : 1,
-    });
-    if (ON_GPU.includes(engine.name)) return { engine, workers: 1 };
-    return { engine, workers: asked ?? (large && engine.name === 'node' ? 1 : cores) };
+    const engine = await useBackend({ prefer, threads });
+    return { engine, workers: workersOn(engine.name) };
   } catch (error) {
     throw new UserError((error as Error).message.replace(/^useBackend: /, ''));
   }
