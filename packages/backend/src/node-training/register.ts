@@ -1,6 +1,7 @@
 import { batchNormGradient } from '../wasm-training/batch-norm-gradient.js';
 import { fuseBatchNormLayer } from '../wasm-training/batch-norm-layer.js';
 import { replaceGradient } from '../wasm-training/gradient.js';
+import { joinAdam } from '../wasm-training/joined-adam.js';
 import { meanGradient, sumGradient } from '../wasm-training/reduction-gradients.js';
 import { reluGradient } from '../wasm-training/relu-gradient.js';
 import { replaceBatchNorm } from './batch-norm.js';
@@ -19,4 +20,5 @@ export function registerNodeTraining(): void {
   }
   [batchNormGradient, meanGradient, reluGradient, sumGradient].forEach(replaceGradient);
   fuseBatchNormLayer();
+  joinAdam();
 }

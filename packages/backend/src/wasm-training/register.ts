@@ -18,6 +18,7 @@ import { fusedBatchNorm } from './fused-batch-norm.js';
 import { gatherV2 } from './gather.js';
 import { replaceGradient } from './gradient.js';
 import { cast, identity } from './identity.js';
+import { joinAdam } from './joined-adam.js';
 import { batchMatMul, fusedMatMul } from './matmul.js';
 import { maxPool3d, maxPool3dGrad, maxPoolGrad } from './max-pool.js';
 import { padV2 } from './pad.js';
@@ -101,4 +102,5 @@ export function registerWasmTraining(): void {
   }
   gradients.forEach(replaceGradient);
   fuseBatchNormLayer();
+  joinAdam();
 }
