@@ -88,7 +88,7 @@ const segmentation = z
       .describe(
         'bce: the paper’s Equation 1. With soft Dice beside it, small structures are learned in fewer steps.',
       ),
-    epochs: count.default(40),
+    epochs: count.default(30),
     batchSize: count.default(16),
     learningRate: rate.default(3e-3),
     arms: z
