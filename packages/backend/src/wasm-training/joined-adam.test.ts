@@ -5,7 +5,7 @@ import { uniform } from './fixtures/parity.js';
 import { registerWasmTraining } from './index.js';
 
 /** Longer and shorter than what is joined, of every rank, one that gets no gradient and one that gets it late. */
-const shapes = [[5], [3, 4], [120, 90], [2, 2, 3, 4], [], [7], [10_000], [4]];
+const shapes = [[5], [3, 4], [120, 90], [2, 2, 3, 4], [], [7], [10_000], [4], [3, 4], [], [120, 90]];
 const without = (step: number, i: number) => i === 5 || (i === 7 && step < 2);
 
 /** All variables and moments after five steps, by the layout that tfjs-core has for storing them. */

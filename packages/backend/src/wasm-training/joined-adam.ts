@@ -32,7 +32,7 @@ interface Entry {
 const replaced = new WeakSet<Apply>();
 
 /**
- * Lets `tf.train.adam` update the short variables of a network together, joined end to end, on the engines that this
+ * Lets `tf.train.adam` update the short variables of a network together, joined to one, on the engines that this
  * package looks after: of each by itself it makes fourteen operations that take longer to start than to finish. The
  * variables come out the same.
  */
@@ -71,10 +71,15 @@ function momentOf(moments: Moment[], i: number, originalName: string, value: tf.
 /** Numbers of a variable up to which an operation takes longer to start than to finish. */
 const SHORT = 10_000;
 
+/** All short vectors together, and other short variables of one shape, of all of which a network has many. */
 function grouped(entries: Entry[]): Entry[][] {
-  const short = entries.filter(({ value }) => value.size <= SHORT);
-  const long = entries.filter(({ value }) => value.size > SHORT).map((entry) => [entry]);
-  return short.length ? [short, ...long] : long;
+  const groups = new Map<string, Entry[]>();
+  for (const entry of entries) {
+    const { name, shape, size, rank } = entry.value;
+    const key = size > SHORT ? `long ${name}` : rank === 1 ? 'vectors' : `[${shape}]`;
+    groups.set(key, [...(groups.get(key) ?? []), entry]);
+  }
+  return [...groups.values()];
 }
 
 /** As tfjs-core has it: m ← β₁m + (1 − β₁)g, v ← β₂v + (1 − β₂)g², w ← w − rate · m̂ / (√v̂ + ε). */
@@ -94,16 +99,17 @@ function update(adam: Adam, group: Entry[], [one, two]: readonly [tf.Tensor, tf.
   }
 }
 
+/** Vectors end to end, or tensors of one shape as one with an axis more. */
 function joined(tensors: tf.Tensor[]): tf.Tensor {
   if (tensors.length === 1) return tensors[0]!;
-  return tf.concat(tensors.map((tensor) => (tensor.rank === 1 ? tensor : tf.reshape(tensor, [-1]))));
+  return tensors[0]!.rank === 1 ? tf.concat(tensors) : tf.stack(tensors);
 }
 
 function parted(tensor: tf.Tensor, shapes: number[][]): tf.Tensor[] {
   if (shapes.length === 1) return [tensor];
-  const parts = tf.split(
+  if (shapes[0]!.length !== 1) return tf.unstack(tensor);
+  return tf.split(
     tensor,
-    shapes.map((shape) => tf.util.sizeFromShape(shape)),
+    shapes.map(([length]) => length!),
   );
-  return parts.map((part, i) => (shapes[i]!.length === 1 ? part : tf.reshape(part, shapes[i]!)));
 }

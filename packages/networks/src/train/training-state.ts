@@ -71,7 +71,7 @@ export class TrainingState {
     return loss;
   }
 
-  /** Weights that are updated as one, joined end to end if there are several. */
+  /** Weights that are updated as one. */
   private follow(group: { entry: Trained; gradient: tf.Tensor }[], rate: number, step: number): void {
     const entries = group.map(({ entry }) => entry);
     const [join, part] = entries.length > 1 ? joining(entries.map(({ variable }) => variable.shape)) : alone;
@@ -144,16 +144,11 @@ async function read(tensors: [string, tf.Tensor][]): Promise<Map<string, Weights
 
 type Joining = [join: (tensors: tf.Tensor[]) => tf.Tensor, part: (tensor: tf.Tensor) => tf.Tensor[]];
 
-/** Between tensors of these shapes and one vector of all their numbers. */
+/** Vectors end to end, or tensors of one shape as one with an axis more. */
 function joining(shapes: number[][]): Joining {
-  const vector = (tensor: tf.Tensor) => (tensor.rank === 1 ? tensor : tf.reshape(tensor, [-1]));
-  const shaped = (tensor: tf.Tensor, shape: number[]) =>
-    shape.length === 1 ? tensor : tf.reshape(tensor, shape);
-  const sizes = shapes.map((shape) => tf.util.sizeFromShape(shape));
-  return [
-    (tensors) => tf.concat(tensors.map(vector)),
-    (tensor) => tf.split(tensor, sizes).map((part, i) => shaped(part, shapes[i]!)),
-  ];
+  if (shapes[0]!.length !== 1) return [tf.stack, (tensor) => tf.unstack(tensor)];
+  const sizes = shapes.map(([length]) => length!);
+  return [tf.concat, (tensor) => tf.split(tensor, sizes)];
 }
 
 const alone: Joining = [([tensor]) => tensor!, (tensor) => [tensor]];
@@ -161,12 +156,15 @@ const alone: Joining = [([tensor]) => tensor!, (tensor) => [tensor]];
 /** Numbers of a weight up to which an operation takes longer to start than to finish. */
 const SHORT = 10_000;
 
-/** All short weights together, of which a network has many, and every other one by itself. */
+/** All short vectors together, and other short weights of one shape, of all of which a network has many. */
 function grouped<Item extends { entry: Trained }>(items: Item[], { elementwise }: Optimizer): Item[][] {
-  const joins = ({ entry }: Item) => elementwise === true && entry.variable.size <= SHORT;
-  const short = items.filter(joins);
-  const others = items.filter((item) => !joins(item)).map((item) => [item]);
-  return short.length ? [short, ...others] : others;
+  const groups = new Map<string, Item[]>();
+  for (const item of items) {
+    const { shape, size, rank } = item.entry.variable;
+    const key = !elementwise || size > SHORT ? item.entry.name : rank === 1 ? 'vectors' : `[${shape}]`;
+    groups.set(key, [...(groups.get(key) ?? []), item]);
+  }
+  return [...groups.values()];
 }
 
 function clipped(gradients: tf.Tensor[], { value, norm }: { value?: number; norm?: number }): tf.Tensor[] {
