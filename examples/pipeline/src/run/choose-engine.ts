@@ -16,7 +16,7 @@ export interface EngineChoice {
  */
 const SMALL = 128;
 
-/** What needs no engine but wasm: TensorFlow takes longer to start so small an operation than wasm to finish it. */
+/** What wasm, which is always there, does about as fast as TensorFlow, which takes longer to start so small an operation. */
 const isTiny = ({ data, diagnosis, segmentation }: Config) =>
   data.size <= 64 && Math.max(diagnosis.width, segmentation.width) <= 16;
 
