@@ -65,7 +65,8 @@ export const figure2Command = () =>
         `${options.steps} steps of 16, ${trained}.`;
       const tables = options.tasks.map((task) => `**${task}**\n\n${figure2Table(task, done)}`);
       const body = [about, ...tables].join('\n\n');
-      await publish({ section: 'figure2', page: 'diagnosis-networks.md', body, cells: done }, options.write);
+      const section = options.protocol === 'shared' ? 'figure2' : 'figure2-each';
+      await publish({ section, page: 'diagnosis-networks.md', body, cells: done }, options.write);
     });
 
 function trainings(task: Figure2Settings['task'], seed: number, options: Options): Cell<Figure2Settings>[] {
