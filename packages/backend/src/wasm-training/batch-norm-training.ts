@@ -39,9 +39,10 @@ export const batchNormTraining = kernel<Record<'x' | 'scale' | 'offset', tf.Tens
     );
     const b = a! + channels * 4;
     const squares = new Float64Array(channels);
+    const [addSquares, scaled] = [squaresOf(backend), scaledOf(backend)];
     for (const [at, rows] of blocksOf(x, channels)) {
       numbers!.fill(0);
-      squaresOf(backend)(from! + at, 0, 0, center!, b, a!, rows, channels);
+      addSquares(from! + at, 0, 0, center!, b, a!, rows, channels);
       for (let c = 0; c < channels; c++) squares[c]! += numbers![c]!;
     }
     for (let c = 0; c < channels; c++) {
@@ -50,8 +51,7 @@ export const batchNormTraining = kernel<Record<'x' | 'scale' | 'offset', tf.Tens
       numbers![c] = factor;
       numbers![channels + c] = o![c]! - m![c]! * factor;
     }
-    for (const [at, rows] of blocksOf(x, channels))
-      scaledOf(backend)(from! + at, 0, to! + at, a!, b, b, rows, channels);
+    for (const [at, rows] of blocksOf(x, channels)) scaled(from! + at, 0, to! + at, a!, b, b, rows, channels);
     backend.disposeData(work.dataId);
     return [y, mean, variance];
   },
@@ -79,9 +79,10 @@ export const batchNormTrainingGrad = kernel<
   );
   const [b, c] = [a! + channels * 4, a! + 2 * channels * 4];
   const sums = new Float64Array(3 * channels);
+  const [addSlopes, combined] = [slopesOf(backend), combinedOf(backend)];
   for (const [at, rows] of blocksOf(x, channels)) {
     numbers!.fill(0);
-    slopesOf(backend)(from! + at, slope! + at, 0, center!, b, c, rows, channels);
+    addSlopes(from! + at, slope! + at, 0, center!, b, c, rows, channels);
     for (let i = channels; i < sums.length; i++) sums[i]! += numbers![i]!;
   }
   for (let i = 0; i < channels; i++) {
@@ -96,7 +97,7 @@ export const batchNormTrainingGrad = kernel<
     numbers![2 * channels + i] = -factor * (p / pixels) - tilt * m![i]!;
   }
   for (const [at, rows] of blocksOf(x, channels))
-    combinedOf(backend)(from! + at, slope! + at, to! + at, a!, b, c, rows, channels);
+    combined(from! + at, slope! + at, to! + at, a!, b, c, rows, channels);
   backend.disposeData(work.dataId);
   return [dx, dScale, dOffset];
 });

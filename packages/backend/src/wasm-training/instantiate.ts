@@ -28,7 +28,9 @@ export function oncePerBackend<Run extends object>(
 ): (backend: BackendWasm) => Run {
   const known = new WeakMap<BackendWasm, Run>();
   return (backend) => {
-    const run = known.get(backend) ?? instantiate<Run>(backend, choices, moduleFor);
+    const made = known.get(backend);
+    if (made) return made;
+    const run = instantiate<Run>(backend, choices, moduleFor);
     if (!run) throw new Error('wasm: the memory of the backend is not where it was in 4.22');
     known.set(backend, run);
     return run;

@@ -77,7 +77,9 @@ function grouped(entries: Entry[]): Entry[][] {
   for (const entry of entries) {
     const { name, shape, size, rank } = entry.value;
     const key = size > SHORT ? `long ${name}` : rank === 1 ? 'vectors' : `[${shape}]`;
-    groups.set(key, [...(groups.get(key) ?? []), entry]);
+    const group = groups.get(key);
+    if (group) group.push(entry);
+    else groups.set(key, [entry]);
   }
   return [...groups.values()];
 }

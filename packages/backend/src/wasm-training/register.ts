@@ -87,10 +87,10 @@ const registered = new Set<string>();
 
 /**
  * Registers on the wasm backend the kernels that training needs and it lacks, replaces those that are too slow to
- * train with, replaces a few gradients by shorter ones and lets batch normalisation layers train by a single kernel each way; no
- * other engine's kernels are touched. Call it before or after `await tf.setBackend('wasm')`, and after
- * `@tensorflow/tfjs-layers` is loaded, which brings the gradients and the layers; calling it again does what is left
- * to do.
+ * train with, replaces a few gradients by shorter ones, lets batch normalisation layers train by a single kernel each
+ * way and `tf.train.adam` update short variables together; no other engine's kernels are touched.
+ * Call it before or after `await tf.setBackend('wasm')`, and after `@tensorflow/tfjs-layers` is loaded, which brings
+ * the gradients and the layers; calling it again does what is left to do.
  */
 export function registerWasmTraining(): void {
   for (const { kernelName, replace } of replacements) {

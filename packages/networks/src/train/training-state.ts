@@ -161,8 +161,11 @@ function grouped<Item extends { entry: Trained }>(items: Item[], { elementwise }
   const groups = new Map<string, Item[]>();
   for (const item of items) {
     const { shape, size, rank } = item.entry.variable;
-    const key = !elementwise || size > SHORT ? item.entry.name : rank === 1 ? 'vectors' : `[${shape}]`;
-    groups.set(key, [...(groups.get(key) ?? []), item]);
+    const key =
+      !elementwise || size > SHORT ? `alone ${item.entry.name}` : rank === 1 ? 'vectors' : `[${shape}]`;
+    const group = groups.get(key);
+    if (group) group.push(item);
+    else groups.set(key, [item]);
   }
   return [...groups.values()];
 }
