@@ -8,7 +8,7 @@ import {
   type Numbers,
   read,
 } from './checks.js';
-import { product } from './sum.js';
+import { product } from './statistics/sum.js';
 
 /** How a flat array lies in space, row-major (the last axis varies fastest). */
 export interface Geometry {

@@ -1,0 +1,28 @@
+import type { Numbers } from '../checks.js';
+import { binarise } from '../geometry.js';
+import { diceOf, type OverlapOptions } from '../overlap/dice.js';
+import { overlapCounts } from '../overlap/overlap-counts.js';
+import { stack } from '../stack.js';
+
+/**
+ * The Dice coefficient of every two raters' masks, binarised with `> threshold` (0.5 by default): a
+ * symmetric matrix with a row a rater, in their order. Two empty masks agree: `empty`, 1 by default.
+ *
+ * @throws RangeError for no masks, empty masks, masks of unequal length, and values that are not finite
+ */
+export function pairwiseDice(
+  masks: readonly Numbers[],
+  { threshold = 0.5, empty = 1 }: OverlapOptions = {},
+): number[][] {
+  const binary = stack('pairwiseDice', 'masks', masks, 1, (caller, name, mask) =>
+    binarise(caller, name, mask, threshold),
+  );
+  const matrix: number[][] = binary.map(() => []);
+  binary.forEach((a, i) => {
+    for (let j = i; j < binary.length; j++) {
+      const [overlap] = overlapCounts('pairwiseDice', a, binary[j]!, [0.5]);
+      matrix[i]![j] = matrix[j]![i] = diceOf(overlap!, empty);
+    }
+  });
+  return matrix;
+}
