@@ -7,7 +7,7 @@ import sharp from 'sharp';
 import { beforeAll, expect, test } from 'vitest';
 import { folderOf } from '../fixtures/temporary.js';
 import { phantom } from '../phantom/phantom.js';
-import { write } from '../write/write.js';
+import { write } from '../writers/write.js';
 
 const main = fileURLToPath(new URL('main.ts', import.meta.url));
 const run = (...args: string[]) =>

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { contactSheet } from '../contact-sheet.js';
-import type { Dataset } from '../dataset.js';
-import { encodePng } from '../encode-png.js';
+import type { Dataset } from '../dataset/dataset.js';
+import { encodePng } from '../formats/png.js';
+import { contactSheet } from '../images/contact-sheet.js';
 
 export interface InspectOptions {
   /** Where the contact sheet goes. */

@@ -1,6 +1,5 @@
-#!/usr/bin/env node
 import { Command, InvalidArgumentError } from 'commander';
-import { openAny } from '../loaders/recognise.js';
+import { openAny } from '../loaders/open-any.js';
 import { inspect } from './inspect.js';
 
 const stop = new AbortController();

@@ -1,10 +1,16 @@
-import type { Dataset } from '../dataset.js';
-import type { Raster } from '../files/pixels.js';
-import { stemOf } from '../files/tree.js';
-import { DataError, type Problem } from '../problem.js';
-import { bestShift, type Shift } from './best-shift.js';
-import { type DrawContext, type FileEntry, type Layout, type MaskFile, openLayout } from './layout.js';
-import type { LoaderOptions } from './options.js';
+import type { Dataset } from '../dataset/dataset.js';
+import { DataError, type Problem } from '../dataset/problem.js';
+import type { Raster } from '../images/raster.js';
+import { bestShift, type Shift } from './reading/best-shift.js';
+import {
+  type DrawContext,
+  type FileEntry,
+  type Layout,
+  type MaskFile,
+  openLayout,
+} from './reading/layout.js';
+import type { LoaderOptions } from './reading/options.js';
+import { stemOf } from './reading/tree.js';
 
 export interface BuBilOptions extends LoaderOptions {
   /**

@@ -1,12 +1,12 @@
-import type { Diagnosis } from '../case.js';
-import type { Dataset } from '../dataset.js';
-import { messageOf, natural, type Tree } from '../files/tree.js';
-import { parseXml, XML_LIMIT } from '../files/xml.js';
-import { DataError, type Problem } from '../problem.js';
-import { drawRegions, regionsOf } from './ddti-regions.js';
-import { noting } from './label.js';
-import { type DrawContext, type FileEntry, type Layout, type Listing, openLayout } from './layout.js';
-import type { LoaderOptions } from './options.js';
+import type { Diagnosis } from '../dataset/case.js';
+import type { Dataset } from '../dataset/dataset.js';
+import { DataError, messageOf, type Problem } from '../dataset/problem.js';
+import { parseXml, XML_LIMIT } from '../formats/xml.js';
+import { drawRegions, regionsOf } from './reading/ddti-regions.js';
+import { noting } from './reading/label.js';
+import { type DrawContext, type FileEntry, type Layout, type Listing, openLayout } from './reading/layout.js';
+import type { LoaderOptions } from './reading/options.js';
+import { natural, type Tree } from './reading/tree.js';
 
 /** TI-RADS categories that DDTI has, from benign to malignant. */
 const TIRADS = ['2', '3', '4a', '4b', '4c', '5'] as const;

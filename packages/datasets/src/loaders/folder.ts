@@ -1,11 +1,11 @@
-import type { Dataset } from '../dataset.js';
-import { readRows } from '../files/table.js';
-import { leavesRoot, natural, type Tree } from '../files/tree.js';
-import type { Problem } from '../problem.js';
-import { diagnosisOf, noting } from './label.js';
-import { type FileEntry, type Layout, openLayout } from './layout.js';
-import type { LoaderOptions } from './options.js';
-import { patternOf } from './pattern.js';
+import type { Dataset } from '../dataset/dataset.js';
+import type { Problem } from '../dataset/problem.js';
+import { readRows } from '../formats/table.js';
+import { diagnosisOf, noting } from './reading/label.js';
+import { type FileEntry, type Layout, openLayout } from './reading/layout.js';
+import type { LoaderOptions } from './reading/options.js';
+import { patternOf } from './reading/pattern.js';
+import { leavesRoot, natural, type Tree } from './reading/tree.js';
 
 export interface FolderOptions extends LoaderOptions {
   /**

@@ -1,7 +1,7 @@
-import type { Dataset } from '../dataset.js';
-import type { Problem } from '../problem.js';
-import { type FileEntry, type Layout, openLayout } from './layout.js';
-import type { LoaderOptions } from './options.js';
+import type { Dataset } from '../dataset/dataset.js';
+import type { Problem } from '../dataset/problem.js';
+import { type FileEntry, type Layout, openLayout } from './reading/layout.js';
+import type { LoaderOptions } from './reading/options.js';
 
 const IMAGE = /(?:^|\/)(?<set>Train|Test) ?Imgs\/(?<id>slide(?<slide>\d+)_core\d+)\.(?:jpe?g|png)$/i;
 const MASK = /(?:^|\/)Maps(?<rater>\d+)_T\/(?<id>slide\d+_core\d+)_classimg_nonconvex\.png$/i;

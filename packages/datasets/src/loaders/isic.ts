@@ -1,8 +1,8 @@
-import type { Dataset } from '../dataset.js';
-import type { Problem } from '../problem.js';
-import { diagnosisOf, labelsIn } from './label.js';
-import { type FileEntry, type Layout, openLayout } from './layout.js';
-import type { LoaderOptions } from './options.js';
+import type { Dataset } from '../dataset/dataset.js';
+import type { Problem } from '../dataset/problem.js';
+import { diagnosisOf, labelsIn } from './reading/label.js';
+import { type FileEntry, type Layout, openLayout } from './reading/layout.js';
+import type { LoaderOptions } from './reading/options.js';
 
 const IMAGE = /(?:^|\/)(?<id>ISIC_\d+)\.(?:jpe?g|png|bmp|tiff?)$/i;
 /** A number (several masks an image), an annotator of IMA++ with tool, skill and key, or one of its two fusions. */

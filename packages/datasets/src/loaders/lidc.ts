@@ -1,10 +1,10 @@
-import type { Dataset } from '../dataset.js';
-import { readRows } from '../files/table.js';
-import { groupBy } from '../group-by.js';
-import type { Problem } from '../problem.js';
-import { noting } from './label.js';
-import { type FileEntry, type Layout, openLayout } from './layout.js';
-import type { LoaderOptions } from './options.js';
+import type { Dataset } from '../dataset/dataset.js';
+import { groupBy } from '../dataset/group-by.js';
+import type { Problem } from '../dataset/problem.js';
+import { readRows } from '../formats/table.js';
+import { noting } from './reading/label.js';
+import { type FileEntry, type Layout, openLayout } from './reading/layout.js';
+import type { LoaderOptions } from './reading/options.js';
 
 export interface LidcOptions extends LoaderOptions {
   /** The table of malignancy ratings, relative to the root. Default: `labels.csv`; where it is absent, no case is labelled. */

@@ -1,12 +1,12 @@
-import type { Diagnosis } from '../case.js';
-import type { Dataset } from '../dataset.js';
-import { readCells } from '../files/table.js';
-import type { Tree } from '../files/tree.js';
-import { polygonMask } from '../polygon.js';
-import { DataError, type Problem } from '../problem.js';
-import { noting } from './label.js';
-import { type DrawContext, type FileEntry, type Layout, openLayout } from './layout.js';
-import type { LoaderOptions } from './options.js';
+import type { Diagnosis } from '../dataset/case.js';
+import type { Dataset } from '../dataset/dataset.js';
+import { DataError, type Problem } from '../dataset/problem.js';
+import { readCells } from '../formats/table.js';
+import { polygonMask } from '../images/polygon.js';
+import { noting } from './reading/label.js';
+import { type DrawContext, type FileEntry, type Layout, openLayout } from './reading/layout.js';
+import type { LoaderOptions } from './reading/options.js';
+import type { Tree } from './reading/tree.js';
 
 export interface PapilaOptions extends LoaderOptions {
   /** What a suspected glaucoma (diagnosis 2) counts as. Default: `undefined`, not settled. */

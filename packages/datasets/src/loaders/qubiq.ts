@@ -1,7 +1,7 @@
-import type { Dataset } from '../dataset.js';
-import type { Problem } from '../problem.js';
-import { type FileEntry, type Layout, openLayout } from './layout.js';
-import type { LoaderOptions } from './options.js';
+import type { Dataset } from '../dataset/dataset.js';
+import type { Problem } from '../dataset/problem.js';
+import { type FileEntry, type Layout, openLayout } from './reading/layout.js';
+import type { LoaderOptions } from './reading/options.js';
 
 export interface QubiqOptions extends LoaderOptions {
   /** Which task's folder to read: `'brain-growth'`, `'kidney'`, … Default: all that are there. */

@@ -2,11 +2,11 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
-import type { Entry } from '../entry.js';
+import type { Entry } from '../dataset/entry.js';
 import { buBil } from './bu-bil.js';
 import { ddti } from './ddti.js';
 import { lidc } from './lidc.js';
-import { openAny } from './recognise.js';
+import { openAny } from './open-any.js';
 
 const data = resolve(process.env.DIFF_DATA ?? '../shared/data');
 const real = (name: string) => {

@@ -1,11 +1,11 @@
-import type { Diagnosis } from '../case.js';
-import type { Dataset } from '../dataset.js';
-import { stemOf, type Tree } from '../files/tree.js';
-import { groupBy } from '../group-by.js';
-import type { Problem } from '../problem.js';
-import { closest, diagnosisOf, type Labelled, labelsIn } from './label.js';
-import { type FileEntry, type Layout, type MaskFile, openLayout } from './layout.js';
-import type { LoaderOptions } from './options.js';
+import type { Diagnosis } from '../dataset/case.js';
+import type { Dataset } from '../dataset/dataset.js';
+import { groupBy } from '../dataset/group-by.js';
+import type { Problem } from '../dataset/problem.js';
+import { closest, diagnosisOf, type Labelled, labelsIn } from './reading/label.js';
+import { type FileEntry, type Layout, type MaskFile, openLayout } from './reading/layout.js';
+import type { LoaderOptions } from './reading/options.js';
+import { stemOf, type Tree } from './reading/tree.js';
 
 /** Where each split's images lie: REFUGE's, by themselves or under REFUGE-2's `Train`, then REFUGE-2's own. */
 const IMAGES: [split: string, pattern: RegExp][] = [

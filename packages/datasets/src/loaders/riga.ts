@@ -1,11 +1,11 @@
-import type { Dataset } from '../dataset.js';
-import { readRows } from '../files/table.js';
-import { messageOf, type Tree } from '../files/tree.js';
-import { DataError, type Problem } from '../problem.js';
-import { drawnContours } from './drawn-contours.js';
-import { diagnosisOf, noting } from './label.js';
-import { type DrawContext, type FileEntry, type Layout, type Listing, openLayout } from './layout.js';
-import type { LoaderOptions } from './options.js';
+import type { Dataset } from '../dataset/dataset.js';
+import { DataError, messageOf, type Problem } from '../dataset/problem.js';
+import { readRows } from '../formats/table.js';
+import { drawnContours } from './reading/drawn-contours.js';
+import { diagnosisOf, noting } from './reading/label.js';
+import { type DrawContext, type FileEntry, type Layout, type Listing, openLayout } from './reading/layout.js';
+import type { LoaderOptions } from './reading/options.js';
+import type { Tree } from './reading/tree.js';
 
 const FILE =
   /(?:^|\/)(?<set>BinRushed\d(?:-Corrected)?|Magrabia?Male|Magrabia?Female|MESSIDOR)\/(?<id>image\d+)(?:(?<prime>prime)|-(?<rater>[1-6]))\.(?:jpe?g|tiff?)$/i;

@@ -1,7 +1,7 @@
-import type { Dataset } from '../dataset.js';
-import type { Tree } from '../files/tree.js';
+import type { Dataset } from '../dataset/dataset.js';
 import { type DdtiOptions, ddtiLayout, listDdti } from './ddti.js';
-import { type FileEntry, type Layout, type Listing, openLayout } from './layout.js';
+import { type FileEntry, type Layout, type Listing, openLayout } from './reading/layout.js';
+import type { Tree } from './reading/tree.js';
 import { listTnscui, tnscuiLayout } from './tnscui.js';
 
 export const tnmixLayout: Layout<DdtiOptions> = {

@@ -1,9 +1,9 @@
-import type { Dataset } from '../dataset.js';
-import type { Tree } from '../files/tree.js';
-import type { Problem } from '../problem.js';
-import { diagnosisOf, labelsIn } from './label.js';
-import { type FileEntry, type Layout, type Listing, openLayout } from './layout.js';
-import type { LoaderOptions } from './options.js';
+import type { Dataset } from '../dataset/dataset.js';
+import type { Problem } from '../dataset/problem.js';
+import { diagnosisOf, labelsIn } from './reading/label.js';
+import { type FileEntry, type Layout, type Listing, openLayout } from './reading/layout.js';
+import type { LoaderOptions } from './reading/options.js';
+import type { Tree } from './reading/tree.js';
 
 const FILE =
   /(?:^|\/)(?<folder>image|mask(?:-(?<folderRater>[^/]+))?)\/(?<id>\d+)(?:_(?<rater>[^/.]+))?\.(?:png|jpe?g|bmp|tiff?)$/i;

@@ -1,6 +1,6 @@
-import type { Image } from '../case.js';
+import type { Image } from '../dataset/case.js';
+import type { Stream } from '../dataset/stream.js';
 import { ANGLES, type Contour } from './contour.js';
-import type { Stream } from './stream.js';
 
 /** How one outline departs from what the severity alone would draw. */
 export interface Hand {

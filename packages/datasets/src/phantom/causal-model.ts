@@ -1,6 +1,6 @@
-import type { Diagnosis } from '../case.js';
+import type { Diagnosis } from '../dataset/case.js';
+import type { Stream } from '../dataset/stream.js';
 import type { RaterCharacter } from './rater-characters.js';
-import type { Stream } from './stream.js';
 
 /** How strongly each arrow of the phantoms' causal model pulls (docs/phantoms.md draws it). */
 export interface CausalModel {

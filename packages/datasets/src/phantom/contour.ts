@@ -1,4 +1,4 @@
-import type { Stream } from './stream.js';
+import type { Stream } from '../dataset/stream.js';
 
 /** How many directions a contour is described in. */
 export const ANGLES = 180;

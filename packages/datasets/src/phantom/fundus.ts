@@ -1,7 +1,7 @@
+import type { Stream } from '../dataset/stream.js';
 import { type Anatomy, type FundusView, type Hand, type PaintOptions, stillHand } from './anatomy.js';
 import { boxOf, type Contour, combined, harmonics, levelOf, polarContour, stretched } from './contour.js';
 import { imageOf, type Point, paintedSize, plane, sigmoid, stroke, vesselTree } from './picture.js';
-import type { Stream } from './stream.js';
 import { fractalField, gaussianBlurred, grain, smoothField } from './texture.js';
 
 interface Patient {

@@ -1,4 +1,5 @@
-import type { Case, Diagnosis } from '../case.js';
+import type { Case, Diagnosis } from '../dataset/case.js';
+import { type Stream, stream } from '../dataset/stream.js';
 import { type Anatomy, type FundusView, type Hand, stillHand } from './anatomy.js';
 import { type CausalModel, type Latents, latentsOf, readingOf } from './causal-model.js';
 import { boxOf, type Contour, combined, harmonics, rasterised } from './contour.js';
@@ -6,7 +7,6 @@ import { fundus } from './fundus.js';
 import { lung } from './lung.js';
 import type { RaterCharacter } from './rater-characters.js';
 import { skin } from './skin.js';
-import { type Stream, stream } from './stream.js';
 import { thyroid } from './thyroid.js';
 
 export type PhantomKind = 'fundus' | 'thyroid' | 'skin' | 'lung';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Case } from '../case.js';
+import type { Case } from '../dataset/case.js';
 import { phantom } from './phantom.js';
 import { annotated, type PhantomKind, type PhantomTruth } from './phantom-case.js';
 import { phantomModel, predictedAuc } from './phantom-model.js';

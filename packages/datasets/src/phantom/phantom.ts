@@ -1,4 +1,4 @@
-import { createDataset, type Dataset } from '../dataset.js';
+import { createDataset, type Dataset } from '../dataset/dataset.js';
 import {
   diagnosisOf,
   type PhantomKind,

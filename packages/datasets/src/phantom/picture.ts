@@ -1,5 +1,5 @@
-import type { Image } from '../case.js';
-import type { Stream } from './stream.js';
+import type { Image } from '../dataset/case.js';
+import type { Stream } from '../dataset/stream.js';
 
 /** Pictures are painted at 64 pixels or more and averaged down, as a camera's are. */
 export function paintedSize(size: number): number {

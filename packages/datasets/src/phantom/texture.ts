@@ -1,4 +1,4 @@
-import type { Stream } from './stream.js';
+import type { Stream } from '../dataset/stream.js';
 
 /**
  * A smooth random field over a square of `size`² pixels, about mean 0 and variance 1: a lattice of `columns` ×

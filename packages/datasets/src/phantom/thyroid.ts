@@ -1,8 +1,8 @@
+import type { Stream } from '../dataset/stream.js';
 import { type Anatomy, type PaintOptions, stillHand } from './anatomy.js';
 import { ANGLES, type Box, boxOf, directionOf, harmonics, levelOf } from './contour.js';
 import { type Lesion, lesionContour } from './lesion.js';
 import { clamp, imageOf, paintedSize, sigmoid } from './picture.js';
-import type { Stream } from './stream.js';
 import { fractalField, grain, smoothField } from './texture.js';
 
 interface Patient extends Omit<Lesion, 'aspect' | 'roughness'> {

@@ -1,0 +1,25 @@
+import { basename, dirname } from 'node:path';
+import type { Image } from '../dataset/case.js';
+import { PIXEL_LIMIT } from '../images/raster.js';
+import { type SamplingOptions, sampledImage } from '../images/sampled.js';
+import { filesUnder } from './files.js';
+import { readRaster } from './read-raster.js';
+
+export interface ReadImageOptions extends Pick<SamplingOptions, 'channels'> {
+  /** Images of more pixels are refused before they are decoded. Default: 2²⁶, about 67 million. */
+  pixelLimit?: number;
+  /** Of a volume (NIfTI), which slice to take, from 0. */
+  slice?: number;
+}
+
+/**
+ * One image file, whatever the loaders read: PNG, JPEG, TIFF, GIF, BMP, NIfTI (a slice), DICOM (uncompressed).
+ *
+ * @throws DataError where the file is not there, unreadable, truncated, or larger than the pixel limit.
+ */
+export async function readImage(path: string, options: ReadImageOptions = {}): Promise<Image> {
+  const { pixelLimit = PIXEL_LIMIT } = options;
+  const raster = await readRaster(filesUnder(dirname(path)), basename(path), { ...options, pixelLimit });
+  const { width, height } = raster;
+  return sampledImage(raster, { left: 0, top: 0, width, height }, { width, height }, options);
+}

@@ -1,0 +1,35 @@
+import { expect, test } from 'vitest';
+import type { Case } from '../dataset/case.js';
+import type { Dataset } from '../dataset/dataset.js';
+import { block, folderOf, picture } from '../fixtures/temporary.js';
+import { buBil } from './bu-bil.js';
+
+async function read(dataset: Dataset) {
+  const cases: Record<string, Case> = {};
+  for await (const one of dataset.cases()) cases[one.id] = one;
+  return { cases, told: dataset.problems.map(({ path, reason }) => `${path}: ${reason}`).sort() };
+}
+
+test('BU-BIL: masks of the whole frame are placed where the gold standard meets the crowd', async () => {
+  const inFrame = (left: number, top: number, side: number) =>
+    picture(64, 64, block(left, top, side, [255, 0]));
+  const cut = (left: number, top: number, side: number) => picture(12, 12, block(left, top, side, [255, 0]));
+  const at = 'BU-BIL_Dataset6';
+  const root = await folderOf({
+    [`${at}/RawImages/TPre01.png`]: await picture(12, 12, block(4, 3, 5, [200, 20])),
+    [`${at}/GoldStandard/seg_tpre01.png`]: await inFrame(24, 33, 5),
+    [`${at}/ExpertAnnotations/Person1_Amira/Seg_TPre01.png`]: await inFrame(25, 33, 5),
+    [`${at}/CrowdsourcedAnnotations/w-1/seg_TPre01.png`]: await cut(4, 3, 5),
+    [`${at}/CrowdsourcedAnnotations/w-2/seg_TPre01.png`]: await cut(4, 3, 5),
+    [`${at}/CrowdsourcedAnnotations/w-3/seg_TPre01.png`]: await cut(0, 0, 9),
+  });
+  const { cases, told } = await read(await buBil(root, { align: true }));
+  const { object } = cases[`${at}/TPre01`]!.annotations;
+  expect([...object!.gold!]).toEqual([...object!['w-1']!]);
+  const shifted = Array.from({ length: 144 }, (_, i) => block(5, 3, 5, [0, 1])(i % 12, Math.floor(i / 12)));
+  expect([...object!.Person1_Amira!]).toEqual(shifted);
+  expect(told).toEqual([]);
+  const asTheyAre = await read(await buBil(root));
+  expect(Object.keys(asTheyAre.cases[`${at}/TPre01`]!.annotations.object!)).toEqual(['w-1', 'w-2', 'w-3']);
+  expect(asTheyAre.told).toHaveLength(2);
+});

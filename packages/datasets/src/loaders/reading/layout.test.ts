@@ -1,0 +1,21 @@
+import { expect, test } from 'vitest';
+import { block, folderOf, picture } from '../../fixtures/temporary.js';
+import { folder } from '../folder.js';
+
+const photo = (side = 12) => picture(side, side, (x, y) => [10 * x, 10 * y, 128], 'jpeg');
+
+const mask = (side: number, size = 12) => picture(size, size, block(0, 0, side));
+
+test('a rater or a structure called __proto__ is refused', async () => {
+  const root = await folderOf({
+    'a.png': await photo(),
+    '__proto__/1/a.png': await mask(2),
+    '1/__proto__/a.png': await mask(2),
+  });
+  for (const pattern of ['{structure}/1/{id}.png', '1/{rater}/{id}.png']) {
+    await expect(folder(root, { image: '{id}.png', mask: pattern })).rejects.toThrow(
+      'no name for a rater or structure',
+    );
+  }
+  expect(({} as Record<string, unknown>).a).toBeUndefined();
+});

@@ -1,0 +1,193 @@
+import type { Mask } from '../../dataset/case.js';
+import { createDataset, type Dataset } from '../../dataset/dataset.js';
+import type { Entry } from '../../dataset/entry.js';
+import { DataError, type Problem } from '../../dataset/problem.js';
+import { PIXEL_LIMIT, type Raster } from '../../images/raster.js';
+import type { Rule } from '../../images/sampled.js';
+import { loadCase } from './load-case.js';
+import type { LoaderOptions } from './options.js';
+import { listTree, natural, type Tree } from './tree.js';
+
+/** One way in which a data set lies on disk. */
+export interface Layout<O extends LoaderOptions = LoaderOptions> {
+  name: string;
+  /** What the tree must hold, for the message when nothing of it is found. */
+  expects: string;
+  /** Whether a tree looks like it, judged by its paths alone. */
+  recognises(tree: Tree): boolean;
+  /** Finds the cases without decoding any. */
+  list(tree: Tree, options: O): Promise<Listing>;
+}
+
+export interface Listing {
+  entries: FileEntry[];
+  problems: Problem[];
+  structures: readonly string[];
+  /**
+   * Who should have outlined every structure of every case, or a structure of a case; absent where nobody was bound to.
+   */
+  panel?: readonly string[] | ((entry: FileEntry, structure: string) => readonly string[]);
+  /** How many channels the images have unless the caller says otherwise. */
+  channels?: 1 | 3;
+  /** Which slice of a volume to take. */
+  slice?: number;
+  /** Pictures that belong to the layout and are of no use here; others that no entry names are problems. */
+  passedOver?: RegExp;
+}
+
+export interface FileEntry extends Omit<Entry, 'annotated'> {
+  image: string;
+  /** There are masks alone; `image` is one of them, to name the case by. */
+  imageless?: true;
+  masks: MaskFile[];
+}
+
+export interface MaskFile {
+  structure: string;
+  rater: string;
+  path: string;
+  value?: Rule;
+  /** For what is not simply a picture of the mask. It has the size of the image. */
+  draw?: (context: DrawContext) => Mask | Promise<Mask>;
+}
+
+export interface DrawContext {
+  image: Raster;
+  /** Notes what had to be left out of the mask. */
+  note(reason: string): void;
+  raster(path: string): Promise<Raster>;
+  text(path: string): Promise<string>;
+}
+
+/** Lists the tree under `root` as the layout says, and makes a dataset of it. */
+export async function openLayout<O extends LoaderOptions>(
+  layout: Layout<O>,
+  root: string,
+  options: O,
+  tree?: Tree,
+): Promise<Dataset> {
+  checkOptions(layout.name, options);
+  const listed = tree ?? (await listTree(root));
+  const listing = await layout.list(listed, options);
+  if (listing.entries.length === 0) {
+    const reasons = listing.problems.slice(0, 3).map(({ path, reason }) => `; ${path}: ${reason}`);
+    throw new Error(
+      `${layout.name}: found no case under ${root}, expected ${layout.expects}${reasons.join('')}`,
+    );
+  }
+  for (const { structure, rater, path } of listing.entries.flatMap(({ masks }) => masks)) {
+    // As a key it would not hold a mask but change what every object inherits.
+    if (structure === '__proto__' || rater === '__proto__')
+      throw new DataError(path, 'no name for a rater or structure');
+  }
+  const names = (key: 'structure' | 'rater') => [
+    ...new Set(listing.entries.flatMap(({ masks }) => masks.map((mask) => mask[key]))),
+  ];
+  const structures = chosen(layout.name, 'structures', options.structures, listing.structures);
+  const raters = chosen(
+    layout.name,
+    'raters',
+    options.raters,
+    Array.isArray(listing.panel) ? listing.panel : names('rater').sort(natural),
+  );
+  const around = options.crop?.around;
+  if (around !== undefined && around !== 'centre') chosen(layout.name, 'crop.around', [around], structures);
+  const { entries, problems } = complete(listing, structures, raters, options);
+
+  return createDataset<FileEntry & Entry>({
+    name: layout.name,
+    entries,
+    structures,
+    raters,
+    problems: [...listed.problems, ...listing.problems, ...problems, ...strays(listed, listing)],
+    strict: options.strict,
+    prefetch: options.prefetch,
+    load: (entry, context) =>
+      loadCase(listed, entry, context, {
+        ...options,
+        channels: options.channels ?? listing.channels,
+        pixelLimit: options.pixelLimit ?? PIXEL_LIMIT,
+        slice: listing.slice,
+        greyByNature: listing.channels === 1,
+      }),
+  });
+}
+
+/** The entries with the chosen masks alone, and what the panel left out. */
+function complete(
+  { entries, panel, problems: noted }: Listing,
+  structures: readonly string[],
+  raters: readonly string[],
+  { missing = 'keep' }: LoaderOptions,
+): { entries: (FileEntry & Entry)[]; problems: Problem[] } {
+  const problems: Problem[] = [];
+  const explained = new Set(noted.map(({ id }) => id));
+  const kept = entries.flatMap((entry) => {
+    const masks = entry.masks.filter(
+      ({ structure, rater }) => structures.includes(structure) && raters.includes(rater),
+    );
+    const annotated: Record<string, string[]> = {};
+    for (const { structure, rater } of masks) annotated[structure] = [...(annotated[structure] ?? []), rater];
+    const lacking = structures.flatMap((structure) => {
+      const present = annotated[structure] ?? [];
+      if (!panel) return present.length ? [] : [`nobody outlined the ${structure}`];
+      const bound = typeof panel === 'function' ? panel(entry, structure) : panel;
+      const absent = raters.filter((rater) => bound.includes(rater) && !present.includes(rater));
+      return absent.length
+        ? [`the ${structure} lacks ${absent.length > 1 ? 'raters' : 'rater'} ${absent.join(', ')}`]
+        : [];
+    });
+    if (lacking.length && missing === 'error') throw new DataError(entry.image, lacking.join('; '));
+    const outcome = missing === 'skip' ? ('skipped' as const) : ('kept' as const);
+    if (outcome === 'skipped' || !explained.has(entry.id)) {
+      for (const reason of lacking) problems.push({ path: entry.image, reason, id: entry.id, outcome });
+    }
+    return lacking.length && missing === 'skip' ? [] : [{ ...entry, masks, annotated }];
+  });
+  return { entries: kept, problems };
+}
+
+const DATA = /\.(?:png|jpe?g|tiff?|gif|bmp|dcm|nii|nii\.gz|xml)$/i;
+
+/** Pictures that no entry names: a mask with a slip in its name would otherwise be missed and never found. */
+function strays(tree: Tree, { entries, problems, passedOver }: Listing): Problem[] {
+  const known = new Set([
+    ...entries.flatMap(({ image, masks }) => [image, ...masks.map(({ path }) => path)]),
+    ...problems.map(({ path }) => path),
+  ]);
+  return tree.paths.flatMap((path) =>
+    DATA.test(path) && !known.has(path) && !passedOver?.test(path)
+      ? [{ path, reason: 'not a name that an image or a mask has here', outcome: 'skipped' as const }]
+      : [],
+  );
+}
+
+function chosen(
+  caller: string,
+  what: string,
+  wanted: readonly string[] | undefined,
+  known: readonly string[],
+) {
+  const strange = wanted?.find((name) => !known.includes(name));
+  if (strange === undefined) return wanted ?? known;
+  throw new RangeError(
+    `${caller}: ${what} ${what === 'crop.around' ? 'is' : 'has'} "${strange}", expected some of "${known.join('", "')}"`,
+  );
+}
+
+function checkOptions(caller: string, { size, crop, pixelLimit, channels }: LoaderOptions): void {
+  const sides = typeof size === 'object' ? [size.width, size.height] : [size ?? 1];
+  if (!sides.every((side) => Number.isInteger(side) && side > 0)) {
+    throw new RangeError(`${caller}: size is ${JSON.stringify(size)}, expected whole numbers from 1 up`);
+  }
+  const limit = crop?.around === 'centre' ? 0.5 : Number.POSITIVE_INFINITY;
+  if (crop?.margin !== undefined && !(crop.margin >= 0 && crop.margin < limit)) {
+    throw new RangeError(`${caller}: crop.margin is ${crop.margin}, expected a number in [0, ${limit})`);
+  }
+  if (pixelLimit !== undefined && !(pixelLimit > 0)) {
+    throw new RangeError(`${caller}: pixelLimit is ${pixelLimit}, expected a number above 0`);
+  }
+  if (channels !== undefined && channels !== 1 && channels !== 3) {
+    throw new RangeError(`${caller}: channels is ${channels}, expected 1 or 3`);
+  }
+}

@@ -1,0 +1,123 @@
+import type { Case, Mask } from '../../dataset/case.js';
+import type { LoadContext } from '../../dataset/dataset.js';
+import { DataError } from '../../dataset/problem.js';
+import { readRaster } from '../../formats/read-raster.js';
+import type { Raster } from '../../images/raster.js';
+import { type Size, type Window, widened } from '../../images/resample.js';
+import { sampledImage, sampledMask, wholeMask } from '../../images/sampled.js';
+import { cropWindow } from './crop.js';
+import type { FileEntry, MaskFile } from './layout.js';
+import type { LoaderOptions } from './options.js';
+import type { Tree } from './tree.js';
+
+export interface LoadOptions extends LoaderOptions {
+  pixelLimit: number;
+  slice?: number;
+  /** Pictures in which colour says nothing (CT, ultrasound) are decoded as grey, which is faster. */
+  greyByNature: boolean;
+}
+
+/** The most bytes of a file of contours. */
+const TEXT_LIMIT = 2 ** 24;
+
+/** Decodes an entry's image and masks, side by side, then crops and resizes them alike. */
+export async function loadCase(
+  tree: Tree,
+  entry: FileEntry,
+  { report }: LoadContext,
+  options: LoadOptions,
+): Promise<Case | undefined> {
+  const { missing = 'keep', crop, size } = options;
+  // Disc and cup may come from one file: it is decoded once.
+  const rasters = new Map<string, Promise<Raster>>();
+  const read = (path: string, grey: boolean) => {
+    const key = `${grey} ${path}`;
+    const known = rasters.get(key);
+    if (known) return known;
+    const reading = readRaster(tree, path, { ...options, grey });
+    rasters.set(key, reading);
+    return reading;
+  };
+  const raster = (path: string) => read(path, false);
+  const text = async (path: string) => (await tree.read(path, TEXT_LIMIT)).toString('utf8');
+  const imageRaster = entry.imageless
+    ? noImage(entry, (path) => read(path, true))
+    : read(entry.image, options.greyByNature && options.channels === 1);
+  const attempts = await Promise.allSettled([
+    imageRaster,
+    ...entry.masks.map(async (file) => {
+      if (file.draw) {
+        const note = (reason: string) => report({ path: file.path, reason, outcome: 'kept' });
+        return file.draw({ image: await imageRaster, raster, text, note });
+      }
+      return fitting(await read(file.path, true), file, await imageRaster);
+    }),
+  ]);
+  const image = await imageRaster;
+
+  const masks: { file: MaskFile; mask: Mask | Raster }[] = [];
+  let complete = true;
+  entry.masks.forEach((file, i) => {
+    const attempt = attempts[i + 1]!;
+    if (attempt.status === 'fulfilled') {
+      masks.push({ file, mask: attempt.value as Mask | Raster });
+      return;
+    }
+    const fault: unknown = attempt.reason;
+    if (!(fault instanceof DataError)) throw fault;
+    if (missing === 'error') throw new DataError(fault.path, fault.reason, { cause: fault, fatal: true });
+    complete = false;
+    report({ path: fault.path, reason: fault.reason, outcome: missing === 'skip' ? 'skipped' : 'kept' });
+  });
+  if (!complete && missing === 'skip') return undefined;
+
+  let window: Window = { left: 0, top: 0, width: image.width, height: image.height };
+  if (crop) {
+    const around = masks.flatMap(({ file, mask }) =>
+      file.structure === crop.around ? [wholeMask(mask, file)] : [],
+    );
+    const found = cropWindow(image, crop, around);
+    if (!found) throw new DataError(entry.image, `nobody outlined the ${crop.around} to crop around`);
+    window = found;
+  }
+  const target: Size = typeof size === 'number' ? { width: size, height: size } : (size ?? window);
+  if (options.aspect === 'keep') window = widened(window, target);
+  const annotations: Case['annotations'] = {};
+  for (const { file, mask } of masks) {
+    annotations[file.structure] ??= {};
+    annotations[file.structure]![file.rater] = sampledMask(mask, file, image, window, target, options);
+  }
+  const {
+    image: _,
+    imageless: __,
+    masks: ___,
+    annotated: ____,
+    ...known
+  } = entry as FileEntry & { annotated?: unknown };
+  return {
+    ...known,
+    image: sampledImage(image, window, target, options),
+    annotations,
+    ...((entry.meta || crop) && { meta: { ...entry.meta, ...(crop && { crop: window }) } }),
+  };
+}
+
+/** In place of an image, nothing of the size of the first mask that can be read. */
+async function noImage(entry: FileEntry, read: (path: string) => Promise<Raster>): Promise<Raster> {
+  for (const { path } of entry.masks) {
+    try {
+      const { width, height } = await read(path);
+      return { data: new Float32Array(0), width, height, channels: 0, range: [0, 1] };
+    } catch (error) {
+      // The mask's own attempt reports it.
+      if (!(error instanceof DataError)) throw error;
+    }
+  }
+  throw new DataError(entry.image, 'no mask of the case can be read');
+}
+
+function fitting(raster: Raster, { path }: MaskFile, { width, height, channels }: Raster): Raster {
+  if (raster.width === width && raster.height === height) return raster;
+  const other = channels ? 'its image' : 'the first mask of its case';
+  throw new DataError(path, `${raster.width}×${raster.height} pixels, ${other} has ${width}×${height}`);
+}
