@@ -17,19 +17,26 @@ import { root } from './support/chromium.js';
 interface Manifest {
   name: string;
   version: string;
+  private?: boolean;
   files: string[];
   exports: Record<string, unknown>;
   bin?: Record<string, string>;
   repository: { directory: string };
 }
 
-const packages = readdirSync(join(root, 'packages')).map((folder) => ({
-  folder,
-  manifest: JSON.parse(readFileSync(join(root, 'packages', folder, 'package.json'), 'utf8')) as Manifest,
-  program: readFileSync(join(root, 'packages', folder, 'README.md'), 'utf8').match(
-    /```ts\n([\s\S]*?)```/,
-  )?.[1],
-}));
+const packages = readdirSync(join(root, 'packages'))
+  .map((folder) => ({
+    folder,
+    manifest: JSON.parse(readFileSync(join(root, 'packages', folder, 'package.json'), 'utf8')) as Manifest,
+  }))
+  .filter(({ manifest }) => !manifest.private)
+  .map(({ folder, manifest }) => ({
+    folder,
+    manifest,
+    program: readFileSync(join(root, 'packages', folder, 'README.md'), 'utf8').match(
+      /```ts\n([\s\S]*?)```/,
+    )?.[1],
+  }));
 
 /** The program as a CommonJS user would write it. */
 function commonJs(program: string): string {

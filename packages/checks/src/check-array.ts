@@ -1,0 +1,60 @@
+import { check, checkNumber, fail } from './check.js';
+
+/**
+ * An array of numbers: a plain array, or a typed array of numbers that is not detached. `length`: how many it must have;
+ * without it any number but 0, unless `empty`. Only the first value is looked at: see {@link checkValues}.
+ *
+ * @throws TypeError for another kind of thing, RangeError for another length.
+ */
+export function checkNumbers(
+  who: string,
+  what: string,
+  array: unknown,
+  { length, empty = false }: { length?: number; empty?: boolean } = {},
+): asserts array is ArrayLike<number> {
+  if (!isNumeric(array)) check(false, who, what, array, 'an array of numbers', 'other');
+  const values = array as ArrayLike<number>;
+  if (length !== undefined && values.length !== length)
+    fail(who, `${what} has ${values.length} values, expected ${length}`);
+  if (values.length === 0 && length === undefined && !empty)
+    fail(who, `${what} is empty, expected at least one value`);
+  if (values.length > 0 && typeof values[0] !== 'number')
+    check(false, who, `${what}[0]`, values[0], 'a number');
+}
+
+function isNumeric(array: unknown): boolean {
+  if (Array.isArray(array)) return true;
+  return ArrayBuffer.isView(array) && 'length' in array && !/^Big/.test(array.constructor.name);
+}
+
+/** Every value a finite number. Linear; the value that is not is named by its place. */
+export function checkValues(who: string, what: string, array: ArrayLike<number>): void {
+  for (let i = 0; i < array.length; i++)
+    if (!Number.isFinite(array[i])) checkNumber(who, `${what}[${i}]`, array[i]);
+}
+
+/**
+ * The sizes of a grid: one or more positive integers whose product is `length`, if given.
+ *
+ * @throws TypeError if it is no array, RangeError for other sizes.
+ */
+export function checkShape(
+  who: string,
+  what: string,
+  shape: unknown,
+  length?: number,
+): asserts shape is readonly number[] {
+  const expected = 'an array of positive integers';
+  if (!Array.isArray(shape)) check(false, who, what, shape, expected, 'other');
+  const sizes = shape as unknown[];
+  if (sizes.length === 0) fail(who, `${what} is empty, expected ${expected}`);
+  let product = 1;
+  for (let axis = 0; axis < sizes.length; axis++) {
+    const size = sizes[axis];
+    if (!(Number.isSafeInteger(size) && (size as number) > 0))
+      check(false, who, `${what}[${axis}]`, size, 'a positive integer');
+    product *= size as number;
+  }
+  if (length !== undefined && product !== length)
+    fail(who, `${what} is ${sizes.slice(0, 6).join(' × ')}, expected a product of ${length}`);
+}

@@ -1,0 +1,28 @@
+import { check } from './check.js';
+import { nearest } from './nearest.js';
+import { show } from './show.js';
+
+/**
+ * The options of a function: an object, or `undefined` for none, whose every name is among `known`. A name that is not is
+ * refused with the nearest one that is.
+ *
+ * @throws TypeError if it is no object or has an unknown name.
+ */
+export function checkOptions(who: string, options: unknown, known: readonly string[]): void {
+  if (options === undefined) return;
+  const isObject = typeof options === 'object' && options !== null;
+  if (!isObject || Array.isArray(options) || ArrayBuffer.isView(options))
+    check(false, who, 'options', options, 'an object', 'other');
+  for (const name of Object.keys(options as object)) {
+    if (known.includes(name)) continue;
+    const guess = nearest(name, known);
+    const instead = guess ? `did you mean ${guess}?` : `expected ${listed(known)}`;
+    throw new TypeError(`${who}: there is no option ${show(name)}, ${instead}`);
+  }
+}
+
+function listed(known: readonly string[]): string {
+  if (known.length === 0) return 'no options';
+  const text = known.join(', ');
+  return text.length <= 150 ? `one of ${text}` : `one of ${known.length} others`;
+}

@@ -1,0 +1,14 @@
+export {
+  check,
+  checkBoolean,
+  checkFunction,
+  checkInteger,
+  checkNumber,
+  checkOneOf,
+  checkString,
+  fail,
+} from './check.js';
+export { checkNumbers, checkShape, checkValues } from './check-array.js';
+export { checkOptions } from './check-options.js';
+export { nearest } from './nearest.js';
+export { show } from './show.js';
