@@ -1,7 +1,7 @@
-import { expectation, largestDifference, maximization, normalizeRows, voteShares } from './confusion-em.js';
-import { checkEmOptions, type EmOptions, lastOf } from './em-options.js';
-import { hardVotes, type LabelVotes, softVotes } from './label-votes.js';
-import { type Masks, type Missing, type Panel, panelOf } from './masks.js';
+import { expectation, largestDifference, maximization, normalizeRows, voteShares } from './em/confusion.js';
+import { checkEmOptions, type EmOptions, lastOf } from './em/options.js';
+import { hardVotes, type LabelVotes, softVotes } from './votes/label-votes.js';
+import { type Masks, type Missing, type Panel, panelOf } from './votes/panel.js';
 
 export interface DawidSkeneOptions extends EmOptions {
   /** Number of classes C, 2 to 255; labels are 0 … C − 1. */

@@ -1,5 +1,5 @@
-import { connectedRegions, type Region } from './connected-regions.js';
-import { hasHoles, isMissing, type Masks, type Missing, panelOf } from './masks.js';
+import { connectedRegions, type Region } from './geometry/connected-regions.js';
+import { hasHoles, isMissing, type Masks, type Missing, panelOf } from './votes/panel.js';
 
 export interface DisagreementOptions {
   /** Extents of the arrays, slowest axis first: [height, width], [depth, height, width], ... */

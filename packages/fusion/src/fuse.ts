@@ -1,5 +1,5 @@
-import { checkLength, describe, type Mask, type Masks, type Missing, panelOf } from './masks.js';
-import { weightedMean } from './weighted-mean.js';
+import { checkLength, describe, type Mask, type Masks, type Missing, panelOf } from './votes/panel.js';
+import { weightedMean } from './votes/weighted-mean.js';
 
 export interface FuseOptions {
   missing?: Missing;

@@ -1,5 +1,3 @@
-export { averageVote, type VoteOptions } from './average-vote.js';
-export type { Region } from './connected-regions.js';
 export {
   type DawidSkeneOptions,
   type DawidSkeneResult,
@@ -7,10 +5,11 @@ export {
   dawidSkeneIterations,
 } from './dawid-skene.js';
 export { type Disagreement, type DisagreementOptions, disagreement } from './disagreement.js';
-export type { EmOptions } from './em-options.js';
+export type { EmOptions } from './em/options.js';
 export { type FuseOptions, fuse } from './fuse.js';
+export type { Region } from './geometry/connected-regions.js';
 export { type MajorityVoteOptions, majorityVote } from './majority-vote.js';
-export type { Mask, Masks, Missing } from './masks.js';
+export { averageVote } from './mean-vote.js';
 export { type Estimate, type RankOptions, type RaterRank, rankRaters } from './rank-raters.js';
 export { type SimpleOptions, type SimpleResult, simple, simpleIterations } from './simple.js';
 export { type StapleOptions, type StapleResult, staple, stapleIterations } from './staple.js';
@@ -20,3 +19,5 @@ export {
   stapleMultiLabel,
   stapleMultiLabelIterations,
 } from './staple-multi-label.js';
+export type { Mask, Masks, Missing } from './votes/panel.js';
+export type { VoteOptions } from './votes/weights.js';

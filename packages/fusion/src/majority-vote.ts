@@ -1,6 +1,7 @@
-import { type VoteOptions, voteSums, voteWeights } from './average-vote.js';
-import { type Masks, panelOf } from './masks.js';
-import { weightedMean } from './weighted-mean.js';
+import { type Masks, panelOf } from './votes/panel.js';
+import { voteSums } from './votes/sums.js';
+import { weightedMean } from './votes/weighted-mean.js';
+import { type VoteOptions, voteWeights } from './votes/weights.js';
 
 export interface MajorityVoteOptions extends VoteOptions {
   /** Who wins where both sides weigh the same: 'background' by default. */

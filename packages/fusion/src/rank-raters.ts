@@ -1,4 +1,4 @@
-import { checkLength, isMissing, type Mask, type Masks, type Missing, panelOf } from './masks.js';
+import { checkLength, isMissing, type Mask, type Masks, type Missing, panelOf } from './votes/panel.js';
 
 export interface Estimate {
   value: number;

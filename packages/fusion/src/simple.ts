@@ -1,7 +1,7 @@
-import { checkEmOptions, type EmOptions, lastOf } from './em-options.js';
-import { spread } from './group-rows.js';
-import { atPlaces, type Masks, type Missing, panelOf } from './masks.js';
-import { NO_VOTE, type VotePatterns, votePatterns } from './vote-patterns.js';
+import { checkEmOptions, type EmOptions, lastOf } from './em/options.js';
+import { atPlaces, type Masks, type Missing, panelOf } from './votes/panel.js';
+import { NO_VOTE, type VotePatterns, votePatterns } from './votes/patterns.js';
+import { spread } from './votes/rows.js';
 
 export interface SimpleOptions extends EmOptions {
   /** Raters below mean − alpha × standard deviation of the performance are dropped; 1 by default. */

@@ -1,7 +1,7 @@
-import { expectation, largestDifference, maximization, normalizeRows, voteShares } from './confusion-em.js';
-import { checkEmOptions, type EmOptions, lastOf } from './em-options.js';
-import { hardVotes, type LabelVotes } from './label-votes.js';
-import { isMissing, type Masks, type Missing, type Panel, panelOf } from './masks.js';
+import { expectation, largestDifference, maximization, normalizeRows, voteShares } from './em/confusion.js';
+import { checkEmOptions, type EmOptions, lastOf } from './em/options.js';
+import { hardVotes, type LabelVotes } from './votes/label-votes.js';
+import { isMissing, type Masks, type Missing, type Panel, panelOf } from './votes/panel.js';
 
 export interface StapleMultiLabelOptions extends EmOptions {
   /** The L ≤ 255 label values that occur, in the order of the results; by default those found, ascending. */

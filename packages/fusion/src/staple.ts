@@ -1,5 +1,4 @@
-import { checkEmOptions, type EmOptions, lastOf } from './em-options.js';
-import { atPlaces, checkLength, type Mask, type Masks, type Missing, panelOf } from './masks.js';
+import { checkEmOptions, type EmOptions, lastOf } from './em/options.js';
 import {
   estimateRates,
   largestChange,
@@ -8,8 +7,9 @@ import {
   priorMap,
   type Rates,
   startWeights,
-} from './staple-em.js';
-import { type VotePatterns, votePatterns } from './vote-patterns.js';
+} from './em/rates.js';
+import { atPlaces, checkLength, type Mask, type Masks, type Missing, panelOf } from './votes/panel.js';
+import { type VotePatterns, votePatterns } from './votes/patterns.js';
 
 export interface StapleOptions extends EmOptions {
   /**

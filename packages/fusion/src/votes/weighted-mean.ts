@@ -1,4 +1,4 @@
-import { hasHoles, isMissing, type Mask, type Panel } from './masks.js';
+import { hasHoles, isMissing, type Mask, type Panel } from './panel.js';
 
 /**
  * Σᵢ wᵢ mᵢ / Σᵢ wᵢ over the raters who voted, with one weight (or one map of weights) a rater present;

@@ -1,4 +1,4 @@
-import type { LabelVotes } from './label-votes.js';
+import type { LabelVotes } from '../votes/label-votes.js';
 
 /** [items, classes] the share of an item's votes that each class got; zeros for an item without a vote. */
 export function voteShares(votes: LabelVotes): Float64Array {

@@ -1,6 +1,6 @@
 import { packBytes } from './byte-planes.js';
-import { groupRows, type RowGroups } from './group-rows.js';
-import { bytesOf, checkLength, hasHoles, isMissing, type Mask, type Panel, type Rater } from './masks.js';
+import { bytesOf, checkLength, hasHoles, isMissing, type Mask, type Panel, type Rater } from './panel.js';
+import { groupRows, type RowGroups } from './rows.js';
 
 /** No vote, in `VotePatterns.votes`. */
 export const NO_VOTE = 2;

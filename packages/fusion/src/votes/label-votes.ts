@@ -1,5 +1,5 @@
-import { groupRows, spread } from './group-rows.js';
-import { hasHoles, isMissing, type Panel, type Rater } from './masks.js';
+import { hasHoles, isMissing, type Panel, type Rater } from './panel.js';
+import { groupRows, spread } from './rows.js';
 
 /**
  * Votes for one of C classes, as expectation–maximisation needs them: `items` are patterns of labels or, with

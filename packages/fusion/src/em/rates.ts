@@ -1,5 +1,5 @@
-import { spread } from './group-rows.js';
-import { NO_VOTE, type VotePatterns } from './vote-patterns.js';
+import { NO_VOTE, type VotePatterns } from '../votes/patterns.js';
+import { spread } from '../votes/rows.js';
 
 /** [raters] NaN for a rater without a vote. */
 export interface Rates {
