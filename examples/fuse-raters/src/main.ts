@@ -1,12 +1,15 @@
-/** npm start --workspace fuse-raters [-- folder with bu-bil/ and lidc/]: prints two tables. */
+/** npm start --workspace fuse-raters -- <folder with bu-bil/ and lidc/>: prints two tables. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { buBil } from './bu-bil.js';
-import { dataFolder } from './data-folder.js';
 import { lidc } from './lidc.js';
 import { diceTable } from './table.js';
 
-const root = process.argv[2] ?? dataFolder;
+const root = process.argv[2] ?? process.env.DIFF_DATA;
+if (root === undefined) {
+  console.error('npm start --workspace fuse-raters -- <folder with bu-bil/ and lidc/>, or set DIFF_DATA');
+  process.exit(2);
+}
 
 if (existsSync(join(root, 'bu-bil'))) {
   const { experts, fusions } = await buBil(root);

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { type Command, Option } from 'commander';
 import { wholeNumber } from '../commands/option-values.js';
-import { dataFolder, type TaskName, taskNames } from './tasks.js';
+import { dataOption, type TaskName, taskNames } from './tasks.js';
 
 /** Numbers that decide a result beside the task and the seed, each an option with its default. */
 export type Counts = Record<string, readonly [value: number, says: string]>;
@@ -43,7 +43,7 @@ export function withOptions(
     );
   return command
     .option('--workers <n>', 'cells at the same time', wholeNumber(1), availableParallelism())
-    .option('--data <folder>', 'the folder that has lidc/, where that is asked for', dataFolder)
+    .addOption(dataOption())
     .option('--out <folder>', 'run folder: what is done is kept there', out)
     .option('--write [folder]', 'put the result into the page of this folder; by default docs/', false);
 }

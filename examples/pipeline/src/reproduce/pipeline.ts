@@ -7,7 +7,7 @@ import type { Arm, Config } from '../config/schema.js';
 import type { Results } from '../results.js';
 import { runFolder } from '../run/run-folder.js';
 import type { Publication } from './page.js';
-import { checkTasks, dataFolder, type TaskName, taskNames } from './tasks.js';
+import { checkTasks, dataOption, type TaskName, taskNames } from './tasks.js';
 
 /** Options of what is made of runs of the whole pipeline, one a task. */
 export interface PipelineOptions {
@@ -31,7 +31,7 @@ export const withPipelineOptions = (command: Command): Command =>
   withRunOptions(
     command
       .addOption(new Option('--tasks <names...>').choices(taskNames).default([...taskNames]))
-      .option('--data <folder>', 'the folder that has lidc/, where that is asked for', dataFolder)
+      .addOption(dataOption())
       .option('--out <folder>', 'folder of the runs, one a task', '.diff/table2'),
   ).option('--write [folder]', 'put the result into the pages of this folder; by default docs/', false);
 

@@ -2,7 +2,7 @@ import { phantom, write } from '@diff/datasets';
 import { describe, expect, it } from 'vitest';
 import { reproduceCommand } from '../commands/reproduce.js';
 import { emptyFolder } from '../fixtures/command-line.js';
-import { checkCases, checkParts, loadTask } from './tasks.js';
+import { checkCases, checkParts, checkTasks, loadTask } from './tasks.js';
 
 const sizes = { train: 16, test: 8, size: 16 };
 
@@ -41,12 +41,21 @@ describe('before anything is trained', () => {
     );
   });
 
+  it('real data without a folder, and a folder without them, are refused', () => {
+    expect(() => checkTasks(['skin', 'lidc'], '')).toThrow(
+      'lidc is real data: --data names the folder that has it',
+    );
+    expect(() => checkTasks(['lidc'], '/nowhere')).toThrow('there is no lidc folder in /nowhere');
+    checkTasks(['skin'], '');
+  });
+
   it('every experiment refuses what it cannot be done with', async () => {
     const out = ['--out', await emptyFolder()];
     for (const name of ['figure2', 'figure4', 'figure6', 'table5', 'worth']) {
-      const small = reproduceCommand().parseAsync([name, '--train', '12', ...out], { from: 'user' });
+      const skin = [name, '--tasks', 'skin', ...out];
+      const small = reproduceCommand().parseAsync([...skin, '--train', '12'], { from: 'user' });
       await expect(small).rejects.toThrow('--train is 12, expected at least');
-      const single = [name, '--tasks', 'skin', '--train', '32', '--test', '1', '--seeds', '1', ...out];
+      const single = [...skin, '--train', '32', '--test', '1', '--seeds', '1'];
       await expect(reproduceCommand().parseAsync(single, { from: 'user' })).rejects.toThrow(
         'of the test cases',
       );

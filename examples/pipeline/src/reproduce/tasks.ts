@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { type Case, type Dataset, type Entry, lidc, type PhantomKind, phantom } from '@diff/datasets';
+import { Option } from 'commander';
 import { checkClasses } from '../steps/split-data.js';
 import { UserError } from '../user-error.js';
 
@@ -9,9 +9,12 @@ export const phantomNames = ['fundus', 'thyroid', 'skin'] as const satisfies rea
 export const taskNames = [...phantomNames, 'lidc'] as const;
 export type TaskName = (typeof taskNames)[number];
 
-/** Real data, as they lie beside the repository; `DIFF_DATA` names another place. */
-export const dataFolder =
-  process.env.DIFF_DATA ?? fileURLToPath(new URL('../../../../../shared/data', import.meta.url));
+/** The option that says where real data are. Empty: nobody said. */
+export const dataOption = () =>
+  new Option('--data <folder>', 'the folder that has lidc/, where that is asked for').default(
+    process.env.DIFF_DATA ?? '',
+    'DIFF_DATA',
+  );
 
 export interface Task {
   name: TaskName;
@@ -62,7 +65,9 @@ async function partsOf({ task, seed, train, test, size }: TaskSettings, data: st
 
 /** One sentence where real data are asked for and are not there, before anything is trained. */
 export function checkTasks(tasks: readonly TaskName[], data: string): void {
-  if (tasks.includes('lidc') && !existsSync(join(data, 'lidc')))
+  if (!tasks.includes('lidc')) return;
+  if (!data) throw new UserError('lidc is real data: --data names the folder that has it');
+  if (!existsSync(join(data, 'lidc')))
     throw new UserError(`there is no lidc folder in ${data}; --data names the folder that has it`);
 }
 
