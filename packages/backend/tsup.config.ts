@@ -3,8 +3,8 @@ import { library } from '../../tsup.base.js';
 
 const libraries = {
   index: 'src/index.ts',
-  parallel: 'src/parallel.ts',
-  'wasm-training': 'src/wasm-training/index.ts',
+  parallel: 'src/parallel/index.ts',
+  'wasm-training': 'src/wasm/index.ts',
 };
 
 export default library(
@@ -13,6 +13,6 @@ export default library(
     dts: { entry: libraries },
     external: [/^node:/],
     removeNodeProtocol: false,
-    onSuccess: () => copyFile('src/parallel-worker.mjs', 'dist/parallel-worker.mjs'),
+    onSuccess: () => copyFile('src/parallel/parallel-worker.mjs', 'dist/parallel-worker.mjs'),
   },
 );

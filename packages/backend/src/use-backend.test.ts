@@ -8,7 +8,7 @@ import { promisify } from 'node:util';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { EngineName } from './engines/engine.js';
-import { host } from './engines/host.js';
+import { host } from './host/host.js';
 import { type BackendSelection, useBackend } from './index.js';
 import { nativeFolder } from './native/cache.js';
 

@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
 import { Argument, Command } from 'commander';
+import { examine, examineAll } from '../doctor/examine.js';
 import type { EngineName } from '../engines/engine.js';
 import { engineNames } from '../engines/engines.js';
-import { host } from '../engines/host.js';
+import { host } from '../host/host.js';
 import { cacheFolder, nativeFolder } from '../native/cache.js';
-import { examine, examineAll } from '../native/doctor.js';
 import { install } from '../native/install.js';
 import { npmPackages, tensorflow, wheels } from '../native/recipe.js';
 import { findTools } from '../native/tools.js';

@@ -17,6 +17,3 @@ export interface Started {
 
 /** Registers an engine with TensorFlow.js, or throws an error whose message is the reason, as a clause. */
 export type Start = (options: StartOptions) => Promise<Started>;
-
-/** An engine is not installed, or has no device here: nothing is broken. */
-export class Absent extends Error {}

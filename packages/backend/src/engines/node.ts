@@ -1,8 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { Absent } from '../host/absent.js';
+import { find, type Host, host } from '../host/host.js';
 import { nativeFolder } from '../native/cache.js';
-import { registerNodeTraining } from '../node-training/register.js';
-import { Absent, type Start, type StartOptions } from './engine.js';
-import { find, type Host, host } from './host.js';
+import { registerNodeTraining } from '../node/register.js';
+import type { Start, StartOptions } from './engine.js';
 
 interface TensorFlowBackend extends tf.KernelBackend {
   isUsingGpuDevice: boolean;

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { host, inNode } from './host.js';
+import { host, inNode } from '../host/host.js';
 
 /**
  * Throws if another copy of tfjs-core is loaded beside this one. They share an engine and its kernels through

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { registerWasmTraining } from '../wasm-training/index.js';
+import { registerWasmTraining } from '../wasm/index.js';
 import type { Start } from './engine.js';
 
 export const startWasm: Start = async ({ threads, wasmPaths }) => {

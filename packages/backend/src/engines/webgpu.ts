@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { Absent, type Start } from './engine.js';
-import { find, host, inNode } from './host.js';
+import { Absent } from '../host/absent.js';
+import { find, host, inNode } from '../host/host.js';
+import type { Start } from './engine.js';
 
 interface Adapter {
   info?: {

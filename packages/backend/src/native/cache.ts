@@ -1,4 +1,4 @@
-import type { Host } from '../engines/host.js';
+import type { Host } from '../host/host.js';
 import { folderName } from './recipe.js';
 
 /** `DIFF_CACHE`, or `diff` in the user's cache folder (XDG Base Directory Specification). */

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
-import { host } from '../engines/host.js';
+import { host } from '../host/host.js';
 import { nativeFolder } from './cache.js';
 import { fetchPackage, fetchWheel } from './fetch.js';
 import { npmPackages, tensorflow, wheels } from './recipe.js';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { access, mkdir, readdir, rename, rm, statfs } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { host } from '../engines/host.js';
+import { host } from '../host/host.js';
 import { build } from './build.js';
 import { nativeFolder } from './cache.js';
 import { findTools } from './tools.js';

@@ -1,4 +1,4 @@
-import { host } from '../engines/host.js';
+import { host } from '../host/host.js';
 import { Failed, run } from './run.js';
 
 /** Multiplies two matrices on the engine in `folder`, in a process of its own, and says whether it used a GPU. */

@@ -1,0 +1,31 @@
+import * as tf from '@tensorflow/tfjs-core';
+import fc from 'fast-check';
+import { it } from 'vitest';
+import { expectParity } from '../../fixtures/parity.js';
+import { dtypes, property, shapes, values } from './fixtures/arrays.js';
+
+it('split, concat and stack are those of the cpu engine', () =>
+  property(
+    fc.asyncProperty(
+      shapes,
+      dtypes,
+      fc.nat(),
+      fc.integer({ min: 1, max: 3 }),
+      async (shape, dtype, any, parts) => {
+        const axis = any % shape.length;
+        const whole = shape.map((length, i) => (i === axis ? length * parts : length));
+        for (let i = 0; i < parts; i++)
+          await expectParity((x) => tf.split(x, parts, axis)[i]!, [values(whole, dtype)], 0);
+        await expectParity(
+          (x, y, z) => tf.concat([x!, y!, z!], axis),
+          [values(shape, dtype), values(whole, dtype), values(shape, dtype)],
+          0,
+        );
+        await expectParity(
+          (x, y) => tf.stack([x!, y!], axis),
+          [values(shape, dtype), values(shape, dtype)],
+          0,
+        );
+      },
+    ) as never,
+  ));
