@@ -1,5 +1,6 @@
 import { useBackend } from '@diff/backend';
-import { dlCat, freeze } from '@diff/networks';
+import { dlCat } from '@diff/networks/diagnosis';
+import { freeze } from '@diff/train';
 
 /** What a thread of `df-gt-run.mjs` fuses with: the network of `peers/df_gt.py`, and ExpG as released. */
 export default async function options({ engine, threads, size, width, iterations }) {

@@ -1,5 +1,6 @@
 import { type EngineName, useBackend } from '@diff/backend';
-import { dlCat, type Example, freeze, train } from '@diff/networks';
+import { dlCat } from '@diff/networks/diagnosis';
+import { type Example, freeze, train } from '@diff/train';
 import * as tf from '@tensorflow/tfjs-core';
 import { contestants, median, runPeer, type Suite, significant } from './harness.js';
 

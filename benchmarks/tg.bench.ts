@@ -1,6 +1,8 @@
 import { type EngineName, useBackend } from '@diff/backend';
-import { dlCat, type Example, resnet, train } from '@diff/networks';
+import { resnet } from '@diff/networks';
+import { dlCat } from '@diff/networks/diagnosis';
 import { takeAndGive, tgNetwork, type Variant } from '@diff/tg-model';
+import { type Example, train } from '@diff/train';
 import * as tf from '@tensorflow/tfjs-core';
 import { contestants, median, runPeer, type Suite, significant } from './harness.js';
 

@@ -1,3 +1,13 @@
 import { library } from '../../tsup.base.js';
 
-export default library({ index: 'src/index.ts', node: 'src/node/index.ts', cli: 'src/cli/index.ts' });
+const libraries = {
+  index: 'src/index.ts',
+  segmentation: 'src/segmentation/index.ts',
+  diagnosis: 'src/diagnosis/index.ts',
+  layers: 'src/layers/index.ts',
+};
+
+export default library(
+  { ...libraries, cli: 'src/cli/main.ts' },
+  { dts: { entry: libraries }, external: [/^node:/], removeNodeProtocol: false },
+);

@@ -1,6 +1,6 @@
 import type { Description } from '@diff/datasets';
 import type { Worth } from '@diff/fusion/df-gt';
-import type { EpochRecord } from '@diff/networks';
+import type { EpochRecord } from '@diff/train';
 import type { Config } from './config/schema.js';
 
 /** `results.json` of a run folder: all numbers that the report shows, none of them rounded. */

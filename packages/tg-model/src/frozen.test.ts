@@ -1,5 +1,6 @@
 import { useBackend } from '@diff/backend';
-import { baselineDia, resnet } from '@diff/networks';
+import { resnet } from '@diff/networks';
+import { baselineDia } from '@diff/networks/diagnosis';
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
 import { beforeAll, describe, expect, it } from 'vitest';

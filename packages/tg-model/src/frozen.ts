@@ -1,4 +1,4 @@
-import { type FrozenOutputs, freezeOutputs } from '@diff/networks';
+import { type FrozenOutputs, freezeOutputs } from '@diff/train';
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
 
@@ -20,7 +20,7 @@ type Args = NonNullable<ConstructorParameters<typeof tfl.layers.Layer>[0]> & {
  * A whole model as one layer that training leaves as it is: its weights are never updated, and its batch norms and
  * dropouts behave as at inference, whatever the rest does. (`trainable = false` alone lets the moving averages of a
  * batch norm drift.) Gradients by its inputs go through, and cost no more than they must: see `freeze` of
- * `@diff/networks`. It has a copy of the weights, and saves and loads them.
+ * `@diff/train`. It has a copy of the weights, and saves and loads them.
  */
 export class Frozen extends tfl.layers.Layer {
   static className = 'FrozenModel';

@@ -1,4 +1,4 @@
-import { bce, type Loss, type Task } from '@diff/networks';
+import { bce, type Loss, type Task } from '@diff/train';
 import * as tf from '@tensorflow/tfjs-core';
 
 export interface TakeAndGiveOptions {

@@ -4,18 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { useBackend } from '@diff/backend';
-import {
-  adam,
-  baselineDia,
-  dlCat,
-  type Example,
-  memoryStorage,
-  noMask,
-  resnet,
-  resUnet,
-  type Storage,
-  train,
-} from '@diff/networks';
+import { resnet } from '@diff/networks';
+import { baselineDia, dlCat, noMask } from '@diff/networks/diagnosis';
+import { resUnet } from '@diff/networks/segmentation';
+import { adam, type Example, memoryStorage, type Storage, train } from '@diff/train';
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
 import { beforeAll, describe, expect, it } from 'vitest';

@@ -1,4 +1,4 @@
-import { unetDecoder } from '@diff/networks';
+import { unetDecoder } from '@diff/networks/layers';
 import * as tfl from '@tensorflow/tfjs-layers';
 import type { CrossAttentionOptions } from './cross-attention.js';
 import { applyFrozen } from './frozen.js';

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Dataset, Problem } from '@diff/datasets';
-import { writeAtomically } from '@diff/networks/node';
+import { writeAtomically } from '@diff/train/node';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { readRunConfig } from '../config/read-config.js';
 import type { Config } from '../config/schema.js';

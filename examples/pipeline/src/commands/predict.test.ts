@@ -2,9 +2,12 @@ import { copyFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path';
 import { useBackend } from '@diff/backend';
 import { encodePng, type Image, lidc, phantom, write } from '@diff/datasets';
-import { dlCat, type ModelMeta, resnet, resUnet } from '@diff/networks';
-import { loadModel, saveModel } from '@diff/networks/node';
+import { resnet } from '@diff/networks';
+import { dlCat } from '@diff/networks/diagnosis';
+import { resUnet } from '@diff/networks/segmentation';
 import { tgNetwork } from '@diff/tg-model';
+import type { ModelMeta } from '@diff/train';
+import { loadModel, saveModel } from '@diff/train/node';
 import * as tf from '@tensorflow/tfjs-core';
 import type * as tfl from '@tensorflow/tfjs-layers';
 import { beforeAll, describe, expect, it } from 'vitest';

@@ -1,5 +1,5 @@
 import type { Image } from '@diff/datasets';
-import { readSafetensors, type Weights } from '@diff/networks';
+import { readSafetensors, type Weights } from '@diff/train';
 import type { GalleryCase } from '../results.js';
 
 export interface GalleryPicture extends GalleryCase {

@@ -1,4 +1,4 @@
-import { randomStream } from '@diff/networks';
+import { randomStream } from '@diff/train';
 import { describe, expect, it } from 'vitest';
 import type { CaseResult, RoundResult } from '../results.js';
 import { caseOf, resultsOf } from './fixtures/results.js';

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
-import { fileStorage } from '@diff/networks/node';
+import { fileStorage } from '@diff/train/node';
 import type { Results } from '../results.js';
 import { runFolder } from '../run/run-folder.js';
 import { UserError } from '../user-error.js';

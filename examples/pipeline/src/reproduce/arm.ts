@@ -1,7 +1,8 @@
 import { join } from 'node:path';
-import { adam, cosine, predict, resnet, startAtPrior, train } from '@diff/networks';
-import { fileStorage, saveModel } from '@diff/networks/node';
+import { resnet } from '@diff/networks';
 import { takeAndGive, tgNetwork, type Variant } from '@diff/tg-model';
+import { adam, cosine, predict, startAtPrior, train } from '@diff/train';
+import { fileStorage, saveModel } from '@diff/train/node';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Config } from '../config/schema.js';
 import { segmentationLosses } from '../steps/networks.js';

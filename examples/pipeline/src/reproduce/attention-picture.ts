@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { encodePng } from '@diff/datasets';
-import type { Example } from '@diff/networks';
-import { fileStorage, loadModel } from '@diff/networks/node';
 import { type AttentionMap, attentionMaps } from '@diff/tg-model';
+import type { Example } from '@diff/train';
+import { fileStorage, loadModel } from '@diff/train/node';
 import * as tf from '@tensorflow/tfjs-core';
 import { type ArmSettings, armId } from './arm.js';
 import type { Place } from './cells.js';

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { parallelMap } from '@diff/backend/parallel';
-import { fileStorage } from '@diff/networks/node';
+import { fileStorage } from '@diff/train/node';
 import { duration } from '../duration.js';
 import { interruptible } from '../tools/interrupt.js';
 import type { Kind } from './worker.js';

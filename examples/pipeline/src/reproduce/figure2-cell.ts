@@ -1,15 +1,7 @@
 import { type Case, type Dataset, type PhantomKind, phantom } from '@diff/datasets';
 import { rocAuc } from '@diff/metrics';
-import {
-  adam,
-  cosine,
-  type Example,
-  predict,
-  toExamples,
-  train,
-  vcdrSvm,
-  vcdrThreshold,
-} from '@diff/networks';
+import { vcdrSvm, vcdrThreshold } from '@diff/networks';
+import { adam, cosine, type Example, predict, toExamples, train } from '@diff/train';
 import { networks } from './networks.js';
 import type { phantomNames } from './tasks.js';
 

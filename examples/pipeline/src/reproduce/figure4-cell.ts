@@ -1,7 +1,8 @@
 import type { Case } from '@diff/datasets';
 import { stratifiedFolds } from '@diff/fusion/df-gt';
 import { rocAuc } from '@diff/metrics';
-import { type Example, toExamples, vcdrSvm, vcdrThreshold } from '@diff/networks';
+import { vcdrSvm, vcdrThreshold } from '@diff/networks';
+import { type Example, toExamples } from '@diff/train';
 import * as tf from '@tensorflow/tfjs-core';
 import { type Place, say } from './cells.js';
 import { diagnosisFirstLabels, expertness, type Fused, majority, stapled } from './fusions.js';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { writeAtomically } from '@diff/networks/node';
+import { writeAtomically } from '@diff/train/node';
 import { Command } from 'commander';
 import { readGallery } from '../report/gallery.js';
 import { armsOf, labels } from '../report/numbers.js';

@@ -1,17 +1,6 @@
 import type { Case } from '@diff/datasets';
-import {
-  adam,
-  baselineDia,
-  cosine,
-  dlAtt,
-  dlCat,
-  dlRoi,
-  freeze,
-  noMask,
-  type TrainOptions,
-  toExamples,
-  train,
-} from '@diff/networks';
+import { baselineDia, dlAtt, dlCat, dlRoi, noMask } from '@diff/networks/diagnosis';
+import { adam, cosine, freeze, type TrainOptions, toExamples, train } from '@diff/train';
 import type * as tf from '@tensorflow/tfjs-core';
 import type { Task } from './tasks.js';
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { type Dataset, lidc } from '@diff/datasets';
-import { adam, cosine, type Example, predict, toExamples, train } from '@diff/networks';
+import { adam, cosine, type Example, predict, toExamples, train } from '@diff/train';
 import type { Place } from './cells.js';
 import { networks } from './networks.js';
 

@@ -1,4 +1,4 @@
-import { baselineDia, type DiagnosisOptions, dlAtt, dlCat, dlRoi, noMask } from '@diff/networks';
+import { baselineDia, type DiagnosisOptions, dlAtt, dlCat, dlRoi, noMask } from '@diff/networks/diagnosis';
 import type * as tfl from '@tensorflow/tfjs-layers';
 
 /** The networks that are compared, all on a ResNet18 of the same width. */

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { fileStorage } from '@diff/networks/node';
+import { fileStorage } from '@diff/train/node';
 import { duration } from '../duration.js';
 import { UserError } from '../user-error.js';
 

@@ -22,7 +22,7 @@ export const runFolder = (root: string) => ({
 /** Where a round keeps what, by its folder. */
 export const roundFolder = (root: string) => ({
   root,
-  /** Of `Baseline-Dia`, the other judges, or an arm by its name; read with `loadModel` of @diff/networks/node. */
+  /** Of `Baseline-Dia`, the other judges, or an arm by its name; read with `loadModel` of @diff/train/node. */
   model: (name: string) => join(root, 'models', `${fileName(name)}.safetensors`),
   /** DF-GT of a case, with its expertness maps; read with `decodeResult` of @diff/fusion/df-gt. */
   fused: (id: string) => join(root, 'df-gt', `${fileName(id)}.dfgt`),

@@ -5,7 +5,7 @@ import { setTimeout } from 'node:timers/promises';
 import { phantom, write } from '@diff/datasets';
 import { averageVote } from '@diff/fusion';
 import { rocAuc, softDice } from '@diff/metrics';
-import { randomStream, readSafetensors } from '@diff/networks';
+import { randomStream, readSafetensors } from '@diff/train';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';

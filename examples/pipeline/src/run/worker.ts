@@ -2,8 +2,8 @@
 import { rm } from 'node:fs/promises';
 import { BroadcastChannel } from 'node:worker_threads';
 import { type EngineName, useBackend } from '@diff/backend';
-import type { EpochRecord } from '@diff/networks';
-import { writeAtomically } from '@diff/networks/node';
+import type { EpochRecord } from '@diff/train';
+import { writeAtomically } from '@diff/train/node';
 import type { Config } from '../config/schema.js';
 import type { Context } from '../steps/context.js';
 import { drawGallery } from '../steps/draw-gallery.js';

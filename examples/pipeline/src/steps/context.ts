@@ -1,4 +1,4 @@
-import type { EpochRecord } from '@diff/networks';
+import type { EpochRecord } from '@diff/train';
 import type { Config } from '../config/schema.js';
 import type { RoundFolder } from '../run/run-folder.js';
 import type { UsableCase } from './load-data.js';

@@ -1,6 +1,6 @@
-import { type Weights, writeSafetensors } from '@diff/networks';
-import { loadModel, writeAtomically } from '@diff/networks/node';
 import { attentionMaps } from '@diff/tg-model';
+import { type Weights, writeSafetensors } from '@diff/train';
+import { loadModel, writeAtomically } from '@diff/train/node';
 import * as tf from '@tensorflow/tfjs-core';
 import type * as tfl from '@tensorflow/tfjs-layers';
 import type { GalleryCase } from '../results.js';

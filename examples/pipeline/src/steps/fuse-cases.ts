@@ -7,8 +7,8 @@ import {
   pixels,
   transformRobust,
 } from '@diff/fusion/df-gt';
-import { freeze } from '@diff/networks';
-import { loadModel, writeAtomically } from '@diff/networks/node';
+import { freeze } from '@diff/train';
+import { loadModel, writeAtomically } from '@diff/train/node';
 import type { Config } from '../config/schema.js';
 import type { Context } from './context.js';
 import { BASELINE } from './networks.js';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { averageVote, staple } from '@diff/fusion';
 import { type DiagnosisFirstResult, decodeResult } from '@diff/fusion/df-gt';
-import type { Example } from '@diff/networks';
+import type { Example } from '@diff/train';
 import type { Arm } from '../config/schema.js';
 import type { RoundFolder } from '../run/run-folder.js';
 import type { UsableCase } from './load-data.js';

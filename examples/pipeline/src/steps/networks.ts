@@ -1,17 +1,7 @@
-import {
-  baselineDia,
-  bce,
-  type DiagnosisOptions,
-  diceLoss,
-  dlAtt,
-  dlCat,
-  dlRoi,
-  type Loss,
-  noMask,
-  resnet,
-  weightedSum,
-} from '@diff/networks';
+import { resnet } from '@diff/networks';
+import { baselineDia, type DiagnosisOptions, dlAtt, dlCat, dlRoi, noMask } from '@diff/networks/diagnosis';
 import { tgNetwork } from '@diff/tg-model';
+import { bce, diceLoss, type Loss, sumOfLosses } from '@diff/train';
 import type * as tfl from '@tensorflow/tfjs-layers';
 import type { Arm, Config } from '../config/schema.js';
 
@@ -74,5 +64,5 @@ export function makeArm(
 /** What segmentation networks minimise, by its name in the settings. */
 export const segmentationLosses: Record<Config['segmentation']['loss'], () => Loss> = {
   bce,
-  'bce+dice': () => weightedSum([1, bce()], [1, diceLoss()]),
+  'bce+dice': () => sumOfLosses([1, bce()], [1, diceLoss()]),
 };

@@ -1,9 +1,9 @@
 import { rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { encodePng } from '@diff/datasets';
-import { predict } from '@diff/networks';
-import { loadModel, writeAtomically } from '@diff/networks/node';
 import { takeAndGive } from '@diff/tg-model';
+import { predict } from '@diff/train';
+import { loadModel, writeAtomically } from '@diff/train/node';
 import type { Context } from './context.js';
 import { examplesOf } from './labels.js';
 

@@ -1,7 +1,7 @@
 import { raterWorth } from '@diff/fusion/df-gt';
 import { softDice } from '@diff/metrics';
-import { predict } from '@diff/networks';
-import { loadModel } from '@diff/networks/node';
+import { predict } from '@diff/train';
+import { loadModel } from '@diff/train/node';
 import type { CaseResult, RoundResult } from '../results.js';
 import { readMap } from '../tools/read-map.js';
 import type { Context } from './context.js';

@@ -1,6 +1,6 @@
-import { type EpochRecord, startAtPrior } from '@diff/networks';
-import { loadModel } from '@diff/networks/node';
 import { takeAndGive } from '@diff/tg-model';
+import { type EpochRecord, startAtPrior } from '@diff/train';
+import { loadModel } from '@diff/train/node';
 import { type Arm, armName } from '../config/schema.js';
 import type { Context } from './context.js';
 import { examplesOf, labelOf } from './labels.js';

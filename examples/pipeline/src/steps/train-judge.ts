@@ -1,4 +1,4 @@
-import type { EpochRecord } from '@diff/networks';
+import type { EpochRecord } from '@diff/train';
 import type { Context } from './context.js';
 import { examplesOf, labelOf } from './labels.js';
 import { makeJudge } from './networks.js';

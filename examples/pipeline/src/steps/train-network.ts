@@ -8,8 +8,8 @@ import {
   type ModelMeta,
   type TrainOptions,
   train,
-} from '@diff/networks';
-import { fileStorage, saveModel } from '@diff/networks/node';
+} from '@diff/train';
+import { fileStorage, saveModel } from '@diff/train/node';
 import type * as tfl from '@tensorflow/tfjs-layers';
 import { fileName } from '../run/file-name.js';
 import type { Context } from './context.js';

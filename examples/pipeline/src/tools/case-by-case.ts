@@ -1,7 +1,7 @@
 import { appendFile, readFile, rm, stat, truncate } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Dataset, Problem } from '@diff/datasets';
-import { fileStorage, writeAtomically } from '@diff/networks/node';
+import { fileStorage, writeAtomically } from '@diff/train/node';
 import { UserError } from '../user-error.js';
 import { csvOf, type Row, readCsv } from './table.js';
 

@@ -7,7 +7,7 @@ import {
   expertnessAt,
   expG,
 } from '@diff/fusion/df-gt';
-import { freeze } from '@diff/networks';
+import { freeze } from '@diff/train';
 import { UserError } from '../user-error.js';
 import type { CaseByCase } from './case-by-case.js';
 import { annotationsOf, type FusedCase } from './fuse-cases.js';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { type Image, resize, type Size } from '@diff/datasets';
-import { deserializeModel, type LoadedModel } from '@diff/networks';
+import { deserializeModel, type LoadedModel } from '@diff/train';
 // Registers Take and Give, so that networks made of them load.
 import '@diff/tg-model';
 import * as tf from '@tensorflow/tfjs-core';

@@ -1,7 +1,7 @@
+import { releaseReferences } from '@diff/train';
 import * as tfl from '@tensorflow/tfjs-layers';
-import { releaseReferences } from '../release-references.js';
-import { head, resnetStages, resnetStem } from '../resnet.js';
-import { dense, layersFrom } from '../torch-layers.js';
+import { head, resnetStages, resnetStem } from '../backbones/resnet.js';
+import { dense, layersFrom } from '../layers/torch-layers.js';
 import { type DiagnosisOptions, imageAndMask } from './diagnosis-options.js';
 
 /**

@@ -1,7 +1,7 @@
+import { checkInteger } from '@diff/checks';
 import * as tfl from '@tensorflow/tfjs-layers';
-import { checkPositiveInteger } from '../check.js';
+import type { Backbone } from '../backbones/resnet.js';
 import { Channels } from '../layers/channels.js';
-import type { Backbone } from '../resnet.js';
 
 /** The options that every diagnosis network takes. */
 export interface DiagnosisOptions extends Backbone {
@@ -16,8 +16,8 @@ export interface DiagnosisOptions extends Backbone {
 /** The input image ⊕ mask, [B, H, W, C + S], and its two parts. */
 export function imageAndMask(where: string, options: DiagnosisOptions) {
   const { imageChannels = 3, structures = 1, size } = options;
-  checkPositiveInteger(where, 'imageChannels', imageChannels);
-  checkPositiveInteger(where, 'structures', structures);
+  checkInteger(where, 'imageChannels', imageChannels, 1);
+  checkInteger(where, 'structures', structures, 1);
   const input = tfl.input({
     shape: [size?.[0] ?? null, size?.[1] ?? null, imageChannels + structures],
     name: 'input',

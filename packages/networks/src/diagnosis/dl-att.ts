@@ -1,13 +1,12 @@
+import { bce, type Loss, type Task } from '@diff/train';
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
+import { head, levelStrides, resnetStages, resnetStem } from '../backbones/resnet.js';
 import { ChannelMean } from '../layers/channel-mean.js';
-import { head, levelStrides, resnetStages, resnetStem } from '../resnet.js';
-import { layersFrom } from '../torch-layers.js';
-import { bce, type Loss } from '../train/losses.js';
-import type { Task } from '../train/tasks.js';
+import { layersFrom } from '../layers/torch-layers.js';
 import { type DiagnosisOptions, imageAndMask } from './diagnosis-options.js';
 
-export interface AttentionOptions extends DiagnosisOptions {
+export interface DlAttOptions extends DiagnosisOptions {
   /**
    * What the features are multiplied by. `mask` (default): the mask itself stands in the attention map's place, as
    * in the paper, where a mask is always given. `predicted`: the map that a small subnetwork predicts from the image,
@@ -26,7 +25,7 @@ export interface AttentionOptions extends DiagnosisOptions {
  *
  * @throws RangeError for a channel count that is not a positive integer, or an unknown backbone.
  */
-export function dlAtt(options: AttentionOptions = {}): tfl.LayersModel {
+export function dlAtt(options: DlAttOptions = {}): tfl.LayersModel {
   const { stem = 'imagenet', width = 64, seed = 0, attention = 'mask' } = options;
   const { input, image, mask } = imageAndMask('dlAtt', options);
   const apply = (layer: tfl.layers.Layer, x: tfl.SymbolicTensor | tfl.SymbolicTensor[]) =>

@@ -1,10 +1,10 @@
+import { checkInteger, checkNumber } from '@diff/checks';
 import * as tfl from '@tensorflow/tfjs-layers';
-import { checkPositiveInteger, checkRange } from '../check.js';
+import { head, resnetFeatures } from '../backbones/resnet.js';
 import { CropToMask } from '../layers/crop-to-mask.js';
-import { head, resnetFeatures } from '../resnet.js';
 import { type DiagnosisOptions, imageAndMask } from './diagnosis-options.js';
 
-export interface RoiOptions extends DiagnosisOptions {
+export interface DlRoiOptions extends DiagnosisOptions {
   /** Height and width that the crop is resized to. Default 128. */
   cropSize?: number;
   /** What is kept around the mask's box on every side, as a share of its longer side. Default 0.25. */
@@ -19,10 +19,10 @@ export interface RoiOptions extends DiagnosisOptions {
  *
  * @throws RangeError for a channel count, crop size or margin out of range, or an unknown backbone.
  */
-export function dlRoi(options: RoiOptions = {}): tfl.LayersModel {
+export function dlRoi(options: DlRoiOptions = {}): tfl.LayersModel {
   const { cropSize = 128, margin = 0.25 } = options;
-  checkPositiveInteger('dlRoi', 'cropSize', cropSize);
-  checkRange('dlRoi', 'margin', margin, 0);
+  checkInteger('dlRoi', 'cropSize', cropSize, 1);
+  checkNumber('dlRoi', 'margin', margin, 0);
   const { input, image, mask } = imageAndMask('dlRoi', options);
   const crop = new CropToMask({ name: 'crop', size: cropSize, margin }).apply([image(), mask()]);
   return tfl.model({

@@ -1,5 +1,5 @@
 import * as tfl from '@tensorflow/tfjs-layers';
-import { head, resnetFeatures } from '../resnet.js';
+import { head, resnetFeatures } from '../backbones/resnet.js';
 import { type DiagnosisOptions, imageAndMask } from './diagnosis-options.js';
 
 /**

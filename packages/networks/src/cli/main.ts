@@ -1,0 +1,20 @@
+import '@tensorflow/tfjs-backend-cpu';
+import { setBackend } from '@tensorflow/tfjs-core';
+import { importTorchCommand } from './import-torch.js';
+
+const help = `diff-networks: backbones and diagnosis networks for TensorFlow.js.
+
+  diff-networks import-torch <weights>   make a saved model of a torchvision ResNet's weights
+
+diff-networks import-torch --help says more.`;
+
+try {
+  const [command, ...args] = process.argv.slice(2);
+  await setBackend('cpu');
+  if (command === 'import-torch') await importTorchCommand(args);
+  else if (command === undefined || command === '--help' || command === '-h') console.log(help);
+  else throw new Error(`there is no command "${command}", expected import-torch (diff-networks --help)`);
+} catch (error) {
+  console.error(`diff-networks: ${error instanceof Error ? error.message : error}`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,26 @@
+import { useBackend } from '@diff/backend';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { cup, disc, logits, rectangles, small } from '../fixtures/eyes.js';
+import { dlRoi } from './dl-roi.js';
+
+beforeAll(() => useBackend({ prefer: 'wasm' }));
+
+describe('dlRoi', () => {
+  it('does not see a change of the mask inside the same box, and sees another box', () => {
+    const model = dlRoi({ ...small, cropSize: 12 });
+    const before = logits(model, rectangles(disc, cup));
+    expect(logits(model, rectangles(disc, [4, 5, 5, 10]))).toEqual(before);
+    // Two corners alone have the same box.
+    expect(logits(model, rectangles([3, 4, 4, 5], [11, 10, 12, 11]))).toEqual(before);
+    expect(logits(model, rectangles([3, 4, 12, 12], cup))).not.toEqual(before);
+    model.dispose();
+  });
+
+  it('takes an empty mask for the whole image', () => {
+    const model = dlRoi({ ...small, cropSize: 12 });
+    const empty = logits(model, rectangles());
+    expect(empty.every(Number.isFinite)).toBe(true);
+    expect(logits(model, rectangles([0, 0, 16, 16]))).toEqual(empty);
+    model.dispose();
+  });
+});

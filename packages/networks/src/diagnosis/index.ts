@@ -1,0 +1,33 @@
+import { diagnosis } from '@diff/train';
+import type { NetworkEntry } from '../network-entry.js';
+import { baselineDia } from './baseline-dia.js';
+import type { DiagnosisOptions } from './diagnosis-options.js';
+import { dlAtt } from './dl-att.js';
+import { dlCat } from './dl-cat.js';
+import { dlRoi } from './dl-roi.js';
+import { noMask } from './no-mask.js';
+
+export type { NetworkEntry } from '../network-entry.js';
+export { baselineDia } from './baseline-dia.js';
+export type { DiagnosisOptions } from './diagnosis-options.js';
+export { attentionTask, type DlAttOptions, dlAtt } from './dl-att.js';
+export { dlCat } from './dl-cat.js';
+export { type DlRoiOptions, dlRoi } from './dl-roi.js';
+export { noMask } from './no-mask.js';
+
+/** Every diagnosis network: image ⊕ mask [B, H, W, C + S] → logits [B, 1]. */
+export const diagnosisNetworks = [
+  { name: 'noMask', make: noMask, task: diagnosis, paper: 'the image alone (Wu et al. 2022, Figure 2)' },
+  {
+    name: 'dlCat',
+    make: dlCat,
+    task: diagnosis,
+    paper: 'image and mask in one ResNet (Wu et al. 2022, § 3.2.1)',
+  },
+  { name: 'dlRoi', make: dlRoi, task: diagnosis, paper: 'Bajwa et al. 2019' },
+  { name: 'dlAtt', make: dlAtt, task: diagnosis, paper: 'Li et al. 2019' },
+  { name: 'baselineDia', make: baselineDia, task: diagnosis, paper: 'Zhou et al. 2019 (Baseline-Dia)' },
+] as const satisfies readonly NetworkEntry<DiagnosisOptions>[];
+
+/** The name of a network in `diagnosisNetworks`. */
+export type DiagnosisNetworkName = (typeof diagnosisNetworks)[number]['name'];

@@ -1,0 +1,70 @@
+import { checkInteger } from '@diff/checks';
+import * as tfl from '@tensorflow/tfjs-layers';
+import { layersFrom } from '../layers/torch-layers.js';
+
+/** A feature map of an encoder, and how many input pixels one of its pixels spans. */
+export interface Feature {
+  name: string;
+  tensor: tfl.SymbolicTensor;
+  stride: number;
+}
+
+export interface UnetDecoderOptions {
+  /** Channels of the last layer: one a structure. */
+  structures: number;
+  /** Channels after each fusion; half from below, half from the encoder. Default 256. */
+  filters?: number;
+  seed?: number;
+  /** What the names of its layers begin with, where a network has several decoders. Default `decoder`. */
+  name?: string;
+  /**
+   * Changes the decoder's feature before it goes up from the level `name`: where T&G puts its Take. Default: nothing.
+   */
+  before?: (feature: tfl.SymbolicTensor, name: string) => tfl.SymbolicTensor;
+}
+
+/**
+ * The decoder of a U-Net on any encoder, as in the paper's released code: from the coarsest feature upwards, at every
+ * level a 2 × 2 transposed convolution with stride 2 (where the next level is finer; 1 × 1 convolution where it is
+ * not) beside a 1 × 1 convolution of the encoder's feature, concatenated, ReLU, batch norm; at the end transposed
+ * convolutions up to the input's size → logits [B, H, W, structures].
+ *
+ * @param features Finest first; strides must be powers of two, each 1 or 2 times that of the feature before.
+ * @throws RangeError for strides that the decoder cannot follow, or counts that are not positive integers.
+ */
+export function unetDecoder(features: readonly Feature[], options: UnetDecoderOptions): tfl.SymbolicTensor {
+  const {
+    structures,
+    filters = 256,
+    seed = 0,
+    name: prefix = 'decoder',
+    before = (feature) => feature,
+  } = options;
+  const logits = prefix === 'decoder' ? 'logits' : `${prefix}.logits`;
+  checkInteger('unetDecoder', 'structures', structures, 1);
+  checkInteger('unetDecoder', 'filters', filters, 1);
+  if (filters % 2) throw new RangeError(`unetDecoder: filters is ${filters}, expected an even number`);
+  for (const [i, { name, stride }] of features.entries())
+    if (!Number.isInteger(Math.log2(stride)) || (i > 0 && ![1, 2].includes(stride / features[i - 1]!.stride)))
+      throw new RangeError(
+        `unetDecoder: ${name} has stride ${stride}${i ? ` after ${features[i - 1]!.stride}` : ''}, expected powers of two that double or stay`,
+      );
+  const { conv, up, norm, relu } = layersFrom(seed + 5);
+  const [deepest, ...finer] = [...features].reverse();
+  if (!deepest) throw new RangeError('unetDecoder: got no feature, expected at least one');
+
+  const half = filters / 2;
+  let x = before(deepest.tensor, deepest.name);
+  let stride = deepest.stride;
+  for (const { name, tensor, stride: target } of finer) {
+    const below = `${prefix}.${name}.up`;
+    const raised = stride > target ? up(x, below, half) : conv(x, below, half, 1, 1, true);
+    const skip = conv(tensor, `${prefix}.${name}.skip`, half, 1, 1, true);
+    const joined = tfl.layers.concatenate({ name: `${prefix}.${name}.concat` }).apply([raised, skip]);
+    x = norm(relu(joined as tfl.SymbolicTensor, `${prefix}.${name}.relu`), `${prefix}.${name}`);
+    stride = target;
+    x = before(x, name);
+  }
+  for (; stride > 2; stride /= 2) x = relu(up(x, `${prefix}.up${stride}`, half), `${prefix}.relu${stride}`);
+  return stride === 2 ? up(x, logits, structures) : conv(x, logits, structures, 1, 1, true);
+}

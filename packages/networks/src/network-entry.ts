@@ -1,0 +1,14 @@
+import type { Loss, Task } from '@diff/train';
+import type * as tfl from '@tensorflow/tfjs-layers';
+
+/** One line of a list of networks. */
+export interface NetworkEntry<Options> {
+  /** The name of the function that makes it, which configurations and tables use too. */
+  name: string;
+  /** A new network, untrained. Every network of a list takes the options of the list. */
+  make: (options: Options) => tfl.LayersModel;
+  /** What it is trained for. */
+  task: (options?: { loss?: Loss }) => Task;
+  /** Where it was published, or what it stands for. */
+  paper: string;
+}

@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest';
+import { type MultiRaterCase, toExamples } from './to-examples.js';
+
+const image = { data: new Float32Array(2), height: 1, width: 2, channels: 1 };
+const cases: MultiRaterCase[] = [
+  {
+    id: 'a',
+    image,
+    diagnosis: 1,
+    annotations: {
+      disc: { R1: Uint8Array.from([1, 1]), R2: Uint8Array.from([1, 0]) },
+      cup: { R1: Uint8Array.from([0, 1]), R2: Float32Array.from([0.5, 0]) },
+    },
+  },
+  {
+    id: 'b',
+    image,
+    annotations: { disc: { R2: Uint8Array.from([0, 1]) }, cup: { R2: Uint8Array.from([0, 0]) } },
+  },
+];
+const masks = async (...args: Parameters<typeof toExamples>) =>
+  (await toExamples(...args)).map((example) => example.masks.map((mask) => [...mask]));
+
+describe('toExamples', () => {
+  it('averages the raters who are there, structures in alphabetical order', async () => {
+    expect(await masks(cases)).toEqual([
+      [
+        [0.25, 0.5],
+        [1, 0.5],
+      ],
+      [
+        [0, 0],
+        [0, 1],
+      ],
+    ]);
+    expect((await toExamples(cases)).map(({ diagnosis }) => diagnosis)).toEqual([1, undefined]);
+  });
+
+  it('takes one rater, or what a function makes of them, in the order asked for', async () => {
+    expect(await masks(cases, { structures: ['disc'], fuse: { rater: 'R2' } })).toEqual([[[1, 0]], [[0, 1]]]);
+    const most = (raters: Record<string, ArrayLike<number>>) =>
+      Uint8Array.from([Object.keys(raters).length, 0]);
+    expect(await masks(cases, { structures: ['cup'], fuse: most })).toEqual([[[2, 0]], [[1, 0]]]);
+  });
+
+  it('names the case that lacks a mask, or leaves it out if told to', async () => {
+    await expect(toExamples(cases, { fuse: { rater: 'R1' } })).rejects.toThrow(
+      'case "b" has no mask of cup by R1',
+    );
+    await expect(toExamples(cases, { structures: ['lens'] })).rejects.toThrow('case "a" has no mask of lens');
+    expect(await masks(cases, { fuse: { rater: 'R1' }, missing: 'skip' })).toHaveLength(1);
+  });
+});

@@ -1,0 +1,63 @@
+import type { Example } from './example.js';
+
+type Mask = Uint8Array | Float32Array;
+
+/** What `toExamples` needs to know of a case; a `Case` of `@diff/datasets` is one. */
+export interface MultiRaterCase {
+  id: string;
+  image: Example['image'];
+  annotations: Record<string, Record<string, Mask>>;
+  diagnosis?: number;
+}
+
+export interface ToExamplesOptions {
+  /** Which structures, in the order of the mask channels. Default: those of the first case, sorted by name. */
+  structures?: readonly string[];
+  /**
+   * One mask from the raters' masks of a structure. `average` (default): their mean, the paper's majority vote;
+   * `{ rater }`: that rater's mask; or a function of the masks by rater.
+   */
+  fuse?:
+    | 'average'
+    | { rater: string }
+    | ((masks: Record<string, Mask>, structure: string, id: string) => Mask);
+  /** What becomes of a case that lacks a mask that is needed. Default `error`. */
+  missing?: 'error' | 'skip';
+}
+
+/**
+ * Makes training examples of cases that several raters outlined: one mask a structure, fused as `fuse` says.
+ *
+ * @throws RangeError naming the case that lacks a structure or rater, unless `missing` is `skip`.
+ */
+export async function toExamples(
+  cases: Iterable<MultiRaterCase> | AsyncIterable<MultiRaterCase>,
+  options: ToExamplesOptions = {},
+): Promise<Example[]> {
+  const { fuse = 'average', missing = 'error' } = options;
+  let { structures } = options;
+  const examples: Example[] = [];
+  for await (const { id, image, annotations, diagnosis } of cases) {
+    structures ??= Object.keys(annotations).sort();
+    const masks = structures.map((structure) => {
+      const raters = annotations[structure] ?? {};
+      if (fuse === 'average') return Object.keys(raters).length ? average(Object.values(raters)) : undefined;
+      if (typeof fuse === 'object') return raters[fuse.rater];
+      return Object.keys(raters).length ? fuse(raters, structure, id) : undefined;
+    });
+    const absent = masks.indexOf(undefined);
+    if (absent === -1)
+      examples.push({ id, image, masks: masks as Mask[], ...(diagnosis !== undefined && { diagnosis }) });
+    else if (missing === 'error')
+      throw new RangeError(
+        `toExamples: case "${id}" has no mask of ${structures[absent]}${typeof fuse === 'object' ? ` by ${fuse.rater}` : ''}`,
+      );
+  }
+  return examples;
+}
+
+function average(masks: Mask[]): Float32Array {
+  const mean = new Float32Array(masks[0]!.length);
+  for (const mask of masks) for (let i = 0; i < mean.length; i++) mean[i]! += mask[i]! / masks.length;
+  return mean;
+}

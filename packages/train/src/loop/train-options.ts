@@ -1,0 +1,79 @@
+import { checkInteger } from '@diff/checks';
+import type { Augmentation } from '../data/augment.js';
+import type { Examples } from '../data/example.js';
+import type { Storage } from '../files/storage.js';
+import { adam } from '../optimizers/adam.js';
+import type { Optimizer } from '../optimizers/optimizer.js';
+import type { Schedule } from '../optimizers/schedules.js';
+import { diagnosis } from '../tasks/diagnosis.js';
+import type { Task } from '../tasks/task.js';
+import type { EpochRecord } from './checkpoint.js';
+import type { Validation } from './validation.js';
+
+export interface TrainOptions {
+  /** What to learn. Default: `diagnosis()`. */
+  task?: Task;
+  epochs: number;
+  /** Default 16. An epoch is ⌊examples / batchSize⌋ steps. */
+  batchSize?: number;
+  /** Default: `adam()` with learning rate 1e-4, as the paper. */
+  optimizer?: Optimizer;
+  /** Default: a constant learning rate. */
+  schedule?: Schedule;
+  /** Limits to the gradients: each value to ± `value`, then the norm over all weights to `norm`. */
+  clip?: { value?: number; norm?: number };
+  /** Draw as many ill as healthy examples into every batch. Default false. */
+  balanced?: boolean;
+  augmentation?: Augmentation;
+  /** Of order and augmentation. Default 0. (The initial weights have the model's own.) */
+  seed?: number;
+  validation?: Validation;
+  /** Where checkpoints go; if there is one already, training goes on from it. Without it none are written. */
+  storage?: Storage;
+  /** Steps from one checkpoint to the next, besides the one after every epoch. */
+  checkpointEvery?: number;
+  onStep?: (progress: StepProgress) => void;
+  onEpoch?: (record: EpochRecord) => void;
+  /** When aborted, a checkpoint is written and the signal's reason thrown. */
+  signal?: AbortSignal;
+}
+
+export interface StepProgress {
+  epoch: number;
+  epochs: number;
+  /** Steps done, of all epochs together. */
+  step: number;
+  steps: number;
+  loss: number;
+  learningRate: number;
+}
+
+export interface TrainResult {
+  history: EpochRecord[];
+  /** The epoch whose weights the model now has, where there was validation. */
+  best?: { epoch: number; value: number };
+  stopped: 'epochs' | 'early';
+}
+
+type Defaulted = 'task' | 'batchSize' | 'optimizer' | 'clip' | 'balanced' | 'seed';
+export type Settings = TrainOptions & Required<Pick<TrainOptions, Defaulted>>;
+
+/** The options with their defaults, checked. */
+export function settingsOf(options: TrainOptions, examples: Examples): Settings {
+  const settings = {
+    task: diagnosis(),
+    batchSize: 16,
+    optimizer: adam(),
+    clip: {},
+    balanced: false,
+    seed: 0,
+    ...options,
+  };
+  for (const name of ['epochs', 'batchSize', 'checkpointEvery'] as const)
+    if (settings[name] !== undefined) checkInteger('train', name, settings[name], 1);
+  if (settings.batchSize > examples.length)
+    throw new RangeError(
+      `train: batchSize ${settings.batchSize} is larger than the data, ${examples.length} examples`,
+    );
+  return settings;
+}
