@@ -7,8 +7,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   type FixtureOptions,
   writeRunFolder,
-} from '../../examples/pipeline/src/report/fixtures/run-folder.js';
-import { writeReport } from '../../examples/pipeline/src/report/report.js';
+} from '../../packages/pipeline/src/report/fixtures/run-folder.js';
+import { writeReport } from '../../packages/pipeline/src/report/report.js';
 import { chromiumPath, launch } from '../support/chromium.js';
 
 const runs: Record<string, { options: FixtureOptions; pictures: number; plots: number }> = {

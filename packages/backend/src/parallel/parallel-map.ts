@@ -35,8 +35,8 @@ type Answer<R> = { value: R } | { error: Error };
  * Maps items to results on every core: `results[i]` is what the default export of `workerModule` returned, or its
  * promise resolved to, for `items[i]`, whichever worker took it and whenever it was done.
  *
- * The module (a `file:` URL or an absolute path) runs once in each worker thread, which has an engine, and memory,
- * of its own: it exports `default (item, { index, shared }) => result` and may export `setup(shared)`, awaited before the
+ * The module (a `file:` URL or an absolute path; TypeScript too where tsx is installed) runs once in each worker thread,
+ * which has an engine, and memory, of its own: it exports `default (item, { index, shared }) => result` and may export `setup(shared)`, awaited before the
  * worker's first item, to start its engine and build its model. Items and results are copied between threads.
  * At most twice as many items as workers are drawn from `items` (an array, or any iterable or async iterable)
  * before their results are there. For Node.

@@ -7,12 +7,20 @@ const { module, shared } = workerData;
 let ready;
 
 async function prepare() {
+  if (module.endsWith('.ts')) await readTypeScript();
   const { default: work, setup } = await import(module);
   if (typeof work !== 'function')
     throw new TypeError(`${module} has a default export of type ${typeof work}, expected a function`);
   await setup?.(shared);
   return work;
 }
+
+/** A thread of Node reads TypeScript by tsx; other runtimes, and a Node that has no tsx, by themselves if at all. */
+const readTypeScript = () =>
+  import('tsx/esm/api').then(
+    ({ register }) => register(),
+    () => {},
+  );
 
 export default async ({ item, index }) => {
   try {

@@ -1,5 +1,5 @@
 // Optional: only this entry point needs it, for its worker threads.
-import { parallelMap } from '@diff/backend/parallel';
+import { parallelMap, workerBeside } from '@diff/backend/parallel';
 import type { DiagnosedCase } from './case-batch.js';
 import type { DiagnosisFirstResult } from './diagnosis-first.js';
 import { type CaseSource, type DiagnosisFirstAllOptions, diagnosisFirstAll } from './diagnosis-first-all.js';
@@ -55,8 +55,7 @@ export async function* diagnosisFirstParallel<C extends DiagnosedCase, S>(
   const names = 'cases' in source ? { raters: source.raters, structures: source.structures } : {};
   const settings: WorkerSettings<S> = { module: module.href, shared: shared as S, folder, names };
   const total = source.length;
-  const worker = import.meta.url.endsWith('.ts') ? './diagnosis-first-worker.ts' : './df-gt-worker.js';
-  await parallelMap(batches(source, batchSize), new URL(worker, import.meta.url), {
+  await parallelMap(batches(source, batchSize), workerBeside(import.meta.url, 'diagnosis-first-worker'), {
     workers,
     shared: settings,
     signal,

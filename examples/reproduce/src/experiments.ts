@@ -1,0 +1,95 @@
+import type { Command } from 'commander';
+import { figure2Command } from './figure2/command.js';
+import { figure4Command } from './figure4/command.js';
+import { figure5Command } from './figure5/command.js';
+import { figure6Command } from './figure6/command.js';
+import { malignancyCommand } from './malignancy/command.js';
+import { markdownTable } from './shared/markdown.js';
+import { table2Command } from './table2/command.js';
+import { table5Command } from './table5/command.js';
+import { worthCommand } from './worth/command.js';
+
+export interface Experiment {
+  command: () => Command;
+  /** What of the paper it does again. */
+  reproduces: string;
+  /** With default options; all images are 64 × 64. */
+  scale: string;
+  /** About how long that takes on one core. */
+  time: string;
+  /** Where `--write` puts the result. */
+  result: string;
+}
+
+/** Everything that `reproduce` can do. */
+export const experiments: readonly Experiment[] = [
+  {
+    command: figure2Command,
+    reproduces: 'Figure 2: AUC by diagnosis network and rater',
+    scale: '3 phantoms, 480 + 300 cases, 3 seeds: 51 trainings',
+    time: '100 min',
+    result: 'docs/diagnosis-networks.md',
+  },
+  {
+    command: malignancyCommand,
+    reproduces: 'Figure 2’s question, of real lung nodules',
+    scale: 'LIDC, all slices, 5 folds',
+    time: '45 min',
+    result: 'docs/diagnosis-networks.md',
+  },
+  {
+    command: worthCommand,
+    reproduces: '§ 4.3.3: which raters DF-GT follows',
+    scale: '3 phantoms, 200 + 40 cases, 5 seeds',
+    time: '45 min',
+    result: 'docs/diagnosis-first.md',
+  },
+  {
+    command: figure4Command,
+    reproduces: 'Figure 4: AUC by fused label and judge',
+    scale: '3 phantoms and LIDC, 160 + 50 cases, 3 seeds',
+    time: '120 min',
+    result: 'docs/diagnosis-first.md',
+  },
+  {
+    command: figure5Command,
+    reproduces: 'Figure 5: contours, labels and predictions, a picture',
+    scale: 'test cases of Table 2’s runs',
+    time: '1 min, after table2',
+    result: 'docs/results/phantoms.md, docs/results/lidc.md',
+  },
+  {
+    command: figure6Command,
+    reproduces: 'Figure 6: expertness maps by parametrisation',
+    scale: 'fundus phantom, 200 + 20 cases, 3 seeds',
+    time: '16 min',
+    result: 'docs/diagnosis-first.md',
+  },
+  {
+    command: table2Command,
+    reproduces: 'Table 2: soft Dice and AUC of T&G and baselines',
+    scale: '3 phantoms of 240 cases, 3 rounds; LIDC, middle slices, 5 folds',
+    time: '200 min',
+    result: 'docs/results/phantoms.md, docs/results/lidc.md',
+  },
+  {
+    command: table5Command,
+    reproduces: 'Tables 5a, 5b: what Take and Give add, and where',
+    scale: '3 phantoms and LIDC, 200 + 60 cases, 3 seeds',
+    time: '260 min',
+    result: 'docs/take-and-give.md',
+  },
+];
+
+/** What `reproduce --list` prints. */
+export const experimentsTable = (): string =>
+  markdownTable(
+    ['command', 'of the paper', 'scale, 64 × 64', 'time on one core', '--write puts it into'],
+    experiments.map(({ command, reproduces, scale, time, result }) => [
+      `reproduce ${command().name()}`,
+      reproduces,
+      scale,
+      time,
+      result,
+    ]),
+  );

@@ -1,0 +1,36 @@
+import { type PhantomKind, predictedAuc } from '@diff/datasets';
+import { markdownTable, percent } from '../shared/markdown.js';
+import { type Figure2Result, type Figure2Settings, ratersOf } from './cell.js';
+
+export type Outcome = { settings: Figure2Settings; result: Figure2Result };
+
+/** Networks by raters, AUC in per cent with 95 % intervals over seeds, and each network's gain over noMask. */
+export function figure2Table(task: PhantomKind, outcomes: readonly Outcome[]): string {
+  const own = outcomes.filter(({ settings }) => settings.task === task);
+  const raters = ratersOf(task);
+  const shared = own.some(({ settings, result }) => settings.network !== 'noMask' && 'MV' in result);
+  const columns = shared ? [...raters, 'MV'] : raters;
+  /** AUC by seed. */
+  const values = (network: string, rater: string) =>
+    own.flatMap(({ settings, result }) => {
+      const value = result[rater];
+      return settings.network === network && value !== undefined ? [value] : [];
+    });
+
+  const base = values('noMask', 'MV');
+  const rows = [...new Set(own.map(({ settings }) => settings.network))].map((network) => {
+    // It sees no mask: a rater's column would only leave out the cases that the rater did.
+    if (network === 'noMask') return [network, percent(base), ...columns.slice(1).map(() => '″'), ''];
+    const cells = columns.map((rater) => values(network, rater));
+    const gains = base.map(
+      (auc, seed) => raters.reduce((sum, _, i) => sum + cells[i]![seed]!, 0) / raters.length - auc,
+    );
+    return [network, ...cells.map(percent), percent(gains)];
+  });
+  const limit = (of: string) => (100 * predictedAuc(task, of, { prevalence: 0.5 })).toFixed(1);
+  const limits = [...raters.map(limit), ...(shared ? [''] : [])];
+  return markdownTable(
+    ['network', ...columns, 'gain over noMask'],
+    [...rows, ['*what the masks hold*', ...limits, `*the picture holds ${limit('image')}*`]],
+  );
+}

@@ -1,0 +1,35 @@
+import { markdownTable, plusMinus } from '../shared/markdown.js';
+import { type Figure4Row, protocols } from './cell.js';
+
+const signed = (differences: readonly number[]) =>
+  plusMinus(differences)
+    .replace(/^-/, '−')
+    .replace(/^(?=\d)/, '+');
+
+/**
+ * A table a task and protocol, rows fusions, columns judges: mean AUC over seeds with its interval, and the mean difference to
+ * the majority vote, seed by seed. Which label noMask is given makes no difference to it.
+ */
+export function figure4Table(rows: readonly Figure4Row[]): string {
+  const parts: string[] = [];
+  for (const task of new Set(rows.map((row) => row.task)))
+    for (const protocol of protocols) {
+      const own = rows.filter((row) => row.task === task && row.protocol === protocol);
+      if (!own.length) continue;
+      const judges = Object.keys(own[0]!.auc);
+      const fusions = [...new Set(own.map(({ fusion }) => fusion))];
+      const table = fusions.map((fusion) => {
+        const of = (judge: string, name: string) =>
+          own.filter((row) => row.fusion === name).map(({ auc }) => auc[judge]!);
+        const cell = (judge: string) => {
+          const [values, majority] = [of(judge, fusion), of(judge, 'MV')];
+          if (fusion === 'MV') return plusMinus(values);
+          if (judge === 'noMask') return '″';
+          return `${plusMinus(values)}; ${signed(values.map((value, i) => value - majority[i]!))}`;
+        };
+        return [fusion, ...judges.map(cell)];
+      });
+      parts.push(`### ${task}, ${protocol}`, markdownTable(['fusion', ...judges], table));
+    }
+  return parts.join('\n\n');
+}

@@ -1,0 +1,53 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { basename, dirname, join } from 'node:path';
+import { fileStorage } from '@diff/train/node';
+import { UserError } from 'diff-pipeline';
+import { duration } from 'diff-pipeline/cli';
+
+export interface Publication {
+  /** The section's name in its markers, `<!-- figure4 -->` … `<!-- /figure4 -->`. */
+  section: string;
+  page: string;
+  body: string;
+  /** The cells that it was made of. */
+  cells: readonly { seconds: number }[];
+  /** What one of these is called; a cell by default. */
+  unit?: string;
+  /** `wasm` by default. */
+  engine?: string;
+  /** Files to put beside the page, by the name that they get there. */
+  files?: Readonly<Record<string, string>>;
+}
+
+/**
+ * Prints a result, and where `write` is set puts it into its page in place of the one before, with the command that made it
+ * and how long that took.
+ */
+export async function publish(
+  { section, page, body, cells, unit = 'cell', engine = 'wasm', files = {} }: Publication,
+  write: string | boolean,
+): Promise<void> {
+  console.log(body);
+  if (!write) return;
+  const path = join(write === true ? 'docs' : write, page);
+  if (!existsSync(path))
+    throw new UserError(`there is no page ${path}; --write takes the folder that has ${page}`);
+  const seconds = cells.reduce((sum, cell) => sum + cell.seconds, 0);
+  const command = `npm run reproduce -- ${process.argv.slice(2).join(' ')}`;
+  const made = `\`${command}\`: ${cells.length} ${unit}${cells.length === 1 ? '' : 's'}, ${duration(seconds)} of one worker (${cpus()[0]?.model.trim()}, ${engine}), ${new Date().toISOString().slice(0, 10)}.`;
+  const text = replaceSection(readFileSync(path, 'utf8'), section, `${body}\n\n${made}`);
+  if (text === undefined)
+    throw new UserError(`${path} has no section <!-- ${section} --> … <!-- /${section} -->`);
+  const storage = fileStorage(dirname(path));
+  for (const [name, file] of Object.entries(files)) await storage.write(name, readFileSync(file));
+  await storage.write(basename(page), Buffer.from(text));
+}
+
+/** The page with another text between the section's markers; undefined where it has none. */
+export function replaceSection(page: string, section: string, text: string): string | undefined {
+  const [from, to] = [`<!-- ${section} -->`, `<!-- /${section} -->`];
+  const [start, end] = [page.indexOf(from), page.indexOf(to)];
+  if (start === -1 || end < start) return undefined;
+  return `${page.slice(0, start)}${from}\n${text}\n${page.slice(end)}`;
+}

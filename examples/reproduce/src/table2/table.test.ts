@@ -1,0 +1,33 @@
+import { expect, it } from 'vitest';
+import { caseOf, resultsOf } from '../../../../packages/pipeline/src/report/fixtures/results.js';
+import { reproduceCommand } from '../command.js';
+import { experimentsTable } from '../experiments.js';
+import { table2 } from './table.js';
+
+it('the list names every command', () => {
+  const named = experimentsTable()
+    .split('\n')
+    .slice(2)
+    .map((row) => /^\| reproduce (\w+) \|/.exec(row)?.[1]);
+  expect(named).toEqual(reproduceCommand().commands.map((command) => command.name()));
+  expect(named).toContain('table2');
+});
+
+it('Table 2 has soft Dice, AUC and paired differences', () => {
+  const masks = ['T&G on DF-GT', 'Baseline-Seg on MV', 'MV', 'STAPLE', 'DF-GT'];
+  const cases = [0.4, 0.5, 0.6, 0.5, 0.6, 0.7].map((value, i) => {
+    const diagnosis = (i % 2) as 0 | 1;
+    const dice = Object.fromEntries(
+      masks.map((mask) => [mask, mask.startsWith('T&G') ? value + 0.1 : value]),
+    );
+    const logits = Object.fromEntries(masks.map((mask) => [mask, 10 * diagnosis + i]));
+    // Ill 3, 4, 2 against healthy 0, 1, 3.5: 7 of 9 pairs are in order.
+    return caseOf(`c${i}`, diagnosis, dice, { ...logits, 'Baseline-Seg on MV': [0, 3, 1, 4, 3.5, 2][i]! });
+  });
+  const text = table2(resultsOf([cases]));
+  expect(text).toContain('| mask | A | B | MV | STAPLE | DF-GT |');
+  expect(text).toMatch(/\| T&G on DF-GT \| 0\.650 \(0\.\d{3}–0\.\d{3}\) \|/);
+  expect(text).toContain('| T&G on DF-GT − Baseline-Seg on MV | +0.100 (0.100–0.100) |');
+  expect(text).toMatch(/\| Baseline-Seg on MV \| 0\.778 \(/);
+  expect(text).toMatch(/\| T&G on DF-GT − Baseline-Seg on MV \| \+0\.222 \(.*\), p = 0\.\d{3} \|/);
+});

@@ -1,0 +1,85 @@
+import type { Results } from 'diff-pipeline';
+import {
+  armsOf,
+  auc,
+  aucDifference,
+  decimal,
+  diceDifference,
+  diceOf,
+  type Estimate,
+  interval,
+  isCrossValidated,
+  judgesOf,
+  labels,
+  meanOverCases,
+  referencesOf,
+  signed,
+} from 'diff-pipeline/report';
+import { markdownTable } from '../shared/markdown.js';
+
+/** The paper's Table 2 as Markdown: soft Dice by structure, AUC by judge, the first arm compared with the others. */
+export function table2(results: Results): string {
+  const { config, data, rounds } = results;
+  const { segmentation, diagnosis, fusion } = config;
+  const pooled = isCrossValidated(results) || rounds.length === 1;
+  const [{ train, test }] = rounds as [Results['rounds'][0]];
+  const about =
+    `${train.length + test.length} cases of ${config.data.size} × ${config.data.size}, ` +
+    `${rounds.length} ${isCrossValidated(results) ? 'folds over patients' : 'rounds, each with a split by patient and networks of its own'}; ` +
+    `ResNet${diagnosis.depth} of width ${diagnosis.width} (${diagnosis.epochs} epochs), segmentation of width ` +
+    `${segmentation.width} (${segmentation.epochs} epochs), DF-GT by ${fusion.expertness}, ${fusion.iterations} iterations. ` +
+    'In brackets: 95 % intervals.';
+  const method = pooled
+    ? 'DeLong’s intervals and paired test'
+    : 'Student’s intervals and paired test over rounds';
+  return [
+    about,
+    ...data.structures.flatMap((structure) => [
+      `Soft Dice of the ${structure}, mean over test cases; bootstrap intervals over patients.`,
+      diceTable(results, structure),
+    ]),
+    `AUC of the diagnosis that each judge makes from image ⊕ mask; ${method}.`,
+    aucTable(results),
+  ].join('\n\n');
+}
+
+function cell(estimate: Estimate | undefined, show = decimal): string {
+  if (!estimate) return '–';
+  const { value, interval: range, p } = estimate;
+  const test = p === undefined ? '' : `, p ${p < 0.001 ? '< 0.001' : `= ${decimal(p)}`}`;
+  return `${show(value)}${range ? ` (${interval(range)})` : ''}${test}`;
+}
+
+function diceTable(results: Results, structure: string): string {
+  const [arms, references] = [armsOf(results), referencesOf(results)];
+  const [first, ...others] = arms as [string, ...string[]];
+  const rows = [...arms, ...labels].map((mask) => [
+    mask,
+    ...references.map((reference) =>
+      mask === reference
+        ? ''
+        : cell(meanOverCases(results, (one) => diceOf(one, mask, [structure], [reference]))),
+    ),
+  ]);
+  const differences = others.map((other) => [
+    `${first} − ${other}`,
+    ...references.map((reference) =>
+      cell(diceDifference(results, [first, other], [structure], [reference]), signed),
+    ),
+  ]);
+  return markdownTable(['mask', ...references], [...rows, ...differences]);
+}
+
+function aucTable(results: Results): string {
+  const [arms, judges] = [armsOf(results), judgesOf(results)];
+  const [first, ...others] = arms as [string, ...string[]];
+  const rows = [...arms, ...labels].map((mask) => [
+    mask === 'DF-GT' ? 'DF-GT (was given the diagnosis)' : mask,
+    ...judges.map((judge) => cell(auc(results, judge, mask))),
+  ]);
+  const differences = others.map((other) => [
+    `${first} − ${other}`,
+    ...judges.map((judge) => cell(aucDifference(results, judge, [first, other]), signed)),
+  ]);
+  return markdownTable(['mask', ...judges], [...rows, ...differences]);
+}

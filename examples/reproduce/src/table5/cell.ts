@@ -1,0 +1,109 @@
+import { join } from 'node:path';
+import { resnet } from '@diff/networks';
+import { takeAndGive, tgNetwork, type Variant } from '@diff/tg-model';
+import { adam, cosine, predict, startAtPrior, train } from '@diff/train';
+import { fileStorage, saveModel } from '@diff/train/node';
+import * as tf from '@tensorflow/tfjs-core';
+import { type Config, segmentationLosses } from 'diff-pipeline';
+import { keyOf, nameOf, type Place, say } from '../shared/cells.js';
+import { diagnosisTraining } from '../shared/judges.js';
+import { judge, prepare, type Scores, type StudySettings } from './study.js';
+
+/** One way to build the segmentation network. */
+export interface Arm {
+  name: string;
+  blocks: readonly string[];
+  variant?: Variant;
+  /** Connect the diagnosis network as it was before training: what is left is what more weights do by themselves. */
+  untrained?: boolean;
+  /** Add the decoder's feature to what Take gives, as the paper does not. */
+  residual?: boolean;
+}
+
+export interface ArmSettings {
+  study: StudySettings;
+  arm: Arm;
+  training: {
+    filters: number;
+    heads: number;
+    epochs: number;
+    learningRate: number;
+    loss: Config['segmentation']['loss'];
+  };
+}
+
+export interface ArmResult extends Scores {
+  /** Trained weights. */
+  weights: number;
+  /** Training loss of the last epoch. */
+  loss: number;
+}
+
+/** The cell's name; its model is beside it, as `.safetensors`. */
+export const armId = ({ study, arm, training }: ArmSettings) =>
+  `${nameOf(study)}/${arm.name.replaceAll(/[^\w]+/g, '-')}-${keyOf(training)}`;
+
+/** Trains and judges an arm. A training that was stopped goes on where it was. */
+export async function armCell(settings: ArmSettings, place: Place): Promise<ArmResult> {
+  const { arm } = settings;
+  const { filters, heads, epochs, learningRate, loss } = settings.training;
+  const { size, width, seed } = settings.study;
+  const study = await prepare(settings.study, place);
+  const { name, imageChannels, structures } = study.task;
+  const model = tgNetwork({
+    backbone: resnet({ width, inputChannels: imageChannels, size: [size, size], seed }),
+    diagnosisNetwork: arm.untrained ? study.untrained : study.diagnosisNetwork,
+    blocks: arm.blocks,
+    variant: arm.variant,
+    residual: arm.residual,
+    structures: structures.length,
+    filters,
+    heads,
+    seed,
+  });
+  startAtPrior(model, study.train);
+  const path = join(place.out, armId(settings));
+  const storage = fileStorage(path);
+  let last = Date.now();
+  const { history } = await train(model, study.train, {
+    task: takeAndGive({ loss: segmentationLosses[loss]() }),
+    epochs,
+    batchSize: 16,
+    optimizer: adam({ learningRate }),
+    schedule: cosine({ warmup: 0.1 }),
+    augmentation: diagnosisTraining.augmentation,
+    seed,
+    storage,
+    onStep({ step, steps, loss }) {
+      if (Date.now() - last < 30_000) return;
+      last = Date.now();
+      say(`${name}, seed ${seed}, ${arm.name}: step ${step} of ${steps}, loss ${loss.toFixed(4)}`);
+    },
+  });
+  const logits = await predict(model, study.test, { task: takeAndGive() });
+  const result: ArmResult = {
+    weights: model.trainableWeights.reduce(
+      (sum, { shape }) => sum + tf.util.sizeFromShape(shape as number[]),
+      0,
+    ),
+    loss: history.at(-1)!.loss,
+    ...(await judge(
+      study,
+      logits.map((values) => probabilities(values, structures.length)),
+    )),
+  };
+  await saveModel(model, `${path}.safetensors`, { structures, seed });
+  model.dispose();
+  for (const file of await storage.list()) await storage.remove(file);
+  return result;
+}
+
+/** Logits [H·W, structures] → a probability map a structure. */
+function probabilities(logits: Float32Array, structures: number): Float32Array[] {
+  return Array.from({ length: structures }, (_, s) =>
+    Float32Array.from(
+      { length: logits.length / structures },
+      (_, i) => 1 / (1 + Math.exp(-logits[i * structures + s]!)),
+    ),
+  );
+}

@@ -1,0 +1,171 @@
+import type { Variant } from '@diff/tg-model';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { type Cell, nameOf, runCells, say } from '../shared/cells.js';
+import { type Counts, countsOf, type RunOptions, withOptions } from '../shared/options.js';
+import { publish } from '../shared/page.js';
+import { checkCases, checkTasks, type TaskName, taskNames } from '../shared/tasks.js';
+import { attentionColumns, attentionPicture } from './attention-picture.js';
+import { type Arm, type ArmResult, type ArmSettings, armId } from './cell.js';
+import type { StudyResult, StudySettings } from './study.js';
+import { type Table5Row, table5 } from './table.js';
+
+const counts = {
+  train: [200, 'training cases'],
+  test: [60, 'test cases'],
+  size: [64, 'side of the images'],
+  width: [8, 'channels of the ResNet18s after the stem'],
+  filters: [32, 'channels of the decoder'],
+  heads: [4, 'of the attention'],
+  diagnosisEpochs: [40, 'of the diagnosis network'],
+  iterations: [60, 'of DF-GT'],
+  epochs: [40, 'of the segmentation networks'],
+} satisfies Counts;
+
+interface Options extends RunOptions, Record<keyof typeof counts, number> {
+  part: 'a' | 'b' | 'both';
+  variants: Variant[];
+  controls: TaskName[] | false;
+  learningRate: number;
+  loss: ArmSettings['training']['loss'];
+  maps: boolean;
+}
+
+const BASELINE: Arm = { name: 'Baseline-Seg', blocks: [] };
+const LEVELS = ['B1', 'B2', 'B3'];
+
+/**
+ * The paper's Tables 5a and 5b in small: soft Dice against DF-GT of the segmentation baseline and of T&G on top of it,
+ * trained on the same labels, in both variants; and by the levels that Take and Give connect.
+ */
+export const table5Command = () =>
+  withOptions(new Command('table5'), { tasks: taskNames, counts, out: '.diff/take-and-give' })
+    .description(
+      'soft Dice with and without Take and Give (5a), and by connected levels (5b, on the first task)',
+    )
+    .addOption(new Option('--part <name>').choices(['a', 'b', 'both']).default('both'))
+    .addOption(
+      new Option('--variants <names...>')
+        .choices(['paper', 'released'])
+        .default(['paper', 'released'] satisfies Variant[]),
+    )
+    .addOption(
+      new Option(
+        '--controls <names...>',
+        'tasks with controls: an untrained diagnosis network, a residual around Take',
+      )
+        .choices(taskNames)
+        .default(['fundus']),
+    )
+    .option('--no-controls', 'none')
+    .option('--learning-rate <x>', 'of Adam', rate, 3e-3)
+    .addOption(
+      new Option('--loss <name>', 'bce is the paper’s').choices(['bce', 'bce+dice']).default('bce+dice'),
+    )
+    .option('--maps', `also draw what T&G attends to: ${attentionColumns}`, false)
+    .action(async (options: Options) => {
+      checkTasks(options.tasks, options.data);
+      await checkCases(options);
+      const parts = options.part === 'both' ? (['a', 'b'] as const) : [options.part];
+      for (const part of parts) await run(part, options);
+      if (options.maps) await drawMaps(options);
+    });
+
+/** The arms of Table 5a: each variant, with two controls where they are asked for. */
+function table5aArms(variants: readonly Variant[], controls: boolean): Arm[] {
+  return variants.flatMap((variant) => {
+    const arm = { name: `T&G, ${variant}`, blocks: LEVELS, variant };
+    const controlled = [
+      { ...arm, name: `${arm.name}, diagnosis network untrained`, untrained: true },
+      { ...arm, name: `${arm.name}, with a residual`, residual: true },
+    ];
+    return [arm, ...(controls ? controlled : [])];
+  });
+}
+
+/** The arms of Table 5b: the paper's six choices. B1, B2, B3 is Table 5a's network: one name, one cell. */
+function table5bArms(variants: readonly Variant[]): Arm[] {
+  return variants.flatMap((variant) =>
+    ['B1 B2', 'B2 B3', 'B3 B4', 'B1 B2 B3', 'B2 B3 B4', 'B1 B2 B3 B4'].map((levels) => ({
+      name: levels === LEVELS.join(' ') ? `T&G, ${variant}` : `T&G, ${variant}, ${levels}`,
+      blocks: levels.split(' '),
+      variant,
+    })),
+  );
+}
+
+/** Diagnosis networks and labels of every task and seed first; then the arms, which share them. */
+async function run(part: 'a' | 'b', options: Options): Promise<void> {
+  const tasks = part === 'a' ? options.tasks : options.tasks.slice(0, 1);
+  const studies = tasks.flatMap((task) =>
+    Array.from({ length: options.seeds }, (_, seed) => studySettings(task, seed, options)),
+  );
+  const labels = await runCells<StudyResult, StudySettings>(
+    studies.map((settings) => ({ id: `${nameOf(settings)}/references`, kind: 'study', settings })),
+    options,
+  );
+  const arms = (task: TaskName) =>
+    part === 'b'
+      ? table5bArms(options.variants)
+      : table5aArms(options.variants, (options.controls || []).includes(task));
+  const cells = studies.flatMap((study) =>
+    [BASELINE, ...arms(study.task)].map((arm) => armSettings(study, arm, options)),
+  );
+  const trained = await runCells<ArmResult, ArmSettings>(
+    cells.map((settings) => ({ id: armId(settings), kind: 'arm', settings })),
+    options,
+  );
+  const rows: Table5Row[] = [
+    ...labels.flatMap(({ settings: { task, seed }, result }) =>
+      Object.entries(result).map(([arm, scores]) => ({ task, seed, arm, weights: 0, ...scores })),
+    ),
+    ...trained.map(({ settings: { study, arm }, result }) => ({
+      task: study.task,
+      seed: study.seed,
+      arm: arm.name,
+      ...result,
+    })),
+  ];
+  const about =
+    `${options.train} training and ${options.test} test cases of ${options.size} × ${options.size}, ResNet18s of width ` +
+    `${options.width}, decoder of ${options.filters} channels, ${options.heads} heads, ${options.epochs} epochs at ` +
+    `${options.learningRate}, loss ${options.loss}; Baseline-Dia ${options.diagnosisEpochs} epochs, DF-GT ${options.iterations} iterations. ` +
+    '±: 95 % interval over seeds; in brackets: bootstrap over test cases.';
+  await publish(
+    {
+      section: `table5${part}`,
+      page: 'take-and-give.md',
+      body: `${about}\n\n${table5(rows, BASELINE.name)}`,
+      cells: [...labels, ...trained],
+    },
+    options.write,
+  );
+}
+
+function studySettings(task: TaskName, seed: number, options: Options): StudySettings {
+  const { train, test, size, width, diagnosisEpochs, iterations } = countsOf(counts, options);
+  return { task, seed, train, test, size, width, diagnosisEpochs, iterations, engine: 'wasm' };
+}
+
+function armSettings(study: StudySettings, arm: Arm, options: Options): ArmSettings {
+  const { filters, heads, epochs, learningRate, loss } = options;
+  return { study, arm, training: { filters, heads, epochs, learningRate, loss } };
+}
+
+async function drawMaps(options: Options): Promise<void> {
+  const settings = options.tasks.flatMap((task) =>
+    table5aArms(options.variants, false).map((arm) =>
+      armSettings(studySettings(task, 0, options), arm, options),
+    ),
+  );
+  const of = (kind: 'arm' | 'attention', suffix = '') =>
+    settings.map((one): Cell<ArmSettings> => ({ id: `${armId(one)}${suffix}`, kind, settings: one }));
+  await runCells(of('arm'), options);
+  await runCells(of('attention', '-attention'), options);
+  for (const one of settings) say(`picture: ${options.out}/${attentionPicture(one)}`);
+}
+
+function rate(text: string): number {
+  const value = Number(text);
+  if (!(value > 0 && value < 1)) throw new InvalidArgumentError('expected a number between 0 and 1');
+  return value;
+}

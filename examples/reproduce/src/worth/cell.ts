@@ -1,0 +1,38 @@
+import { diagnosisFirstAll, raterWorth } from '@diff/fusion/df-gt';
+import type { Place } from '../shared/cells.js';
+import { expertness } from '../shared/fusions.js';
+import { type JudgeName, trainJudge } from '../shared/judges.js';
+import { loadTask, type TaskSettings } from '../shared/tasks.js';
+
+export interface WorthSettings extends TaskSettings {
+  /** The network that DF-GT is fitted to. */
+  judge: JudgeName;
+  expertness: string;
+  objective: 'bce' | 'logit';
+  width: number;
+  epochs: number;
+  iterations: number;
+}
+
+/** Mean expertness at the border, by rater. */
+export type WorthResult = Record<string, number>;
+
+/** Fuses test cases, which the diagnosis network never saw, and asks whom DF-GT followed. */
+export async function worthCell(settings: WorthSettings, { data }: Place): Promise<WorthResult> {
+  const { seed, objective, iterations } = settings;
+  const task = await loadTask(settings, data);
+  const judge = await trainJudge(settings.judge, task, task.train, settings);
+  const pairs = [];
+  const all = diagnosisFirstAll(task.test, {
+    network: judge.network,
+    expertness: expertness[settings.expertness]!,
+    objective,
+    iterations,
+    structures: task.structures,
+    seed,
+  });
+  for await (const pair of all) pairs.push(pair);
+  judge.dispose();
+  const atBorder = raterWorth(pairs).filter((row) => row.diagnosis === 'all' && row.region === 'border');
+  return Object.fromEntries(atBorder.map(({ rater, mean }) => [rater, mean]));
+}

@@ -1,0 +1,209 @@
+import { resolve } from 'node:path';
+import { type EngineName, useBackend } from '@diff/backend';
+import type { Case } from '@diff/datasets';
+import { Command, Option } from 'commander';
+import { type CaseByCase, caseByCase } from '../cases/case-by-case.js';
+import { encodeLabel, extensionOf } from '../cases/encode-label.js';
+import { checkPair, loadDiagnosis, loadSegmentation, type Network } from '../cases/models.js';
+import type { DataFlags } from '../cases/open-data.js';
+import { openImages } from '../cases/open-images.js';
+import { type Prediction, predictCase } from '../cases/predict-case.js';
+import { findModels } from '../cases/run-models.js';
+import { sideBySide } from '../cases/side-by-side.js';
+import { engineNames } from '../config/schema.js';
+import { fileName } from '../folder/file-name.js';
+import { duration } from '../terminal/duration.js';
+import { interruptible } from '../terminal/interrupt.js';
+import { showProgress } from '../terminal/progress.js';
+import { problemLines } from '../terminal/say.js';
+import { UserError } from '../user-error.js';
+import { slicesOption } from './data-options.js';
+import { numberWithin, wholeNumber } from './option-values.js';
+
+interface PredictFlags extends Pick<DataFlags, 'images' | 'slice' | 'slices'> {
+  out: string;
+  diagnosis?: string;
+  round?: number;
+  arm?: string;
+  judge?: string;
+  format: 'png' | 'tiff';
+  threshold: number;
+  engine?: EngineName;
+}
+
+const HELP = `
+The model is a run folder, as "train" leaves it, or a model file of a segmentation network. Images are brought to the
+size and the channels that the model was trained on, probabilities back to the size of each image.
+
+Written to --out:
+  <structure>/<image>.png | .tiff   probability of being inside: 16-bit PNG (65535 is 1), or TIFF of 32-bit floats
+  masks/<structure>/<image>.png     255 where that is above --threshold, else 0
+  predictions.csv                   one row an image: its size, the area of each mask in pixels and, where there is a
+                                    diagnosis network, its score for image and predicted masks: the probability of
+                                    illness
+  problems.csv                      what could not be read
+  settings.json                     what made all this
+
+Images that are done are not done again: stop it with Ctrl-C, and the same command goes on.
+
+Examples:
+  $ diff-pipeline predict runs/demo photos --out predicted
+  $ diff-pipeline predict runs/demo a.png b.jpg --out predicted --format tiff
+  $ diff-pipeline predict runs/demo data --images 'images/{id}.png' --arm 'Baseline-Seg on MV' --out predicted
+  $ diff-pipeline predict segmentation.safetensors photos --diagnosis diagnosis.safetensors --out predicted
+`;
+
+export const predictCommand = (): Command =>
+  new Command('predict')
+    .description('image -> mask, probability map and diagnosis')
+    .argument('<model>', 'a run folder, or a model file')
+    .argument('<images...>', 'image files, or one folder: a published data set, pictures, or by --images')
+    .requiredOption('-o, --out <folder>', 'where predictions go')
+    .option('--diagnosis <file>', 'the diagnosis network, a model file; by default that of the run')
+    .addOption(
+      new Option('--round <number>', 'of a run, whose models (default: 0)').argParser(wholeNumber(0)),
+    )
+    .option(
+      '--arm <name>',
+      "of a run, which segmentation network, such as 'Baseline-Seg on MV' (default: its first)",
+    )
+    .option('--judge <name>', 'of a run, which diagnosis network (default: Baseline-Dia)')
+    .option('--images <pattern>', "where images are in the folder: 'images/{id}.{png,jpg}'")
+    .addOption(new Option('--slice <number>', 'of volumes, which slice, from 0').argParser(wholeNumber(0)))
+    .addOption(slicesOption())
+    .addOption(new Option('--format <name>', 'of probability maps').choices(['png', 'tiff']).default('png'))
+    .addOption(
+      new Option('--threshold <probability>', 'a mask is where the probability is above it')
+        .argParser(numberWithin(0, 1))
+        .default(0.5),
+    )
+    .addOption(
+      new Option('--engine <name>', 'what computes; by default the best there is').choices(engineNames),
+    )
+    .addHelpText('after', HELP)
+    .action((model: string, images: string[], flags: PredictFlags) =>
+      interruptible((signal) => predictImages(model, images, flags, signal)),
+    );
+
+async function predictImages(
+  model: string,
+  images: string[],
+  flags: PredictFlags,
+  signal: AbortSignal,
+): Promise<void> {
+  const networks = await loadNetworks(model, flags);
+  try {
+    await predictWith(networks, images, flags, signal);
+  } finally {
+    disposeNetworks(networks);
+  }
+}
+
+async function predictWith(
+  { segmentation, diagnosis }: Networks,
+  images: string[],
+  flags: PredictFlags,
+  signal: AbortSignal,
+): Promise<void> {
+  const { out, format, threshold } = flags;
+  const start = performance.now();
+  const { structures, imageChannels } = segmentation;
+  const dataset = await openImages(images, flags, imageChannels);
+  const files = (structure: string, id: string) => ({
+    probability: `${fileName(structure)}/${fileName(id)}.${extensionOf[format]}`,
+    mask: `masks/${fileName(structure)}/${fileName(id)}.png`,
+  });
+  const job = await caseByCase({
+    dataset,
+    out,
+    settings: {
+      command: 'predict',
+      segmentation: segmentation.sha256,
+      diagnosis: diagnosis?.sha256 ?? null,
+      images: images.map((path) => resolve(path)),
+      pattern: flags.images ?? null,
+      slice: flags.slice ?? null,
+      ...(flags.slices && { slices: flags.slices }),
+      threshold,
+    },
+    table: 'predictions.csv',
+    columns: [
+      ...['case', 'width', 'height'],
+      ...structures.map((structure) => `area ${structure}`),
+      ...(diagnosis ? ['score'] : []),
+      ...(diagnosis?.classes ? ['diagnosis'] : []),
+    ],
+    filesOf: (row) => structures.flatMap((structure) => Object.values(files(structure, String(row.case)))),
+  });
+  const before = job.done;
+  const progress = showProgress({ verb: 'predicted', total: dataset.length, done: before });
+  const saving = sideBySide();
+  try {
+    for await (const one of job.todo.cases({ signal })) {
+      const prediction = await predictCase(one.image, segmentation, diagnosis);
+      const kept = keep(job, one, prediction, diagnosis, flags, files);
+      await saving.add(kept.then(() => progress.to(job.done)));
+    }
+    await saving.end();
+  } finally {
+    await saving.settled();
+    progress.end();
+    for (const line of problemLines(await job.close(), out)) console.error(line);
+  }
+  if (job.done === 0) throw new UserError(`no image could be read; ${out}/problems.csv says why`);
+  const there = before ? `, ${before} of them before` : '';
+  console.log(
+    `${job.done} of ${dataset.length} images predicted into ${out}${there}, in ${duration((performance.now() - start) / 1000)}`,
+  );
+}
+
+interface Networks {
+  segmentation: Network;
+  diagnosis?: Network;
+}
+
+function disposeNetworks({ segmentation, diagnosis }: Networks): void {
+  segmentation.model.dispose();
+  diagnosis?.model.dispose();
+}
+
+async function loadNetworks(
+  model: string,
+  { diagnosis: given, engine, ...which }: PredictFlags,
+): Promise<Networks> {
+  const found = await findModels(model, which);
+  const path = given ?? found.diagnosis;
+  await useBackend(engine && { prefer: engine });
+  const networks: Networks = { segmentation: await loadSegmentation(found.segmentation) };
+  if (path === undefined) return networks;
+  try {
+    networks.diagnosis = await loadDiagnosis(path);
+    checkPair(networks.segmentation, networks.diagnosis);
+    return networks;
+  } catch (error) {
+    disposeNetworks(networks);
+    throw error;
+  }
+}
+
+async function keep(
+  job: CaseByCase,
+  { id, image }: Case,
+  { maps, score }: Prediction,
+  diagnosis: Network | undefined,
+  { format, threshold }: PredictFlags,
+  names: (structure: string, id: string) => { probability: string; mask: string },
+): Promise<void> {
+  const files: Record<string, Uint8Array> = {};
+  const areas: Record<string, number> = {};
+  for (const [structure, map] of Object.entries(maps)) {
+    const mask = map.map((probability) => Number(probability > threshold));
+    const { probability, mask: maskFile } = names(structure, id);
+    files[probability] = await encodeLabel(map, image, format, 16);
+    files[maskFile] = await encodeLabel(mask, image, 'png', 8);
+    areas[`area ${structure}`] = mask.reduce((sum, value) => sum + value, 0);
+  }
+  const { width, height } = image;
+  const said = score === undefined ? {} : { score, diagnosis: diagnosis?.classes?.[Number(score >= 0.5)] };
+  await job.finish(files, [{ case: id, width, height, ...areas, ...said }]);
+}

@@ -1,0 +1,26 @@
+import { type Command, CommanderError } from 'commander';
+import { UserError } from '../user-error.js';
+
+/**
+ * Does what the command line asks of a program. Whatever the user can put right is said in one sentence, and the exit code is
+ * then that of the error: 2 for bad input, 1 for the machine, 130 when stopped.
+ */
+export async function runProgram(program: Command): Promise<void> {
+  throwing(program);
+  try {
+    await program.parseAsync();
+  } catch (error) {
+    // Commander has said what is wrong, or printed the help or version that was asked for.
+    if (error instanceof CommanderError) process.exitCode = error.exitCode && 2;
+    else if (error instanceof UserError) {
+      console.error(`${program.name()}: ${error.message}`);
+      process.exitCode = error.exitCode;
+    } else throw error;
+  }
+}
+
+/** Makes a command and all within it throw where commander would end the process with code 1. */
+function throwing(command: Command): void {
+  command.exitOverride();
+  command.commands.forEach(throwing);
+}

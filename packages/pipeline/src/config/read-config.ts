@@ -1,0 +1,105 @@
+import { readFile } from 'node:fs/promises';
+import { parse } from 'yaml';
+import type { z } from 'zod';
+import { UserError } from '../user-error.js';
+import { type Config, configSchema } from './schema.js';
+
+export interface ConfigSource {
+  /** A YAML or JSON file. Without it, all defaults. */
+  file?: string;
+  /** Settings that go before the file's: `['fusion.iterations=30', …]`, values as in YAML. */
+  set?: readonly string[];
+}
+
+/**
+ * Reads, completes and checks a configuration.
+ *
+ * @throws UserError, one sentence, for a file that cannot be read or a setting that cannot be.
+ */
+export async function readConfig({ file, set = [] }: ConfigSource = {}): Promise<Config> {
+  const settings = file === undefined ? {} : await readSettings(file);
+  for (const assignment of set) assign(settings, assignment);
+  return checkConfig(settings, file ?? 'the configuration');
+}
+
+/** The whole configuration, defaults included. @throws UserError naming every setting that is wrong. */
+export function checkConfig(settings: unknown, name = 'the configuration'): Config {
+  const { data, error } = configSchema.safeParse(settings, { reportInput: true });
+  if (data) return data;
+  throw new UserError(`${name}: ${error.issues.flatMap(sentences).join('; ')}`);
+}
+
+async function readSettings(file: string): Promise<Record<string, unknown>> {
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const why = code === 'ENOENT' ? 'there is no such file' : code === 'EISDIR' ? 'it is a folder' : code;
+    throw new UserError(`${file} cannot be read: ${why}`);
+  }
+  let settings: unknown;
+  try {
+    // YAML contains JSON.
+    settings = parse(text) ?? {};
+  } catch (error) {
+    throw new UserError(`${file} is neither YAML nor JSON: ${(error as Error).message.split('\n')[0]}`);
+  }
+  if (typeof settings === 'object' && !Array.isArray(settings)) return settings as Record<string, unknown>;
+  throw new UserError(`${file}: the configuration is ${shown(settings)}, expected settings by name`);
+}
+
+function assign(settings: Record<string, unknown>, assignment: string): void {
+  const [, path, value] = /^([\w.]+)=(.*)$/s.exec(assignment) ?? [];
+  if (path === undefined)
+    throw new UserError(`--set ${assignment}: expected key.path=value, such as fusion.iterations=30`);
+  const keys = path.split('.');
+  let at = settings;
+  for (const key of keys.slice(0, -1)) {
+    if (!Object.hasOwn(at, key) || typeof at[key] !== 'object' || at[key] === null)
+      Object.defineProperty(at, key, { value: {}, enumerable: true, writable: true, configurable: true });
+    at = at[key] as Record<string, unknown>;
+  }
+  let parsed: unknown;
+  try {
+    parsed = parse(value!);
+  } catch {
+    parsed = value;
+  }
+  // An empty value takes a setting back to its default.
+  Object.defineProperty(at, keys.at(-1)!, {
+    value: parsed ?? undefined,
+    enumerable: true,
+    writable: true,
+    configurable: true,
+  });
+}
+
+const shown = (value: unknown) => JSON.stringify(value) ?? 'nothing';
+
+function sentences(issue: z.core.$ZodIssue): string[] {
+  const path = issue.path.join('.');
+  if (issue.code === 'unrecognized_keys')
+    return issue.keys.map((key) => `there is no setting ${path ? `${path}.` : ''}${key}`);
+  return [`${path} is ${shown(issue.input)}, expected ${expected(issue)}`];
+}
+
+function expected(issue: z.core.$ZodIssue): string {
+  switch (issue.code) {
+    case 'invalid_type':
+      return (
+        { int: 'a whole number', array: 'a list', object: 'settings by name' }[issue.expected as string] ??
+        `a ${issue.expected}`
+      );
+    case 'invalid_value':
+      return `${issue.values.length > 1 ? 'one of ' : ''}${issue.values.join(', ')}`;
+    case 'too_small':
+      return issue.origin === 'array'
+        ? `at least ${issue.minimum} of them`
+        : `a number ${issue.inclusive ? 'from' : 'above'} ${issue.minimum}`;
+    case 'too_big':
+      return `a number ${issue.inclusive ? 'up to' : 'below'} ${issue.maximum}`;
+    default:
+      return issue.message;
+  }
+}

@@ -1,0 +1,89 @@
+import type { Description } from '@diff/datasets';
+import type { Worth } from '@diff/fusion/df-gt';
+import type { EpochRecord } from '@diff/train';
+import type { Config } from '../config/schema.js';
+
+/** `results.json` of a run folder: all numbers that the report shows, none of them rounded. */
+export interface Results {
+  format: 1;
+  config: Config;
+  provenance: Provenance;
+  data: DataSummary;
+  rounds: RoundResult[];
+}
+
+export interface Provenance {
+  /** The command line that made the run. */
+  command: string;
+  /** Of the packages, TensorFlow.js and Node. */
+  versions: Record<string, string>;
+  engine: { name: string; device: string; version: string };
+  machine: string;
+  /** SHA-256 over ids, images, masks and diagnoses of all cases used. */
+  dataHash: string;
+  /** ISO 8601. */
+  started: string;
+  finished: string;
+}
+
+export interface DataSummary {
+  /** The layout or phantom. */
+  name: string;
+  description: Description;
+  /** Cases left out, and why: problems of reading, no diagnosis, no mask. */
+  skipped: { id: string; reason: string }[];
+  structures: string[];
+  raters: string[];
+}
+
+/** One split (or fold) with its networks. */
+export interface RoundResult {
+  round: number;
+  seed: number;
+  /** Ids. */
+  train: string[];
+  test: string[];
+  /** Loss by epoch of each network: `Baseline-Dia`, the other judges, and every arm by its name. */
+  training: Record<string, EpochRecord[]>;
+  /** Seconds of each step, on one worker. */
+  seconds: Record<string, number>;
+  /** What each rater was worth to DF-GT, over the training cases. */
+  worth: Worth[];
+  /** One a test case. */
+  cases: CaseResult[];
+}
+
+export interface CaseResult {
+  id: string;
+  patient: string;
+  diagnosis: 0 | 1;
+  /**
+   * `softDice[mask][structure][reference]`. Masks: every arm by name, and the labels `MV`, `STAPLE`, `DF-GT` themselves.
+   * References: every rater of the case by name, `MV`, `STAPLE` and `DF-GT`.
+   */
+  softDice: Record<string, Record<string, Record<string, number>>>;
+  /**
+   * `logits[judge][mask]`: what a diagnosis network says of image ⊕ mask. Judges: `Baseline-Dia` and the others. Masks as
+   * above. DF-GT of a test case was fitted with that case's diagnosis in hand: its logits show no diagnostic ability.
+   */
+  logits: Record<string, Record<string, number>>;
+}
+
+/**
+ * `gallery.safetensors` of a run folder: what the report draws, for a few test cases of the first round. Its metadata's
+ * `cases` is a JSON list of `GalleryCase`. Tensors, with k the index in that list:
+ *
+ * - `k/image` [H, W, C]
+ * - `k/rater/<structure>/<rater>` [H, W]
+ * - `k/label/<structure>/<MV | STAPLE | DF-GT>` [H, W]
+ * - `k/prediction/<structure>/<arm>` [H, W], probabilities
+ * - `k/expertness/<rater>` [H, W], DF-GT's maps; over the raters they sum to 1
+ * - `k/attention/<layer>` [rows, columns] of the key's grid, mean over heads and query tokens, for `T&G on DF-GT`
+ */
+export interface GalleryCase {
+  id: string;
+  diagnosis: 0 | 1;
+  height: number;
+  width: number;
+  channels: number;
+}

@@ -1,0 +1,17 @@
+export { type ConfigSource, checkConfig, readConfig } from './config/read-config.js';
+export { type Arm, armName, type Config } from './config/schema.js';
+export type {
+  CaseResult,
+  DataSummary,
+  GalleryCase,
+  Provenance,
+  Results,
+  RoundResult,
+} from './folder/results.js';
+export { type RoundFolder, type RunFolder, roundFolder, runFolder } from './folder/run-folder.js';
+export type { Progress } from './jobs/progress.js';
+export { type RunOptions, runPipeline } from './run/run-pipeline.js';
+export { summary } from './run/summary.js';
+export { segmentationLosses } from './steps/networks.js';
+export { checkClasses } from './steps/split-data.js';
+export { UserError } from './user-error.js';

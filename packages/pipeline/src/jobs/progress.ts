@@ -1,0 +1,64 @@
+import type { Job } from '../run/plan.js';
+import { duration } from '../terminal/duration.js';
+
+export interface Progress {
+  /** What was done last. */
+  step: string;
+  /** Of that step, over all rounds, in `unit`. */
+  done: number;
+  total: number;
+  unit: string;
+  /** Since the run was started. */
+  seconds: number;
+  /** Seconds until everything is done, once they can be guessed. */
+  left?: number;
+}
+
+/** Knows how far a run is, and guesses how long it will yet take. */
+export function tracker(jobs: readonly Job[], started: number) {
+  const done = new Map<string, number>();
+  const byId = new Map(jobs.map((job) => [job.id, job]));
+  const sum = (some: readonly Job[], of: (job: Job) => number) =>
+    some.reduce((total, job) => total + of(job), 0);
+  const doneOf = ({ id }: Job) => done.get(id) ?? 0;
+  const all = sum(jobs, ({ size, cost }) => size * cost);
+  const now = () => sum(jobs, (job) => doneOf(job) * job.cost);
+  let atStart = 0;
+  let startedJobs = 0;
+  return {
+    /** Takes note of a job that was done before. */
+    skip({ id, size }: Job): void {
+      done.set(id, size);
+    },
+    /** Counts from the first call how fast it goes. */
+    start(): void {
+      if (startedJobs) return;
+      atStart = now();
+      startedJobs = Date.now();
+    },
+    update(id: string, amount: number): Progress {
+      const job = byId.get(id)!;
+      // What a resumed training had behind it was not done in this session.
+      if (!done.has(id) && amount < job.size) atStart += Math.max(0, amount - 1) * job.cost;
+      done.set(id, amount);
+      const same = jobs.filter(({ step }) => step === job.step);
+      const finished = now();
+      const elapsed = (Date.now() - startedJobs) / 1000;
+      const rate = (finished - atStart) / elapsed;
+      return {
+        step: job.step,
+        done: sum(same, doneOf),
+        total: sum(same, ({ size }) => size),
+        unit: job.unit,
+        seconds: (Date.now() - started) / 1000,
+        left: elapsed > 5 && rate > 0 ? (all - finished) / rate : undefined,
+      };
+    },
+  };
+}
+
+/** `DF-GT: 96 of 144 cases, 1 min 05 s, about 2 min 10 s left`. */
+export function sentence({ step, done, total, unit, seconds, left }: Progress): string {
+  const time = left === undefined ? '' : `, about ${duration(left)} left`;
+  return `${step}: ${Math.floor(done)} of ${total} ${unit}, ${duration(seconds)}${time}`;
+}

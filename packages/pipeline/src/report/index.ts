@@ -1,0 +1,24 @@
+export { type CaseTiles, caseTiles } from './case-tiles.js';
+export { type GalleryPicture, readGallery } from './gallery.js';
+export { type Content, Html, html } from './html.js';
+export {
+  armsOf,
+  auc,
+  aucDifference,
+  type BorderWorth,
+  diceDifference,
+  diceOf,
+  isCrossValidated,
+  judgesOf,
+  labels,
+  meanOverCases,
+  type Point,
+  referencesOf,
+  roc,
+  secondsByStep,
+  testCasesOf,
+  worthAtBorder,
+} from './numbers.js';
+export { writeReport } from './report.js';
+export type { Estimate } from './student.js';
+export { decimal, interval, signed } from './table.js';

@@ -1,0 +1,208 @@
+import { bootstrap, delong, delongTest, rocAuc, rocCurve } from '@diff/metrics';
+import { armName } from '../config/schema.js';
+import type { CaseResult, Results } from '../folder/results.js';
+import { type Estimate, student, studentTest } from './student.js';
+
+/** The labels that are fused from the raters' masks, as they are called in results. */
+export const labels = ['MV', 'STAPLE', 'DF-GT'] as const;
+
+export const armsOf = ({ config }: Results): string[] => config.segmentation.arms.map(armName);
+
+/** What soft Dice is measured against: every rater, then the fused labels. */
+export const referencesOf = ({ data }: Results): string[] => [...data.raters, ...labels];
+
+/** Baseline-Dia, then the judges to which no label was fitted. */
+export function judgesOf({ rounds }: Results): string[] {
+  const all = new Set(rounds.flatMap(({ cases }) => cases.flatMap(({ logits }) => Object.keys(logits))));
+  return [...(all.has('Baseline-Dia') ? ['Baseline-Dia'] : []), ...all].filter(
+    (judge, i, list) => list.indexOf(judge) === i,
+  );
+}
+
+export const testCasesOf = ({ rounds }: Results): CaseResult[] => rounds.flatMap(({ cases }) => cases);
+
+/** Whether every case is tested once, by the round that left it out of training. */
+export const isCrossValidated = ({ config }: Results): boolean => config.data.folds !== undefined;
+
+/**
+ * Mean over test cases with a bootstrap interval: patients are drawn, each with all of their cases in all rounds, because
+ * cases of one patient are not independent; of folds, each patient within the fold that tested them.
+ */
+export function meanOverCases(
+  results: Results,
+  measure: (one: CaseResult) => number | undefined,
+): Estimate | undefined {
+  const patients = new Map<string, { sum: number; cases: number; round: number }>();
+  for (const { round, cases } of results.rounds) {
+    for (const one of cases) {
+      const value = measure(one);
+      if (!isNumber(value)) continue;
+      const patient = patients.get(one.patient) ?? { sum: 0, cases: 0, round };
+      patients.set(one.patient, patient);
+      patient.sum += value;
+      patient.cases++;
+    }
+  }
+  const rows = [...patients.values()];
+  if (rows.length === 0) return undefined;
+  const sums = rows.map(({ sum }) => sum);
+  const counts = rows.map(({ cases }) => cases);
+  const of = total(counts);
+  if (rows.length < 2) return { value: total(sums) / of, of };
+  const strata = isCrossValidated(results) ? rows.map(({ round }) => round) : undefined;
+  const { estimate, interval } = bootstrap([sums, counts], (sum, count) => total(sum) / total(count), {
+    strata,
+  });
+  return { value: estimate, interval, of };
+}
+
+/** Soft Dice of a mask, averaged over the structures and references of which the case has one. */
+export function diceOf(
+  { softDice }: CaseResult,
+  mask: string,
+  structures: readonly string[],
+  references: readonly string[],
+): number | undefined {
+  const values = structures.flatMap((structure) =>
+    references.map((reference) => softDice[mask]?.[structure]?.[reference]).filter(isNumber),
+  );
+  return values.length ? total(values) / values.length : undefined;
+}
+
+/** How much higher the soft Dice of mask `a` is than that of `b`, paired by case. */
+export function diceDifference(
+  results: Results,
+  [a, b]: readonly [string, string],
+  structures: readonly string[],
+  references: readonly string[],
+): Estimate | undefined {
+  return meanOverCases(results, (one) => {
+    const pair = [a, b].map((mask) => diceOf(one, mask, structures, references));
+    return pair.every(isNumber) ? pair[0]! - pair[1]! : undefined;
+  });
+}
+
+/** What an AUC is computed over: every round apart, or all cases of the one round or of all folds. */
+function pools(results: Results): CaseResult[][] {
+  return isCrossValidated(results) ? [testCasesOf(results)] : results.rounds.map(({ cases }) => cases);
+}
+
+function columns(cases: readonly CaseResult[], judge: string, masks: readonly string[]) {
+  const rated = cases.filter(({ logits }) => masks.every((mask) => isNumber(logits[judge]?.[mask])));
+  const truth = rated.map(({ diagnosis }) => diagnosis);
+  const ill = truth.filter((diagnosis) => diagnosis === 1).length;
+  const scores = masks.map((mask) => rated.map(({ logits }) => logits[judge]![mask]!));
+  return { truth, scores, smallerClass: Math.min(ill, truth.length - ill) };
+}
+
+/**
+ * AUC of the diagnosis that a judge makes from image ⊕ mask. Of one round or of folds, whose cases are pooled, with
+ * DeLong's interval; of several rounds, the mean of the rounds' AUCs with Student's. Absent where a class is missing.
+ */
+export function auc(results: Results, judge: string, mask: string): Estimate | undefined {
+  const tested = pools(results)
+    .map((cases) => columns(cases, judge, [mask]))
+    .filter(({ smallerClass }) => smallerClass > 0);
+  const areas = tested.map(({ truth, scores }) => rocAuc(truth, scores[0]!));
+  if (areas.length > 1) return student(areas, [0, 1]);
+  if (!tested[0]) return undefined;
+  const { truth, scores, smallerClass } = tested[0];
+  const of = truth.length;
+  return {
+    value: areas[0]!,
+    interval: smallerClass > 1 ? delong(truth, scores[0]!).interval : undefined,
+    of,
+  };
+}
+
+/** How much higher the AUC of mask `a` is than that of `b`: by DeLong's paired test, or Student's over several rounds. */
+export function aucDifference(
+  results: Results,
+  judge: string,
+  [a, b]: readonly [string, string],
+): Estimate | undefined {
+  const tested = pools(results)
+    .map((cases) => columns(cases, judge, [a, b]))
+    .filter(({ smallerClass }) => smallerClass > 0);
+  const apart = tested.map(({ truth, scores }) => rocAuc(truth, scores[0]!) - rocAuc(truth, scores[1]!));
+  if (apart.length > 1) return { ...student(apart, [-1, 1]), p: studentTest(apart) };
+  if (!tested[0]) return undefined;
+  const { truth, scores, smallerClass } = tested[0];
+  const of = truth.length;
+  if (smallerClass < 2) return { value: apart[0]!, of };
+  const { interval, p } = delongTest(truth, scores[0]!, scores[1]!);
+  return { value: apart[0]!, interval, p, of };
+}
+
+export type Point = [falsePositiveRate: number, truePositiveRate: number];
+
+const GRID = 200;
+
+/** ROC curve of a judge on a mask; of several rounds, the mean true-positive rate at each false-positive rate. */
+export function roc(results: Results, judge: string, mask: string): Point[] | undefined {
+  const curves = pools(results)
+    .map((cases) => columns(cases, judge, [mask]))
+    .filter(({ smallerClass }) => smallerClass > 0)
+    .map(({ truth, scores }) => {
+      const { falsePositiveRate, truePositiveRate } = rocCurve(truth, scores[0]!);
+      return Array.from(falsePositiveRate, (x, i): Point => [x, truePositiveRate[i]!]);
+    });
+  if (curves.length < 2) return curves[0];
+  const rates = Array.from({ length: GRID + 1 }, (_, i) => i / GRID);
+  const means = rates.map(
+    (x): Point => [x, total(curves.map((curve) => heightAt(curve, x))) / curves.length],
+  );
+  return [[0, 0], ...means];
+}
+
+/** The highest true-positive rate at a false-positive rate, on the straight lines between a curve's points. */
+function heightAt(curve: readonly Point[], x: number): number {
+  const after = curve.filter(([rate]) => rate <= x).length - 1;
+  const [[x0, y0], next] = [curve[after]!, curve[after + 1]];
+  return next ? y0 + ((next[1] - y0) * (x - x0)) / (next[0] - x0) : y0;
+}
+
+export interface BorderWorth {
+  rater: string;
+  diagnosis: 'all' | 0 | 1;
+  estimate: Estimate;
+}
+
+/**
+ * The mean expertness that DF-GT gave each rater where raters disagree: of one round with the interval over training
+ * cases, of several the mean over rounds with Student's.
+ */
+export function worthAtBorder({ rounds, data }: Results): BorderWorth[] {
+  return data.raters.flatMap((rater) =>
+    (['all', 0, 1] as const).flatMap((diagnosis) => {
+      const rows = rounds.flatMap(({ worth }) =>
+        worth.filter((row) => row.rater === rater && row.diagnosis === diagnosis && row.region === 'border'),
+      );
+      if (rows.length === 0) return [];
+      const [{ mean, interval, cases }] = rows as [(typeof rows)[0]];
+      const means = rows.map((row) => row.mean);
+      const estimate = means.length > 1 ? student(means, [0, 1]) : { value: mean, interval, of: cases };
+      return [{ rater, diagnosis, estimate }];
+    }),
+  );
+}
+
+/** Seconds of each step, mean over the rounds that have it, in the order of the first round. */
+export function secondsByStep({ rounds }: Results): { step: string; seconds: number }[] {
+  const steps = [...new Set(rounds.flatMap(({ seconds }) => Object.keys(seconds)))];
+  return steps.map((step) => {
+    const values = rounds.map(({ seconds }) => seconds[step]).filter(isNumber);
+    return { step, seconds: total(values) / values.length };
+  });
+}
+
+/** JSON has no NaN: what could not be computed is null. */
+function isNumber(value: unknown): value is number {
+  return typeof value === 'number' && Number.isFinite(value);
+}
+
+function total(values: ArrayLike<number>): number {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += values[i]!;
+  return sum;
+}

@@ -1,0 +1,152 @@
+import { stringify } from 'yaml';
+import type { Results } from '../folder/results.js';
+import { duration } from '../terminal/duration.js';
+import { legend, rocChart, seriesOf, timingChart, trainingChart, worthChart, worthLegend } from './charts.js';
+import { dataSection } from './data-section.js';
+import type { GalleryPicture } from './gallery.js';
+import { type Content, Html, html } from './html.js';
+import { armsOf, judgesOf, labels, roc, secondsByStep, worthAtBorder } from './numbers.js';
+import { attentionTable, casesTable, expertnessTable } from './pictures.js';
+import { style } from './style.js';
+import { aucTable, diceTable, worthTable } from './tables.js';
+import { findings, limits } from './words.js';
+
+/** The report as one HTML document that needs nothing but itself. */
+export async function page(results: Results, gallery: readonly GalleryPicture[]): Promise<string> {
+  const { data } = results;
+  const masks = [...armsOf(results), ...labels];
+  const sections: [id: string, title: string, content: Content][] = [
+    ['limits', 'What these numbers can and cannot say', limits(results)],
+    ['data', 'The data', dataSection(results)],
+    ['cases', 'Cases, outlines and predictions', await casesSection(results, gallery)],
+    ['expertness', 'Whom DF-GT followed, pixel by pixel', await expertnessSection(results, gallery)],
+    [
+      'dice',
+      'Agreement with the raters and the fused labels',
+      data.structures.map((structure) => diceTable(results, structure)),
+    ],
+    ['auc', 'Diagnosis from the masks', aucTable(results)],
+    ['roc', 'ROC curves', rocSection(results, masks)],
+    ['training', 'Training', trainingSection(results)],
+    ['worth', 'What each rater was worth', worthSection(results)],
+    ['attention', 'Attention', await attentionSection(gallery)],
+    ['timing', 'Time', timingSection(results)],
+    ['again', 'How this was made, and how to make it again', provenanceSection(results)],
+  ];
+  const title = `Diagnosis-first segmentation: ${data.name}`;
+  return html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'">
+<meta name="color-scheme" content="light dark">
+<title>${title}</title>
+<style>${new Html(style)}</style>
+</head>
+<body>
+<header>
+<h1>${title}</h1>
+<p class="quiet">${results.provenance.finished.slice(0, 10)} · ${results.provenance.engine.name} on ${results.provenance.machine}</p>
+</header>
+<main>
+<div class="found">${findings(results)}</div>
+<nav aria-label="Contents"><ul>${sections.map(([id, name]) => html`<li><a href="#${id}">${name}</a></li>`)}</ul></nav>
+${sections.map(
+  ([id, name, content]) => html`<section aria-labelledby="${id}"><h2 id="${id}">${name}</h2>
+${content}</section>
+`,
+)}</main>
+</body>
+</html>
+`.markup;
+}
+
+async function casesSection({ data, ...rest }: Results, gallery: readonly GalleryPicture[]): Promise<Html> {
+  const masks = [...labels, ...armsOf({ data, ...rest })];
+  const several =
+    data.structures.length > 1 &&
+    ` With several structures a picture is their mean: what lies in ${data.structures.join(' and ')} is brightest.`;
+  return html`<p>Test cases of the first round. All columns but the first show the square around the outlines. Contours are where a rater’s mask reaches one half; where contours coincide, their colours alternate. Fused labels and predictions are soft: white is certainly the structure, black certainly not.${several}</p>
+${await casesTable(gallery, data, masks)}`;
+}
+
+async function expertnessSection({ data }: Results, gallery: readonly GalleryPicture[]): Promise<Html> {
+  const table = await expertnessTable(gallery, data.raters);
+  if (!table) return html`<p>This run kept no expertness maps.</p>`;
+  return html`<p>The weight that DF-GT gave each rater at each pixel; over the raters the weights sum to 1. The pictures show the square around the outlines. Where all raters agree a weight changes nothing, and colours are paler. “None”: the rater did not outline the case.</p>
+${table}`;
+}
+
+function rocSection(results: Results, masks: readonly string[]): Html {
+  const series = seriesOf(masks);
+  const charts = judgesOf(results).map((judge) => {
+    const curves = series.flatMap((one) => {
+      const points = roc(results, judge, one.name);
+      return points ? { ...one, points } : [];
+    });
+    return { judge, curves };
+  });
+  if (charts.every(({ curves }) => curves.length === 0))
+    return html`<p>There is no curve to draw: the test cases are of one class.</p>`;
+  const notes: Record<string, string> = { 'DF-GT': 'has seen the diagnosis' };
+  return html`${legend(series.map((one) => ({ ...one, note: notes[one.name] })))}
+<div class="charts">${charts.map(({ judge, curves }) => figure(judge, rocChart(judge, curves)))}</div>`;
+}
+
+const figure = (name: Content, chart: Html) =>
+  html`<figure><figcaption>${name}</figcaption>${chart}</figure>`;
+
+function trainingSection({ rounds }: Results): Html {
+  const networks = [...new Set(rounds.flatMap(({ training }) => Object.keys(training)))];
+  const validated = networks.filter((network) =>
+    rounds.some(({ training }) => training[network]?.some(({ validation }) => validation !== undefined)),
+  );
+  return html`<p>Mean loss over each epoch${rounds.length > 1 && ', a line a round'}.</p>
+<div class="charts">${networks.map((network) => figure(network, trainingChart(network, rounds, 'loss')))}${validated.map((network) => figure(`${network}, validation`, trainingChart(network, rounds, 'validation')))}</div>`;
+}
+
+function worthSection(results: Results): Html {
+  const rows = worthAtBorder(results);
+  if (rows.length === 0) return html`<p>The raters disagree nowhere in the training cases.</p>`;
+  const over = results.rounds.length > 1 ? 'over rounds' : 'over training cases';
+  return html`<p>How much weight DF-GT gave each rater where raters disagree (the border), with 95 % intervals ${over}. Right of the dashed line, a rater was followed more than the others.</p>
+${worthLegend()}
+<div class="charts">${figure('Mean expertness at the border', worthChart(rows, results.data.raters))}</div>
+<details><summary>The same as a table</summary>${worthTable(results)}</details>`;
+}
+
+async function attentionSection(gallery: readonly GalleryPicture[]): Promise<Html> {
+  const table = await attentionTable(gallery);
+  if (!table) return html`<p>This run kept no attention maps.</p>`;
+  return html`<p>Where each Take and Give of T&amp;G looks, on average over heads and over the pixels that ask. 1 is an even spread; brighter places are looked at more. A place that is looked at is not thereby a reason for the diagnosis.</p>
+${table}`;
+}
+
+function timingSection({ rounds, ...results }: Results): Html {
+  const steps = secondsByStep({ ...results, rounds });
+  if (steps.length === 0) return html`<p>No step was timed.</p>`;
+  const sum = steps.reduce((all, { seconds }) => all + seconds, 0);
+  return html`<p>${rounds.length > 1 ? `Mean over ${rounds.length} rounds: ` : ''}${duration(sum)} in all, on ${results.provenance.engine.name}, one worker.</p>
+<div class="charts">${figure('Time by step', timingChart(steps))}</div>`;
+}
+
+function provenanceSection({ provenance, config, rounds }: Results): Html {
+  const { command, versions, engine, machine, started, finished } = provenance;
+  const facts: [string, Content][] = [
+    ['command', html`<code>${command}</code>`],
+    ['engine', `${engine.name} ${engine.version}, ${engine.device}`],
+    ['machine', machine],
+    ['started', started],
+    ['finished', finished],
+    ['seeds', `${config.seed}; by round ${rounds.map(({ seed }) => seed).join(', ')}`],
+    [
+      'versions',
+      Object.entries(versions)
+        .map(([name, version]) => `${name} ${version}`)
+        .join(', '),
+    ],
+  ];
+  return html`<dl>${facts.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl>
+<details><summary>The whole configuration</summary><pre tabindex="0">${stringify(config)}</pre></details>`;
+}

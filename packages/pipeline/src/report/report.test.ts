@@ -1,0 +1,194 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { rocAuc } from '@diff/metrics';
+import { parseHTML } from 'linkedom';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { CaseResult, Results } from '../folder/results.js';
+import { UserError } from '../user-error.js';
+import { writeRunFolder } from './fixtures/run-folder.js';
+import { writeReport } from './report.js';
+
+let root: string;
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), 'report-'));
+});
+afterAll(() => rm(root, { recursive: true, force: true }));
+
+const mean = (values: number[]) => values.reduce((a, b) => a + b, 0) / values.length;
+const shown = (value: number) => value.toFixed(3).replace('-', '−');
+
+/** Rows of the table whose caption begins so: by the row's head, the number of each column by its name. */
+function numbersOf(document: Document, caption: string): Record<string, Record<string, string>> {
+  const table = Array.from(document.querySelectorAll('table')).find((one) =>
+    one.querySelector('caption')!.textContent!.startsWith(caption),
+  )!;
+  const columns = Array.from(table.querySelectorAll('thead th'))
+    .slice(1)
+    .map((cell) => cell.textContent!);
+  return Object.fromEntries(
+    Array.from(table.querySelectorAll('tbody tr:not(.group)')).map((row) => [
+      row.querySelector('th')!.textContent!,
+      Object.fromEntries(
+        Array.from(row.querySelectorAll('td')).map((cell, k) => [columns[k]!, cell.firstChild!.textContent!]),
+      ),
+    ]),
+  );
+}
+
+describe('the report of two arms, seven raters and two structures', () => {
+  let folder: string;
+  let results: Results;
+  let cases: CaseResult[];
+  let document: Document;
+  beforeAll(async () => {
+    folder = join(root, 'fundus');
+    results = await writeRunFolder(folder, { kind: 'fundus', cases: 24, gallery: 2 });
+    cases = results.rounds[0]!.cases;
+    document = parseHTML(await readFile(await writeReport(folder), 'utf8')).document as unknown as Document;
+  });
+
+  it('shows the soft Dice of every arm with each rater and fused label, and paired differences', () => {
+    const arms = ['T&G on DF-GT', 'Baseline-Seg on MV'] as const;
+    for (const structure of ['disc', 'cup']) {
+      const rows = numbersOf(document, `${structure}: mean soft Dice`);
+      for (const reference of [...results.data.raters, 'MV', 'STAPLE', 'DF-GT']) {
+        const of = (mask: string) =>
+          cases.map(({ softDice }) => softDice[mask]![structure]![reference]!).filter((x) => x !== undefined);
+        for (const mask of [...arms, 'MV', 'STAPLE', 'DF-GT'])
+          expect(rows[mask]![reference]).toBe(mask === reference ? '–' : shown(mean(of(mask))));
+        const difference = mean(of(arms[0]).map((value, i) => value - of(arms[1])[i]!));
+        expect(rows[arms.join(' − ')]![reference]).toBe(`${difference > 0 ? '+' : ''}${shown(difference)}`);
+      }
+    }
+  });
+
+  it('shows the AUC of every mask by each judge', () => {
+    const rows = numbersOf(document, 'AUC of the diagnosis');
+    const truth = cases.map(({ diagnosis }) => diagnosis);
+    for (const mask of ['T&G on DF-GT', 'Baseline-Seg on MV', 'MV', 'STAPLE', 'DF-GT'])
+      for (const judge of ['Baseline-Dia', 'dlCat'])
+        expect(rows[mask]![judge]).toBe(
+          shown(
+            rocAuc(
+              truth,
+              cases.map(({ logits }) => logits[judge]![mask]!),
+            ),
+          ),
+        );
+  });
+
+  it('has a caption and scopes in every table, a text for every picture and plot, and headings in order', () => {
+    for (const table of Array.from(document.querySelectorAll('table'))) {
+      expect(table.querySelector('caption')!.textContent!.length).toBeGreaterThan(5);
+      for (const cell of Array.from(table.querySelectorAll('th')))
+        expect(cell.getAttribute('scope')).toMatch(/^(row|col)/);
+    }
+    for (const picture of Array.from(document.querySelectorAll('img')))
+      expect(picture.getAttribute('alt')!.length).toBeGreaterThan(5);
+    for (const plot of Array.from(document.querySelectorAll('svg')))
+      expect(plot.hasAttribute('aria-hidden') || plot.getAttribute('aria-label')!.length > 10).toBe(true);
+    const levels = Array.from(document.querySelectorAll('h1, h2, h3, h4')).map(({ tagName }) =>
+      Number(tagName[1]),
+    );
+    expect(levels[0]).toBe(1);
+    levels.slice(1).forEach((level, i) => {
+      expect(level).toBeGreaterThan(1);
+      expect(level - levels[i]!).toBeLessThanOrEqual(1);
+    });
+  });
+
+  it('shows the whole image beside attention, which covers it, and a part of it beside expertness', () => {
+    const widths = (section: string) =>
+      Array.from(document.querySelectorAll(`[aria-labelledby="${section}"] td:nth-of-type(1) img`)).map(
+        (one) => Number(one.getAttribute('width')),
+      );
+    expect(widths('attention')).toEqual([48, 48]);
+    for (const width of widths('expertness')) expect(width).toBeLessThan(48);
+    expect(widths('expertness')).toHaveLength(2);
+  });
+
+  it('says what made the run, and with what', () => {
+    const text = document.querySelector('main')!.textContent!;
+    const { command, engine, machine, dataHash } = results.provenance;
+    for (const fact of [command, engine.device, machine, dataHash, 'learningRate: 0.003'])
+      expect(text).toContain(fact);
+  });
+
+  it('made again is the same, byte for byte, wherever it goes', async () => {
+    const before = await readFile(join(folder, 'report.html'));
+    const other = await writeReport(folder, join(root, 'elsewhere', 'again.html'));
+    expect((await readFile(other)).equals(before)).toBe(true);
+    expect((await readFile(await writeReport(folder))).equals(before)).toBe(true);
+  });
+
+  it('weighs little', async () => {
+    expect((await readFile(join(folder, 'report.html'))).length).toBeLessThan(400_000);
+  });
+});
+
+it('lists every problem and every case left out, as text', async () => {
+  const folder = join(root, 'problems');
+  const hostile = '<img src=x onerror=alert(1)>';
+  await writeRunFolder(folder, {
+    kind: 'skin',
+    cases: 6,
+    gallery: 1,
+    name: hostile,
+    idOf: (id, index) => (index === 0 ? hostile : id),
+    skipped: Array.from({ length: 30 }, (_, i) => ({ id: `case ${i}`, reason: 'no diagnosis' })),
+    problems: [{ path: `masks/${hostile}`, reason: 'not a PNG', outcome: 'kept', id: hostile }],
+  });
+  const { document } = parseHTML(await readFile(await writeReport(folder), 'utf8'));
+  const text = document.querySelector('main')!.textContent!;
+  for (let i = 0; i < 30; i++) expect(text).toContain(`case ${i}: no diagnosis`);
+  expect(text).toContain(`masks/${hostile} (case ${hostile}): not a PNG – kept`);
+  expect(document.querySelector('h1')!.textContent).toContain(hostile);
+  expect(document.querySelectorAll('[onerror], script')).toHaveLength(0);
+});
+
+it('is made of one class, of one arm, and without expertness or attention', async () => {
+  const folder = join(root, 'bare');
+  await writeRunFolder(folder, {
+    kind: 'lung',
+    cases: 6,
+    gallery: 0,
+    oneClass: true,
+    config: { segmentation: { arms: [{ network: 'Baseline-Seg', label: 'MV' }] } },
+  });
+  const text = parseHTML(await readFile(await writeReport(folder), 'utf8')).document.querySelector('main')!
+    .textContent!;
+  for (const sentence of [
+    'there is no other network to compare it with',
+    'There is no curve to draw: the test cases are of one class.',
+    'This run kept no expertness maps.',
+    'This run kept no attention maps.',
+  ])
+    expect(text).toContain(sentence);
+  expect(text).not.toMatch(/NaN|undefined|Infinity/);
+});
+
+describe('a folder without a finished run', () => {
+  it('is refused in a sentence that names the file', async () => {
+    await expect(writeReport(join(root, 'nowhere'))).rejects.toThrow(UserError);
+    await expect(writeReport(join(root, 'nowhere'))).rejects.toThrow(/results\.json is not there/);
+  });
+
+  it.each([
+    ['{"format": 1', 'is not JSON'],
+    ['null', 'is of format undefined, expected 1'],
+    ['{"format": 2}', 'is of format 2, expected 1'],
+  ])('is refused where its results are %s', async (text, message) => {
+    await writeFile(join(root, 'results.json'), text);
+    await expect(writeReport(root)).rejects.toThrow(UserError);
+    await expect(writeReport(root)).rejects.toThrow(message);
+  });
+
+  it('is refused where its pictures are cut off', async () => {
+    const folder = join(root, 'cut');
+    await writeRunFolder(folder, { kind: 'skin', cases: 4, gallery: 1 });
+    const path = join(folder, 'gallery.safetensors');
+    await writeFile(path, (await readFile(path)).subarray(0, -9));
+    await expect(writeReport(folder)).rejects.toThrow(/gallery\.safetensors is not a whole safetensors file/);
+  });
+});

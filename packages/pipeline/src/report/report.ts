@@ -1,0 +1,52 @@
+import { readFile } from 'node:fs/promises';
+import { basename, dirname, resolve } from 'node:path';
+import { fileStorage } from '@diff/train/node';
+import type { Results } from '../folder/results.js';
+import { runFolder } from '../folder/run-folder.js';
+import { UserError } from '../user-error.js';
+import { readGallery } from './gallery.js';
+import { page } from './page.js';
+
+/**
+ * Writes the report of a run folder that holds `results.json` and `gallery.safetensors`, and nothing else is read: the
+ * same folder gives the same bytes.
+ *
+ * @param out Where it goes; `report.html` in the folder by default.
+ * @returns Its path.
+ * @throws UserError where the folder has no results, or they are not what this version writes.
+ */
+export async function writeReport(folder: string, out: string = runFolder(folder).report): Promise<string> {
+  const { results: resultsPath, gallery: galleryPath } = runFolder(folder);
+  const results = parse((await read(resultsPath)).toString(), resultsPath);
+  const bytes = await read(galleryPath);
+  let gallery: ReturnType<typeof readGallery>;
+  try {
+    gallery = readGallery(bytes, galleryPath);
+  } catch (error) {
+    throw new UserError((error as Error).message);
+  }
+  const path = resolve(out);
+  await fileStorage(dirname(path)).write(basename(path), Buffer.from(await page(results, gallery)));
+  return path;
+}
+
+async function read(path: string): Promise<Buffer> {
+  try {
+    return await readFile(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    throw new UserError(`${path} is not there: a report is made of the folder of a run that has finished`);
+  }
+}
+
+function parse(text: string, path: string): Results {
+  let results: Partial<Results>;
+  try {
+    results = JSON.parse(text);
+  } catch (error) {
+    throw new UserError(`${path} is not JSON: ${(error as Error).message}`);
+  }
+  if (results?.format !== 1)
+    throw new UserError(`${path} is of format ${JSON.stringify(results?.format)}, expected 1`);
+  return results as Results;
+}

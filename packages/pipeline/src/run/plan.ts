@@ -1,0 +1,172 @@
+import { createHash } from 'node:crypto';
+import { type Arm, armName, type Config } from '../config/schema.js';
+import { type RunFolder, roundFolder } from '../folder/run-folder.js';
+import type { Gallery } from '../steps/draw-gallery.js';
+import { BASELINE, judgeNames } from '../steps/networks.js';
+import type { Scoring } from '../steps/score-round.js';
+import type { Split } from '../steps/split-data.js';
+
+export type Work =
+  | { kind: 'judge'; name: string; train: string[] }
+  | { kind: 'fuse'; ids: string[] }
+  | { kind: 'arm'; arm: Arm; train: string[] }
+  | { kind: 'predict'; arm: string; test: string[] }
+  | ({ kind: 'score' } & Scoring)
+  | ({ kind: 'gallery' } & Gallery);
+
+/** One piece of work: everything that it is done with, and what must be there before. */
+export interface Job {
+  /** Unique within the run. */
+  id: string;
+  round: number;
+  /** The round's. */
+  seed: number;
+  /** What it is a part of, for people. */
+  step: string;
+  work: Work;
+  /** SHA-256 of everything that decides its result, the jobs before it included. */
+  key: string;
+  /** Ids of the jobs whose outputs it needs. */
+  after: string[];
+  /** Files that it leaves. */
+  outputs: string[];
+  /** How much there is to do, in `unit`. */
+  size: number;
+  unit: string;
+  /** How long one of them takes, roughly and as compared with others: it only serves to guess the time left. */
+  cost: number;
+}
+
+export interface PlanSources {
+  config: Config;
+  splits: readonly Split[];
+  folder: RunFolder;
+  /** What every result depends on: the data's hash, structures, raters, the engine. */
+  basis: unknown;
+  structures: readonly string[];
+}
+
+/**
+ * All jobs of a run, the more pressing first: whatever many others wait for. A job's key is made of the settings that
+ * decide its result, and no others, so that changing one setting changes the keys of what depends on it.
+ */
+export function plan(sources: PlanSources): Job[] {
+  return sources.splits.flatMap((split) => planRound(split, sources));
+}
+
+function planRound(split: Split, { config, folder, basis, structures }: PlanSources): Job[] {
+  const { round, seed, train, test } = split;
+  const files = roundFolder(folder.round(round));
+  const { judges: _, ...diagnosis } = config.diagnosis;
+  const { arms, ...segmentation } = config.segmentation;
+  const pixels = config.data.size ** 2 / 4096;
+  const jobs: Job[] = [];
+  const add = (
+    id: string,
+    step: string,
+    work: Work,
+    settings: unknown,
+    rest: Pick<Job, 'size' | 'unit' | 'cost' | 'outputs'> & { after?: readonly Job[] },
+  ): Job => {
+    const { after = [], ...others } = rest;
+    const before = after.map(({ key }) => key);
+    const key = createHash('sha256')
+      .update(JSON.stringify([work, settings, seed, basis, before]))
+      .digest('hex');
+    const job = {
+      id: `${id}, round ${round}`,
+      round,
+      seed,
+      step,
+      work,
+      key,
+      after: after.map((one) => one.id),
+      ...others,
+    };
+    jobs.push(job);
+    return job;
+  };
+  const stepsOf = ({ epochs, batchSize }: { epochs: number; batchSize: number }) =>
+    epochs * Math.floor(train.length / batchSize);
+  const judge = (name: string) =>
+    add(name, `pre-train ${name}`, { kind: 'judge', name, train }, diagnosis, {
+      size: stepsOf(diagnosis),
+      unit: 'steps',
+      cost: pixels * diagnosis.batchSize * (name === BASELINE ? COST.baseline : COST.judge),
+      outputs: [files.model(name)],
+    });
+  const fuse = (part: string, cases: string[]) =>
+    chunks(cases, config.fusion.batchSize).map((ids, i) =>
+      add(`DF-GT ${part} ${i}`, 'DF-GT', { kind: 'fuse', ids }, config.fusion, {
+        size: ids.length,
+        unit: 'cases',
+        cost: pixels * config.fusion.iterations * COST.fuse,
+        outputs: ids.map(files.fused),
+        after: [baseline],
+      }),
+    );
+
+  const baseline = judge(BASELINE);
+  const fused = fuse('training', train);
+  const trained = arms.map((arm) => {
+    const { blocks, variant, residual, heads, ...plain } = segmentation;
+    const guided = arm.network === 'T&G';
+    return add(
+      armName(arm),
+      `train ${armName(arm)}`,
+      { kind: 'arm', arm, train },
+      guided ? segmentation : plain,
+      {
+        size: stepsOf(segmentation),
+        unit: 'steps',
+        cost: pixels * segmentation.batchSize * (guided ? COST.guided : COST.plain),
+        outputs: [files.model(armName(arm))],
+        after: [...(guided ? [baseline] : []), ...(arm.label === 'DF-GT' ? fused : [])],
+      },
+    );
+  });
+  const others = judgeNames(config).slice(1).map(judge);
+  const fusedTest = fuse('test', test);
+  const names = arms.map(armName);
+  const predicted = names.map((arm, i) =>
+    add(`predict with ${arm}`, 'predict', { kind: 'predict', arm, test }, null, {
+      size: test.length,
+      unit: 'cases',
+      cost: pixels * COST.predict,
+      outputs: structures.flatMap((structure) => test.map((id) => files.prediction(arm, structure, id))),
+      after: [trained[i]!],
+    }),
+  );
+  const judges = judgeNames(config);
+  const everything = [baseline, ...others, ...fused, ...fusedTest, ...predicted];
+  add('score', 'score', { kind: 'score', train, test, judges, arms: names }, null, {
+    size: test.length,
+    unit: 'cases',
+    cost: pixels * COST.score,
+    outputs: [],
+    after: everything,
+  });
+  if (round === 0) {
+    const attentive = names.find((name) => name === 'T&G on DF-GT');
+    const work: Work = { kind: 'gallery', path: folder.gallery, test, arms: names, attentive };
+    add('gallery', 'draw', work, config.report, {
+      size: 1,
+      unit: 'pictures',
+      cost: pixels * COST.score,
+      outputs: [folder.gallery],
+      after: [...fusedTest, ...predicted, ...trained],
+    });
+  }
+  return jobs;
+}
+
+/**
+ * Milliseconds a case of 64 × 64 pixels (of `fuse`: and iteration), with the default networks on wasm and one core of a server
+ * of 2026, as runs of `reproduce` took them.
+ */
+const COST = { baseline: 11, judge: 8, fuse: 10, guided: 21, plain: 8, predict: 20, score: 20 };
+
+function chunks<T>(items: readonly T[], size: number): T[][] {
+  const count = Math.ceil(items.length / size);
+  return Array.from({ length: count }, (_, i) => items.slice(i * size, (i + 1) * size));
+}

@@ -1,0 +1,238 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { BroadcastChannel } from 'node:worker_threads';
+import { type BackendSelection, useBackend } from '@diff/backend';
+import { parallelMap, workerBeside } from '@diff/backend/parallel';
+import type { EpochRecord } from '@diff/train';
+import { writeAtomically } from '@diff/train/node';
+import { stringify } from 'yaml';
+import { armName, type Config } from '../config/schema.js';
+import { type Log, openLog } from '../folder/log.js';
+import type { Results, RoundResult } from '../folder/results.js';
+import { type RunFolder, runFolder } from '../folder/run-folder.js';
+import { type Done, doneBefore } from '../jobs/done.js';
+import { type Progress, tracker } from '../jobs/progress.js';
+import { schedule } from '../jobs/schedule.js';
+import { writeReport } from '../report/report.js';
+import { checkNetworks } from '../steps/check-networks.js';
+import { type LoadedData, loadData } from '../steps/load-data.js';
+import type { InputShape } from '../steps/networks.js';
+import { type Split, splitData } from '../steps/split-data.js';
+import { UserError } from '../user-error.js';
+import { chooseEngine } from './choose-engine.js';
+import { explained } from './failures.js';
+import { type Job, plan } from './plan.js';
+import { compareWithPrevious, sweep } from './previous-run.js';
+import { provenance } from './provenance.js';
+import type { Message, Shared } from './worker.js';
+
+export interface RunOptions {
+  /** Stops the run; it rejects with the signal's reason. Called again, it goes on. */
+  signal?: AbortSignal;
+  onProgress?: (progress: Progress) => void;
+  /** Gets what the user should know, a sentence at a time. */
+  say?: (text: string) => void;
+  /** Threads that work side by side, but on a GPU. Default: as many as cores; one for large images on the engine `node`. */
+  workers?: number;
+  /** The command line, for the record. */
+  command?: string;
+}
+
+/**
+ * Does everything that a configuration asks for and keeps it in a folder: reads the data, splits it by patient, trains the
+ * diagnosis networks, fits DF-GT, trains the segmentation networks, predicts and scores the test cases, writes a report. What the folder
+ * holds already is not done again; a run that was stopped or killed goes on, to the same numbers. Of a folder made under
+ * other settings, what does not depend on them is kept and the rest done again.
+ *
+ * @throws UserError, before any training, for data or settings that cannot be used, and where the folder holds a run on
+ *   other data; when it cannot be written to; the signal's reason when aborted.
+ */
+export async function runPipeline(config: Config, root: string, options: RunOptions = {}): Promise<Results> {
+  const started = Date.now();
+  const folder = runFolder(root);
+  const { signal, onProgress, say, command = '' } = options;
+  let log: Log | undefined;
+  try {
+    const data = await loadData(config, {
+      signal,
+      onProgress: (done, total) =>
+        onProgress?.({ step: 'read', done, total, unit: 'cases', seconds: (Date.now() - started) / 1000 }),
+    });
+    const splits = splitData(data.dataset, config);
+    const shared = sharedOf(config, root, data);
+    const { engine, workers } = await startEngine(config, options.workers);
+    checkNetworksOf(config, shared.input);
+
+    const record = { hash: data.hash, ...data.summary };
+    const changes = await compareWithPrevious(folder, config, record);
+    if (changes.length) say?.(`what depends on it is done again: ${changes.join('; ')}`);
+    await mkdir(root, { recursive: true });
+    await sweep(folder);
+    await writeAtomically(folder.config, Buffer.from(stringify(config)));
+    await writeAtomically(folder.data, Buffer.from(JSON.stringify(record, null, 1)));
+    log = openLog(folder.log);
+    const { passedOver: _, ...used } = engine;
+    log('start', { command, engine: used, dataHash: data.hash, cases: data.cases.length, changes });
+    for (const problem of data.summary.description.problems) log('problem', problem);
+
+    const { structures, raters } = data.summary;
+    const basis = { data: data.hash, structures, raters, engine: [engine.name, engine.version] };
+    const jobs = plan({ config, splits, folder, structures, basis });
+    const done = await perform(
+      jobs,
+      { ...shared, engine: engine.name },
+      { ...options, workers, folder, log, started },
+    );
+
+    const results: Results = {
+      format: 1,
+      config,
+      provenance: provenance(engine, {
+        command,
+        dataHash: data.hash,
+        started: new Date(started).toISOString(),
+        finished: new Date().toISOString(),
+      }),
+      data: data.summary,
+      rounds: splits.map((split) => roundResult(split, jobs, done)),
+    };
+    await writeAtomically(folder.results, Buffer.from(JSON.stringify(results)));
+    await writeReport(root);
+    log('end', { seconds: (Date.now() - started) / 1000 });
+    return results;
+  } catch (error) {
+    const reason = signal?.aborted ? signal.reason : explained(error, root);
+    try {
+      log?.(signal?.aborted ? 'stopped' : 'failed', { message: (reason as Error).message });
+    } catch {
+      // It may be the disk that failed.
+    }
+    throw reason;
+  }
+}
+
+function sharedOf(config: Config, root: string, { cases, summary }: LoadedData): Shared {
+  const { structures, raters } = summary;
+  const { height, width, channels } = cases[0]!.image;
+  return {
+    config,
+    root,
+    engine: config.engine,
+    structures,
+    raters,
+    cases,
+    input: { height, width, channels, structures: structures.length },
+    channel: `diff-pipeline-${randomUUID()}`,
+  };
+}
+
+/**
+ * Starts the engine here too, where little is computed: a native engine must be loaded by the main thread, or the process
+ * crashes when the last worker that has it ends.
+ */
+async function startEngine(
+  config: Config,
+  workers?: number,
+): Promise<{ engine: BackendSelection; workers: number }> {
+  const { prefer, threads, workersOn } = chooseEngine(config, { workers, cores: availableParallelism() });
+  try {
+    const engine = await useBackend({ prefer, threads });
+    return { engine, workers: workersOn(engine.name) };
+  } catch (error) {
+    throw new UserError((error as Error).message.replace(/^useBackend: /, ''));
+  }
+}
+
+function checkNetworksOf(config: Config, input: InputShape): void {
+  try {
+    checkNetworks(config, input);
+  } catch (error) {
+    if (error instanceof RangeError) throw new UserError(error.message);
+    throw error;
+  }
+}
+
+interface Doing extends RunOptions {
+  workers: number;
+  folder: RunFolder;
+  log: Log;
+  started: number;
+}
+
+/** Does every job that is not done yet, as workers come free, and gives what all came to. */
+async function perform(
+  jobs: readonly Job[],
+  shared: Shared,
+  { folder, log, started, signal, onProgress, workers }: Doing,
+): Promise<Map<string, Done>> {
+  const done = new Map<string, Done>();
+  const track = tracker(jobs, started);
+  for (const job of jobs) {
+    const before = doneBefore(folder, job);
+    if (!before) continue;
+    done.set(job.id, before);
+    track.skip(job);
+  }
+  const open = jobs.filter(({ id }) => !done.has(id));
+  log('jobs', { all: jobs.length, kept: done.size });
+  if (!open.length) return done;
+
+  const limit = Math.min(workers, open.length);
+  const { ready, finish } = schedule(open, done.keys(), limit);
+  // Stops the work when the caller does, or the log cannot be written.
+  const stop = new AbortController();
+  const abort = () => stop.abort(signal!.reason);
+  signal?.addEventListener('abort', abort);
+  const hear = (message: Message) => {
+    if (done.has(message.job)) return;
+    track.start();
+    if ('started' in message) log('job', { job: message.job, state: 'started' });
+    else if ('epoch' in message) log('epoch', { job: message.job, ...message.epoch });
+    else onProgress?.(track.update(message.job, message.done));
+  };
+  const channel = new BroadcastChannel(shared.channel);
+  channel.onmessage = (event) => {
+    try {
+      hear((event as { data: Message }).data);
+    } catch (error) {
+      stop.abort(error);
+    }
+  };
+  try {
+    signal?.throwIfAborted();
+    await parallelMap<Job, Done, Shared>(ready, workerBeside(import.meta.url, 'worker'), {
+      workers: limit,
+      shared,
+      signal: stop.signal,
+      onResult: (result, job) => {
+        done.set(job.id, result);
+        log('job', { job: job.id, state: 'done', seconds: result.seconds });
+        onProgress?.(track.update(job.id, job.size));
+        finish(job.id);
+      },
+    });
+  } finally {
+    signal?.removeEventListener('abort', abort);
+    channel.close();
+  }
+  return done;
+}
+
+function roundResult(
+  { round, seed, train, test }: Split,
+  jobs: readonly Job[],
+  done: ReadonlyMap<string, Done>,
+): RoundResult {
+  const training: RoundResult['training'] = {};
+  const seconds: RoundResult['seconds'] = {};
+  let scored: unknown;
+  for (const { id, step, work } of jobs.filter((job) => job.round === round)) {
+    const { result, seconds: taken } = done.get(id)!;
+    seconds[step] = (seconds[step] ?? 0) + taken;
+    if (work.kind === 'judge') training[work.name] = result as EpochRecord[];
+    if (work.kind === 'arm') training[armName(work.arm)] = result as EpochRecord[];
+    if (work.kind === 'score') scored = result;
+  }
+  return { round, seed, train, test, training, seconds, ...(scored as Pick<RoundResult, 'worth' | 'cases'>) };
+}

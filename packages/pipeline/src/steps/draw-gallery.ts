@@ -1,0 +1,72 @@
+import { attentionMaps } from '@diff/tg-model';
+import { type Weights, writeSafetensors } from '@diff/train';
+import { loadModel, writeAtomically } from '@diff/train/node';
+import * as tf from '@tensorflow/tfjs-core';
+import type * as tfl from '@tensorflow/tfjs-layers';
+import { readMap } from '../folder/read-map.js';
+import type { GalleryCase } from '../folder/results.js';
+import type { Context } from './context.js';
+import { fusedCase, labelNames, labelOf } from './labels.js';
+import type { UsableCase } from './load-data.js';
+
+export interface Gallery {
+  path: string;
+  test: readonly string[];
+  arms: readonly string[];
+  /** The arm whose attention is drawn, where there is one. */
+  attentive?: string;
+}
+
+/** Writes `GalleryCase`s for a few test cases, as many ill as healthy. */
+export async function drawGallery({ path, test, arms, attentive }: Gallery, context: Context): Promise<void> {
+  const { folder, structures, input } = context;
+  const model = attentive && (await loadModel(folder.model(attentive))).model;
+  const tensors = new Map<string, Weights>();
+  const chosen = choose(context.cases(test), context.config.report.cases);
+  for (const [k, one] of chosen.entries()) {
+    const { height, width, channels } = one.image;
+    const add = (name: string, values: ArrayLike<number>, shape = [height, width]) =>
+      tensors.set(`${k}/${name}`, { shape, data: Float32Array.from(values) });
+    add('image', one.image.data, [height, width, channels]);
+    for (const [s, structure] of structures.entries()) {
+      for (const [rater, mask] of Object.entries(one.annotations[structure]!))
+        add(`rater/${structure}/${rater}`, mask);
+      for (const label of labelNames)
+        add(`label/${structure}/${label}`, labelOf(label, one, structures, folder)[s]!);
+      for (const arm of arms)
+        add(
+          `prediction/${structure}/${arm}`,
+          (await readMap(folder.prediction(arm, structure, one.id))).values,
+        );
+    }
+    for (const [rater, map] of Object.entries(fusedCase(folder, one.id).expertness))
+      add(`expertness/${rater}`, map);
+    if (model)
+      for (const { layer, shape, data } of attentionOf(model, one)) add(`attention/${layer}`, data, shape);
+  }
+  if (model) model.dispose();
+  const cases = chosen.map(({ id, diagnosis }): GalleryCase => {
+    const { height, width, channels } = input;
+    return { id, diagnosis, height, width, channels };
+  });
+  await writeAtomically(path, writeSafetensors({ tensors, metadata: { cases: JSON.stringify(cases) } }));
+}
+
+/** The first of either diagnosis, in turn. */
+function choose(cases: readonly UsableCase[], count: number): UsableCase[] {
+  const classes = [1, 0].map((wanted) => cases.filter(({ diagnosis }) => diagnosis === wanted));
+  const turns = Array.from({ length: cases.length }, (_, i) => classes.flatMap((some) => some[i] ?? []));
+  return turns.flat().slice(0, count);
+}
+
+/** How much each token of the key is looked at: the mean over heads and tokens of the query. */
+function attentionOf(model: tfl.LayersModel, { image }: UsableCase) {
+  const input = tf.tensor4d(image.data, [1, image.height, image.width, image.channels]);
+  const maps = attentionMaps(model, input);
+  input.dispose();
+  return Object.entries(maps).map(([layer, { affinities, keyGrid }]) => {
+    const data = tf.tidy(() => tf.mean(affinities, [0, 1, 2]).dataSync());
+    affinities.dispose();
+    return { layer, shape: [...keyGrid], data };
+  });
+}

@@ -1,0 +1,46 @@
+import { readFileSync } from 'node:fs';
+import { averageVote, staple } from '@diff/fusion';
+import { type DiagnosisFirstResult, decodeResult } from '@diff/fusion/df-gt';
+import type { Example } from '@diff/train';
+import type { Arm } from '../config/schema.js';
+import type { RoundFolder } from '../folder/run-folder.js';
+import type { UsableCase } from './load-data.js';
+
+export type Label = Arm['label'];
+export const labelNames: readonly Label[] = ['MV', 'STAPLE', 'DF-GT'];
+
+/** What `fuseCases` left of a case. */
+export function fusedCase(folder: RoundFolder, id: string): DiagnosisFirstResult {
+  const result = decodeResult(readFileSync(folder.fused(id)));
+  if (!result) throw new Error(`${folder.fused(id)} is not a whole result`);
+  return result;
+}
+
+/**
+ * The masks of a case fused by `label`, one a structure: MV is the mean of the raters' masks, STAPLE the probability
+ * of being inside (soft masks count as inside from 0.5), DF-GT as the round's folder has it.
+ */
+export function labelOf(
+  label: Label,
+  { id, annotations }: UsableCase,
+  structures: readonly string[],
+  folder: RoundFolder,
+): Float32Array[] {
+  if (label === 'DF-GT') {
+    const { fused } = fusedCase(folder, id);
+    return structures.map((name) => fused[name]!);
+  }
+  return structures.map((name) => {
+    const masks = Object.values(annotations[name]!);
+    if (label === 'MV') return Float32Array.from(averageVote(masks));
+    const binary = masks.map((mask) => Uint8Array.from(mask, (value) => Number(value >= 0.5)));
+    return Float32Array.from(staple(binary, { maxIterations: 1000 }).probability);
+  });
+}
+
+/** Cases as examples, with masks from anywhere. */
+export const examplesOf = (
+  cases: readonly UsableCase[],
+  masksOf: (one: UsableCase, index: number) => readonly Float32Array[],
+): Example[] =>
+  cases.map((one, i) => ({ id: one.id, image: one.image, masks: masksOf(one, i), diagnosis: one.diagnosis }));

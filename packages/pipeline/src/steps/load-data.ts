@@ -1,0 +1,201 @@
+import { createHash } from 'node:crypto';
+import { stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import {
+  type Case,
+  createDataset,
+  type Dataset,
+  type Diagnosis,
+  type Mask,
+  openAny,
+  phantom,
+} from '@diff/datasets';
+import type { Config } from '../config/schema.js';
+import type { DataSummary } from '../folder/results.js';
+import { UserError } from '../user-error.js';
+
+/** A case that can be used: diagnosed, and every structure outlined by someone. */
+export interface UsableCase extends Pick<Case, 'id' | 'image' | 'annotations'> {
+  patient: string;
+  diagnosis: Diagnosis;
+}
+
+export interface LoadedData {
+  summary: DataSummary;
+  /** All of one size and as many channels, in shared memory: every worker sees the same. */
+  cases: UsableCase[];
+  /** The same, to be split. */
+  dataset: Dataset;
+  /** See `Provenance.dataHash`. */
+  hash: string;
+}
+
+export interface LoadOptions {
+  signal?: AbortSignal;
+  onProgress?: (done: number, total: number) => void;
+}
+
+/**
+ * Reads or draws all cases, and leaves out, with a reason, those that cannot be used. Where there are more than
+ * `data.cases`, it takes so many at random.
+ *
+ * @throws UserError where there is no such folder, rater or structure, or no case can be used.
+ */
+export async function loadData(
+  { data, seed }: Pick<Config, 'data' | 'seed'>,
+  { signal, onProgress }: LoadOptions = {},
+): Promise<LoadedData> {
+  const source = await open(data, seed);
+  const structures = [...(data.structures ?? source.structures)];
+  const unknown = structures.find((name) => !source.structures.includes(name));
+  if (unknown !== undefined)
+    throw new UserError(
+      `data.structures has ${JSON.stringify(unknown)}, expected some of ${source.structures.join(', ')}`,
+    );
+  const skipped: DataSummary['skipped'] = [];
+  const listed = source.filter(({ id, diagnosis, annotated }) => {
+    const reason = diagnosis === undefined ? 'no diagnosis' : lacking(structures, annotated);
+    if (reason) skipped.push({ id, reason });
+    return !reason;
+  });
+  const wanted = sample(listed, data.cases ?? listed.length, seed);
+
+  const decoded = new Map<string, Case>();
+  for await (const one of wanted.cases({ signal })) {
+    decoded.set(one.id, one);
+    onProgress?.(decoded.size, wanted.length);
+  }
+  const usable: Case[] = [];
+  for (const { id } of wanted.entries) {
+    const one = decoded.get(id);
+    const reason = one && lacking(structures, one.annotations);
+    if (one && !reason) usable.push(one);
+    else skipped.push({ id, reason: [problemOf(source, id), reason].filter(Boolean).join('; ') });
+  }
+  if (usable.length === 0) throw new UserError(nothingUsable(data, source, skipped));
+
+  const channels = Math.max(...usable.map(({ image }) => image.channels));
+  const cases = usable.map((one) => inSharedMemory(one, structures, channels));
+  const byId = new Map(cases.map((one) => [one.id, one]));
+  const drawn = new Set(wanted.entries);
+  const described = source.filter((entry) => drawn.has(entry) || !listed.entries.includes(entry));
+  return {
+    summary: {
+      name: source.name,
+      description: await inMemory(described, decoded).describe(),
+      skipped,
+      structures,
+      raters: [...source.raters],
+    },
+    cases,
+    dataset: inMemory(
+      wanted.filter(({ id }) => byId.has(id)),
+      byId,
+    ),
+    hash: hashOf(cases),
+  };
+}
+
+async function open(data: Config['data'], seed: number): Promise<Dataset> {
+  const { root, raters, structures, size, slices } = data;
+  try {
+    if (root === undefined)
+      return phantom(data.phantom, {
+        cases: data.cases ?? 240,
+        prevalence: data.prevalence,
+        size,
+        seed,
+        ...(raters && { raters }),
+      });
+    const found = await stat(root).catch(() => undefined);
+    if (!found?.isDirectory()) throw new UserError(`there is no folder ${resolve(root)}`);
+    return await openAny(root, { size, slices, raters, structures });
+  } catch (error) {
+    // What the loaders say of a folder or a name is meant for whoever gave it.
+    if (error instanceof UserError || !(error instanceof Error)) throw error;
+    throw new UserError(error.message.replace(/^\w+: /, ''));
+  }
+}
+
+function lacking(
+  structures: readonly string[],
+  annotated: Readonly<Record<string, object>>,
+): string | undefined {
+  const absent = structures.filter((name) => Object.keys(annotated[name] ?? {}).length === 0);
+  return absent.length ? `nobody outlined the ${absent.join(' and the ')}` : undefined;
+}
+
+function sample(dataset: Dataset, count: number, seed: number): Dataset {
+  const drawn = new Set(
+    dataset
+      .shuffle(seed)
+      .take(Math.min(count, dataset.length))
+      .entries.map(({ id }) => id),
+  );
+  return dataset.filter(({ id }) => drawn.has(id));
+}
+
+const problemOf = ({ problems }: Dataset, id: string) =>
+  problems.filter((problem) => problem.id === id).map(({ path, reason }) => `${path}: ${reason}`)[0];
+
+function nothingUsable(
+  { root }: Config['data'],
+  { length, name }: Dataset,
+  skipped: DataSummary['skipped'],
+): string {
+  const reasons = [...new Set(skipped.map(({ reason }) => reason))];
+  const which = `none of the ${length} cases in ${root} (${name}) can be used`;
+  if (reasons.length === 1) return `${which}: ${reasons[0]}`;
+  return `${which}, the first because ${skipped[0]?.reason}`;
+}
+
+const inMemory = (dataset: Dataset, cases: ReadonlyMap<string, Case>): Dataset =>
+  createDataset({
+    name: dataset.name,
+    entries: dataset.entries,
+    structures: dataset.structures,
+    raters: dataset.raters,
+    problems: dataset.problems,
+    load: ({ id }) => cases.get(id),
+  });
+
+function inSharedMemory(one: Case, structures: readonly string[], channels: number): UsableCase {
+  const { id, patient = id, diagnosis, image, annotations } = one;
+  const data = new Float32Array(new SharedArrayBuffer(4 * image.height * image.width * channels));
+  // Where some images are in colour, grey becomes colour.
+  for (let i = 0; i < data.length; i++)
+    data[i] = image.data[image.channels === channels ? i : Math.floor(i / channels)]!;
+  const share = (mask: Mask): Mask => {
+    const Values = mask.constructor as Float32ArrayConstructor;
+    const copy = new Values(new SharedArrayBuffer(mask.byteLength));
+    copy.set(mask);
+    return copy;
+  };
+  const shareAll = (masks: Record<string, Mask>) =>
+    Object.fromEntries(Object.entries(masks).map(([rater, mask]) => [rater, share(mask)]));
+  return {
+    id,
+    patient,
+    diagnosis: diagnosis!,
+    image: { ...image, data, channels },
+    annotations: Object.fromEntries(structures.map((name) => [name, shareAll(annotations[name] ?? {})])),
+  };
+}
+
+/** Over cases in their order: what they are as JSON, then images and masks as they are in memory. */
+function hashOf(cases: readonly UsableCase[]): string {
+  const hash = createHash('sha256');
+  for (const { id, patient, diagnosis, image, annotations } of cases) {
+    const { height, width, channels } = image;
+    const masks = Object.entries(annotations).flatMap(([structure, byRater]) =>
+      Object.entries(byRater)
+        .sort(([a], [b]) => (a < b ? -1 : 1))
+        .map(([rater, mask]) => ({ name: [structure, rater], mask })),
+    );
+    const names = masks.map(({ name }) => name);
+    hash.update(JSON.stringify({ id, patient, diagnosis, height, width, channels, names }));
+    for (const values of [image.data, ...masks.map(({ mask }) => mask)])
+      hash.update(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
+  }
+  return hash.digest('hex');
+}

@@ -1,0 +1,87 @@
+import { raterWorth } from '@diff/fusion/df-gt';
+import { softDice } from '@diff/metrics';
+import { predict } from '@diff/train';
+import { loadModel } from '@diff/train/node';
+import { readMap } from '../folder/read-map.js';
+import type { CaseResult, RoundResult } from '../folder/results.js';
+import type { Context } from './context.js';
+import { examplesOf, fusedCase, labelNames, labelOf } from './labels.js';
+import type { UsableCase } from './load-data.js';
+
+export interface Scoring {
+  train: readonly string[];
+  test: readonly string[];
+  judges: readonly string[];
+  /** By name. */
+  arms: readonly string[];
+}
+
+/** Compares every mask of the test cases with every reference, and asks every judge about it. */
+export async function scoreRound(
+  { train, test, judges, arms }: Scoring,
+  context: Context,
+): Promise<Pick<RoundResult, 'worth' | 'cases'>> {
+  const cases = context.cases(test);
+  const masks = await Promise.all(cases.map((one) => masksOf(one, arms, context)));
+  const logits: Record<string, Record<string, number>>[] = cases.map(() => ({}));
+  for (const judge of judges) {
+    const { model } = await loadModel(context.folder.model(judge));
+    for (const name of Object.keys(masks[0]!)) {
+      const said = await predict(
+        model,
+        examplesOf(cases, (_, i) => masks[i]![name]!),
+      );
+      for (const [i, [logit]] of said.entries()) {
+        logits[i]![judge] ??= {};
+        logits[i]![judge]![name] = logit!;
+      }
+    }
+    model.dispose();
+  }
+  const scored = cases.map((one, i): CaseResult => {
+    context.progress(i);
+    const { id, patient, diagnosis } = one;
+    const dice = softDiceOf(one, masks[i]!, context.structures);
+    return { id, patient, diagnosis, softDice: dice, logits: logits[i]! };
+  });
+  return { worth: raterWorth(pairs(train, context)), cases: scored };
+}
+
+/** Every arm's prediction and every label of a case, one mask a structure. */
+async function masksOf(
+  one: UsableCase,
+  arms: readonly string[],
+  { folder, structures }: Context,
+): Promise<Record<string, Float32Array[]>> {
+  const masks: Record<string, Float32Array[]> = {};
+  for (const arm of arms)
+    masks[arm] = await Promise.all(
+      structures.map(async (structure) => (await readMap(folder.prediction(arm, structure, one.id))).values),
+    );
+  for (const label of labelNames) masks[label] = labelOf(label, one, structures, folder);
+  return masks;
+}
+
+function softDiceOf(
+  { annotations }: UsableCase,
+  masks: Record<string, Float32Array[]>,
+  structures: readonly string[],
+): CaseResult['softDice'] {
+  const against = (mask: Float32Array, s: number) => ({
+    ...Object.fromEntries(
+      Object.entries(annotations[structures[s]!]!).map(([rater, drawn]) => [rater, softDice(mask, drawn)]),
+    ),
+    ...Object.fromEntries(labelNames.map((label) => [label, softDice(mask, masks[label]![s]!)])),
+  });
+  return Object.fromEntries(
+    Object.entries(masks).map(([name, each]) => [
+      name,
+      Object.fromEntries(structures.map((structure, s) => [structure, against(each[s]!, s)])),
+    ]),
+  );
+}
+
+/** One at a time: the maps of all cases together may be large. */
+function* pairs(ids: readonly string[], { cases, folder }: Context) {
+  for (const id of ids) yield { case: cases([id])[0]!, result: fusedCase(folder, id) };
+}

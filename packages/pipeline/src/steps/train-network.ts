@@ -1,0 +1,68 @@
+import { readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import {
+  adam,
+  cosine,
+  type EpochRecord,
+  type Example,
+  type ModelMeta,
+  type TrainOptions,
+  train,
+} from '@diff/train';
+import { fileStorage, saveModel } from '@diff/train/node';
+import type * as tfl from '@tensorflow/tfjs-layers';
+import { fileName } from '../folder/file-name.js';
+import type { Context } from './context.js';
+
+/** Steps from one checkpoint to the next, at most so many are lost when a run is killed. */
+const CHECKPOINT_EVERY = 20;
+
+export interface NetworkTraining {
+  name: string;
+  examples: readonly Example[];
+  settings: { epochs: number; batchSize: number; learningRate: number };
+  options?: Pick<TrainOptions, 'task' | 'balanced'>;
+  meta?: ModelMeta;
+}
+
+/** Trains a network from where it was stopped, if it was, and stores it in the round's folder. */
+export async function trainNetwork(
+  model: tfl.LayersModel,
+  { name, examples, settings, options, meta }: NetworkTraining,
+  { folder, seed, key, input, structures, progress, epoch }: Context,
+): Promise<EpochRecord[]> {
+  const checkpoints = await checkpointsOf(folder.checkpoints, name, key);
+  const { epochs, batchSize, learningRate } = settings;
+  const { history } = await train(model, examples, {
+    ...options,
+    epochs,
+    batchSize,
+    optimizer: adam({ learningRate }),
+    schedule: cosine({ warmup: 0.1 }),
+    augmentation: { flip: 'both', shift: 0.05, rotate: 10 },
+    seed,
+    storage: fileStorage(checkpoints),
+    checkpointEvery: CHECKPOINT_EVERY,
+    onStep: ({ step }) => progress(step),
+    onEpoch: epoch,
+  });
+  const { height, width, channels } = input;
+  await saveModel(model, folder.model(name), {
+    ...meta,
+    structures,
+    preprocessing: { height, width, channels },
+    seed,
+  });
+  await rm(checkpoints, { recursive: true, force: true });
+  return history;
+}
+
+/** The folder of a network's checkpoints; those of the same network under other settings are swept. */
+async function checkpointsOf(root: string, name: string, key: string): Promise<string> {
+  const prefix = `${fileName(name)}-`;
+  const own = `${prefix}${key.slice(0, 16)}`;
+  const found = await readdir(root).catch(() => []);
+  for (const other of found)
+    if (other.startsWith(prefix) && other !== own) await rm(join(root, other), { recursive: true });
+  return join(root, own);
+}

@@ -1,0 +1,8 @@
+import { library } from '../../tsup.base.js';
+
+const libraries = { index: 'src/index.ts', report: 'src/report/index.ts', cli: 'src/cli/index.ts' };
+
+export default library(
+  { ...libraries, 'diff-pipeline': 'src/cli/main.ts', worker: 'src/run/worker.ts' },
+  { format: ['esm'], dts: { entry: libraries }, platform: 'node' },
+);
