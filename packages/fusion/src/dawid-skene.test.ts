@@ -173,12 +173,12 @@ describe('dawidSkene', () => {
     [
       'one class',
       () => dawidSkene([[0]], { classes: 1 }),
-      'dawidSkene: classes is 1, expected a whole number from 2',
+      'dawidSkene: classes is 1, expected an integer from 2 to 255',
     ],
     [
       'a label that is no class',
       () => dawidSkene([[0, 3]], { classes: 3 }),
-      'label maps[0][1] is 3, expected one of 0, 1, 2',
+      'dawidSkene: votes[0][1] is 3, expected one of 0, 1, 2',
     ],
     [
       'shares that do not sum to 1',
@@ -191,7 +191,11 @@ describe('dawidSkene', () => {
       () => dawidSkene([[1, 0, 0]], { classes: 2, soft: true }),
       'expected a multiple of 2',
     ],
-    ['no vote at all', () => dawidSkene([[9]], { classes: 2, missing: 9 }), 'dawidSkene: no vote at all'],
+    [
+      'no vote at all',
+      () => dawidSkene([[9]], { classes: 2, missing: 9 }),
+      'dawidSkene: there is no vote at all',
+    ],
   ])('refuses %s', (_, call, message) => {
     expect(call).toThrow(RangeError);
     expect(call).toThrow(message);

@@ -1,21 +1,22 @@
+import { check, checkBoolean, checkInteger, fail } from '@diff/checks';
 import { expectation, largestDifference, maximization, normalizeRows, voteShares } from './em/confusion.js';
 import { checkEmOptions, type EmOptions, lastOf } from './em/options.js';
 import { hardVotes, type LabelVotes, softVotes } from './votes/label-votes.js';
-import { type Masks, type Missing, type Panel, panelOf } from './votes/panel.js';
+import { atPlaces, type Masks, type Missing, type Panel, panelOf } from './votes/panel.js';
 
 export interface DawidSkeneOptions extends EmOptions {
   /** Number of classes C, 2 to 255; labels are 0 … C − 1. */
   classes: number;
-  /** Whether votes are C shares a pixel, classes last, in place of one label a pixel; false by default. */
+  /** Whether votes are C shares per pixel, classes last, in place of one label per pixel. Default: false. */
   soft?: boolean;
-  /** A label that stands for "no vote", or an array a rater; only the latter with soft votes. */
+  /** A label that stands for "no vote", or an array of flags per rater; only the latter with soft votes. */
   missing?: Missing;
 }
 
 export interface DawidSkeneResult {
   /** [pixels, C] the probability of each class; the prior where nobody voted. */
   probability: Float64Array;
-  /** Per rater [C, C], row t and column l: P(vote l | class t); `null` for a rater who is absent. */
+  /** For each rater [C, C], row t and column l: P(vote l | class t); `null` for a rater who is absent. */
   confusion: (Float64Array | null)[];
   /** [C] how common each class is. */
   prior: Float64Array;
@@ -35,23 +36,29 @@ export interface DawidSkeneResult {
  *
  * Differs from STAPLE in that π is estimated anew at every iteration, not fixed by the first vote.
  *
- * Time: one pass over pixels × raters, O(patterns × raters × C) an iteration, one pass to write; with soft votes
- * O(pixels × raters × C²) an iteration. Memory: a byte a pixel and rater, and the result.
+ * Time: one pass over pixels × raters, O(patterns × raters × C) per iteration, one pass to write; with soft votes
+ * O(pixels × raters × C²) per iteration. Memory: one byte per pixel and rater, and the result.
  *
- * @param votes one label map a rater (or C shares a pixel); `null` for a rater who is absent
+ * @param votes one label map per rater (or C shares per pixel); `null` for a rater who is absent
  * @throws RangeError for no rater, lengths that differ, labels outside 0 … C − 1, shares that do not sum to 1
  */
 export function dawidSkene(votes: Masks, options: DawidSkeneOptions): DawidSkeneResult {
-  return lastOf(dawidSkeneIterations(votes, options));
+  return lastOf(steps('dawidSkene', votes, options));
 }
 
 /** Yields the state of `dawidSkene` after each iteration; `probability` is only computed when it is read. */
-export function* dawidSkeneIterations(votes: Masks, options: DawidSkeneOptions): Generator<DawidSkeneResult> {
-  const { maxIterations, tolerance } = checkEmOptions('dawidSkene', options, 1e-7);
-  const { panel, ballots } = ballotsOf(votes, options);
+export function dawidSkeneIterations(votes: Masks, options: DawidSkeneOptions): Generator<DawidSkeneResult> {
+  return steps('dawidSkeneIterations', votes, options);
+}
+
+const OPTIONS = ['classes', 'soft', 'missing'];
+
+function* steps(name: string, votes: Masks, options: DawidSkeneOptions): Generator<DawidSkeneResult> {
+  const { maxIterations, tolerance } = checkEmOptions(name, options ?? {}, 1e-7, OPTIONS);
+  const { panel, ballots } = ballotsOf(name, votes, options ?? {});
   let belief = voteShares(ballots);
   const cast = ballots.counts.map((count, k) => (rowSum(belief, k, ballots.classes) > 0 ? count : 0));
-  if (!cast.some((count) => count > 0)) throw new RangeError('dawidSkene: no vote at all, expected one');
+  if (!cast.some((count) => count > 0)) fail(name, 'there is no vote at all, expected one or more');
 
   let before: Float64Array[] | undefined;
   for (let iterations = 1; iterations <= maxIterations; iterations++) {
@@ -61,15 +68,11 @@ export function* dawidSkeneIterations(votes: Masks, options: DawidSkeneOptions):
     const now = [prior, ...confusion];
     const converged = before !== undefined && largestDifference(before, now) <= tolerance;
     const state = belief;
-    const places: (Float64Array | null)[] = new Array(panel.places).fill(null);
-    panel.raters.forEach(({ index }, r) => {
-      places[index] = confusion[r]!;
-    });
     yield {
       get probability() {
         return ballots.toPixels(state, ballots.classes);
       },
-      confusion: places,
+      confusion: atPlaces(panel, confusion, null),
       prior,
       iterations,
       converged,
@@ -79,14 +82,17 @@ export function* dawidSkeneIterations(votes: Masks, options: DawidSkeneOptions):
   }
 }
 
-function ballotsOf(votes: Masks, options: DawidSkeneOptions): { panel: Panel; ballots: LabelVotes } {
-  const { classes, soft = false, missing } = options;
-  if (!(Number.isInteger(classes) && classes >= 2 && classes <= 255))
-    throw new RangeError(`dawidSkene: classes is ${classes}, expected a whole number from 2 to 255`);
+function ballotsOf(
+  name: string,
+  votes: Masks,
+  { classes, soft = false, missing }: DawidSkeneOptions,
+): { panel: Panel; ballots: LabelVotes } {
+  checkInteger(name, 'classes', classes, 2, 255);
+  checkBoolean(name, 'soft', soft);
   if (soft && typeof missing === 'number')
-    throw new TypeError(`dawidSkene: missing is ${missing}, expected one array a rater with soft votes`);
-  const panel = panelOf('dawidSkene', votes, missing, soft ? classes : 1);
-  const ballots = soft ? softVotes(panel, classes) : hardVotes(panel, [...Array(classes).keys()]);
+    check(false, name, 'missing', missing, 'one array of flags per rater with soft votes', 'other');
+  const panel = panelOf(name, votes, missing, soft ? classes : 1, 'votes');
+  const ballots = soft ? softVotes(panel, classes) : hardVotes(panel, [...Array(classes).keys()], 'votes');
   return { panel, ballots };
 }
 

@@ -99,13 +99,13 @@ describe('disagreement', () => {
     [
       'another shape',
       () => disagreement([one], { shape: [5, 5] }),
-      'disagreement: shape [5, 5] does not hold the 30',
+      'disagreement: shape is 5 × 5, expected a product of 30',
     ],
     ['a value of 2', () => disagreement([[2]], { shape: [1] }), 'disagreement: masks[0][0] is 2'],
     [
       'an unknown connectivity',
       () => disagreement([one], { shape, connectivity: '8' as never }),
-      "disagreement: connectivity is 8, expected 'faces' or 'full'",
+      'disagreement: connectivity is "8", expected one of "faces", "full"',
     ],
   ])('refuses %s', (_, call, message) => {
     expect(call).toThrow(RangeError);

@@ -1,18 +1,19 @@
+import { check, checkOneOf, checkOptions, checkShape } from '@diff/checks';
 import { connectedRegions, type Region } from './geometry/connected-regions.js';
 import { hasHoles, isMissing, type Masks, type Missing, panelOf } from './votes/panel.js';
 
 export interface DisagreementOptions {
   /** Extents of the arrays, slowest axis first: [height, width], [depth, height, width], ... */
   shape: readonly number[];
-  /** Whether pixels of a region touch by faces (default) or by corners too. */
+  /** Whether pixels of a region touch by faces, or by corners too. Default: 'faces'. */
   connectivity?: 'faces' | 'full';
   missing?: Missing;
 }
 
 export interface Disagreement {
-  /** Per pixel, the entropy −p log₂ p − (1 − p) log₂(1 − p) of the mean vote p, in bits: at most 1. */
+  /** The entropy −p log₂ p − (1 − p) log₂(1 − p) of the mean vote p at each pixel, in bits: at most 1. */
   entropy: Float64Array;
-  /** Per pixel, the population variance of the votes: at most ¼. */
+  /** The population variance of the votes at each pixel: at most ¼. */
   variance: Float64Array;
   /** Connected regions of pixels where two raters' votes differ, largest first. */
   regions: Region[];
@@ -21,48 +22,41 @@ export interface Disagreement {
 /**
  * Where raters disagree, and how much. A pixel with fewer than two votes shows no disagreement: 0 in both maps.
  *
- * Time: one pass over pixels × raters, and the regions' pixels. Memory: two maps, a byte a pixel, the regions.
+ * Time: one pass over pixels × raters, and the regions' pixels. Memory: 21 bytes per pixel and the regions.
  *
- * @param masks one mask a rater, values in [0, 1]; `null` for a rater who is absent
+ * @param masks one mask per rater, values in [0, 1]; `null` for a rater who is absent
  * @throws RangeError for a shape that does not match, lengths that differ and values outside [0, 1]
  */
 export function disagreement(masks: Masks, options: DisagreementOptions): Disagreement {
-  const panel = panelOf('disagreement', masks, options.missing);
-  const { shape, connectivity = 'faces' } = options;
-  if (!Array.isArray(shape))
-    throw new TypeError(`disagreement: shape is ${shape}, expected an array of extents`);
-  if (shape.reduce((product, extent) => product * extent, 1) !== panel.length)
-    throw new RangeError(
-      `disagreement: shape [${shape.join(', ')}] does not hold the ${panel.length} values of a mask`,
-    );
-  if (connectivity !== 'faces' && connectivity !== 'full')
-    throw new RangeError(`disagreement: connectivity is ${connectivity}, expected 'faces' or 'full'`);
+  checkOptions('disagreement', options, ['shape', 'connectivity', 'missing']);
+  const { shape, connectivity = 'faces', missing } = options ?? {};
+  const panel = panelOf('disagreement', masks, missing);
+  checkShape('disagreement', 'shape', shape, panel.length);
+  checkOneOf('disagreement', 'connectivity', connectivity, ['faces', 'full']);
 
-  const entropy = new Float64Array(panel.length);
+  const votes = new Uint32Array(panel.length);
+  const mean = new Float64Array(panel.length);
   const variance = new Float64Array(panel.length);
-  const holes = panel.raters.map((rater) => hasHoles(panel, rater));
-  for (let j = 0; j < panel.length; j++) {
-    let votes = 0;
-    let mean = 0;
-    let squares = 0;
-    panel.raters.forEach((rater, i) => {
-      if (holes[i] && isMissing(panel, rater, j)) return;
+  for (const rater of panel.raters) {
+    const holes = hasHoles(panel, rater);
+    for (let j = 0; j < panel.length; j++) {
+      if (holes && isMissing(panel, rater, j)) continue;
       const value = rater.mask[j]!;
       if (!(value >= 0 && value <= 1))
-        throw new RangeError(
-          `disagreement: masks[${rater.index}][${j}] is ${value}, expected a value in [0, 1]`,
-        );
+        check(false, 'disagreement', `masks[${rater.index}][${j}]`, value, 'a number from 0 to 1');
       // Welford's update: exactly 0 where all votes are equal.
-      votes++;
-      const delta = value - mean;
-      mean += delta / votes;
-      squares += delta * (value - mean);
-    });
-    if (votes < 2) continue;
-    variance[j] = squares / votes;
-    entropy[j] = binaryEntropy(mean);
+      const count = ++votes[j]!;
+      const delta = value - mean[j]!;
+      mean[j]! += delta / count;
+      variance[j]! += delta * (value - mean[j]!);
+    }
   }
-  return { entropy, variance, regions: connectedRegions((j) => variance[j]! > 0, shape, connectivity) };
+  for (let j = 0; j < panel.length; j++) {
+    const count = votes[j]!;
+    variance[j] = count < 2 ? 0 : variance[j]! / count;
+    mean[j] = count < 2 ? 0 : binaryEntropy(mean[j]!);
+  }
+  return { entropy: mean, variance, regions: connectedRegions((j) => variance[j]! > 0, shape, connectivity) };
 }
 
 function binaryEntropy(p: number): number {

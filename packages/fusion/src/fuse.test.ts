@@ -80,7 +80,7 @@ describe('fuse', () => {
       () => fuse(masks, [1]),
       'fuse: expertness is an array of 1, expected 3 numbers or maps',
     ],
-    ['all expertness on one who is absent', () => fuse([[1], null], [0, 1]), 'fuse: no vote at pixel 0'],
+    ['all expertness on one who is absent', () => fuse([[1], null], [0, 1]), 'fuse: nobody voted at pixel 0'],
   ])('refuses %s', (_, call, message) => {
     expect(call).toThrow(RangeError);
     expect(call).toThrow(message);

@@ -19,5 +19,6 @@ export {
   stapleMultiLabel,
   stapleMultiLabelIterations,
 } from './staple-multi-label.js';
+export type { Flags } from './votes/numbers.js';
 export type { Mask, Masks, Missing } from './votes/panel.js';
 export type { VoteOptions } from './votes/weights.js';

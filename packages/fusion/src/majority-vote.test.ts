@@ -10,7 +10,21 @@ describe('majorityVote', () => {
     expect([...majorityVote(masks)]).toEqual([1, 0, 0, 0]);
     expect([...majorityVote(masks, { ties: 'foreground' })]).toEqual([1, 1, 1, 0]);
     expect(() => majorityVote(masks, { ties: 'error' })).toThrow(
-      'majorityVote: a tie at pixel 1, expected none',
+      'majorityVote: votes tie at pixel 1, expected none',
+    );
+  });
+
+  test('writes `unrated` as it is where nobody voted', () => {
+    const holes = [
+      [1, 255, 0],
+      [1, 255, 0],
+    ];
+    for (const ties of ['background', 'foreground', 'error'] as const)
+      for (const unrated of [255, 2, 1, 0])
+        expect([...majorityVote(holes, { missing: 255, unrated, ties })]).toEqual([1, unrated, 0]);
+    expect(() => majorityVote(holes, { missing: 255 })).toThrow('majorityVote: nobody voted at pixel 1');
+    expect(() => majorityVote(holes, { missing: 255, unrated: Number.NaN })).toThrow(
+      new RangeError('majorityVote: unrated is NaN, expected an integer from 0 to 255'),
     );
   });
 
@@ -28,7 +42,7 @@ describe('majorityVote', () => {
 
   test('refuses a way to break ties that it does not know', () => {
     expect(() => majorityVote(masks, { ties: 'coin' as never })).toThrow(
-      "majorityVote: ties is coin, expected 'foreground', 'background' or 'error'",
+      'majorityVote: ties is "coin", expected one of "foreground", "background", "error"',
     );
   });
 });

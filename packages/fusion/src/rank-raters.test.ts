@@ -82,10 +82,14 @@ describe('rankRaters', () => {
     [
       'a fusion above 1',
       () => rankRaters([[1]], [2]),
-      'rankRaters: fusion[0] is 2, expected a value in [0, 1]',
+      'rankRaters: fusion[0] is 2, expected a number from 0 to 1',
     ],
     ['a mask of NaN', () => rankRaters([[Number.NaN]], [1]), 'rankRaters: masks[0][0] is NaN'],
-    ['an unknown order', () => rankRaters([fusion], fusion, { by: 'age' as never }), 'rankRaters: by is age'],
+    [
+      'an unknown order',
+      () => rankRaters([fusion], fusion, { by: 'age' as never }),
+      'rankRaters: by is "age"',
+    ],
   ])('refuses %s', (_, call, message) => {
     expect(call).toThrow(RangeError);
     expect(call).toThrow(message);

@@ -1,4 +1,6 @@
-import { checkLength, isMissing, type Mask, type Masks, type Missing, panelOf } from './votes/panel.js';
+import { check, checkOneOf, checkOptions } from '@diff/checks';
+import { sharesOf } from './votes/numbers.js';
+import { isMissing, type Mask, type Masks, type Missing, panelOf } from './votes/panel.js';
 
 export interface Estimate {
   value: number;
@@ -17,7 +19,7 @@ export interface RaterRank {
 }
 
 export interface RankOptions {
-  /** What the best rater has most of; 'dice' by default. 'youden' is sensitivity + specificity − 1. */
+  /** What the best rater has most of. Default: 'dice'. 'youden' is sensitivity + specificity − 1. */
   by?: 'dice' | 'sensitivity' | 'specificity' | 'youden';
   missing?: Missing;
 }
@@ -35,30 +37,22 @@ export interface RankOptions {
  *
  * @throws RangeError for lengths that differ and values outside [0, 1]
  */
-export function rankRaters(
-  masks: Masks,
-  fusion: Mask,
-  { by = 'dice', missing }: RankOptions = {},
-): RaterRank[] {
+export function rankRaters(masks: Masks, fusion: Mask, options: RankOptions = {}): RaterRank[] {
+  checkOptions('rankRaters', options, ['by', 'missing']);
+  const { by = 'dice', missing } = options;
+  checkOneOf('rankRaters', 'by', by, ['dice', 'sensitivity', 'specificity', 'youden']);
   const panel = panelOf('rankRaters', masks, missing);
-  checkLength('rankRaters: fusion', fusion, panel.length);
-  if (!['dice', 'sensitivity', 'specificity', 'youden'].includes(by))
-    throw new RangeError(
-      `rankRaters: by is ${by}, expected 'dice', 'sensitivity', 'specificity' or 'youden'`,
-    );
-  const check = (value: number, what: string, j: number) => {
-    if (!(value >= 0 && value <= 1))
-      throw new RangeError(`rankRaters: ${what}[${j}] is ${value}, expected a value in [0, 1]`);
-    return value;
-  };
+  const weights = sharesOf('rankRaters', 'fusion', fusion, panel.length);
   const ranks = panel.raters.map((rater): RaterRank => {
     const sensitivity = new Ratio();
     const specificity = new Ratio();
     const dice = new Ratio();
     for (let j = 0; j < panel.length; j++) {
       if (isMissing(panel, rater, j)) continue;
-      const w = check(fusion[j]!, 'fusion', j);
-      const m = check(rater.mask[j]!, `masks[${rater.index}]`, j);
+      const w = weights[j]!;
+      const m = rater.mask[j]!;
+      if (!(m >= 0 && m <= 1))
+        check(false, 'rankRaters', `masks[${rater.index}][${j}]`, m, 'a number from 0 to 1');
       sensitivity.add(w * m, w);
       specificity.add((1 - w) * (1 - m), 1 - w);
       dice.add(2 * w * m, w + m);

@@ -7,8 +7,7 @@ import { majorityVote, simple, simpleIterations } from './index.js';
 function simpleByPixel(
   masks: ArrayLike<number>[],
   missing: ArrayLike<number>[],
-  alpha: number,
-  minimum: number,
+  { alpha, margin, minimum }: { alpha: number; margin: number; minimum: number },
 ) {
   const pixels = masks[0]!.length;
   const voters = (j: number) => [...masks.keys()].filter((i) => !missing[i]?.[j]);
@@ -33,7 +32,7 @@ function simpleByPixel(
     const worst = [...selected]
       .sort((a, b) => dice[a]! - dice[b]!)
       .slice(0, Math.max(0, selected.length - minimum));
-    const out = worst.filter((i) => dice[i]! < mean - alpha * sd - 1e-12);
+    const out = worst.filter((i) => dice[i]! < mean - Math.max(alpha * sd, margin) - 1e-12);
     selected = selected.filter((i) => !out.includes(i));
     fused = vote(
       dice.map((d, i) => (selected.includes(i) ? d : 0)),
@@ -52,13 +51,19 @@ test('SIMPLE on vote patterns is SIMPLE on pixels', () => {
         seed: fc.integer(),
         holes: fc.boolean(),
         alpha: fc.constantFrom(0.5, 1, 2),
+        margin: fc.constantFrom(0, 0.05),
         minimum: fc.integer({ min: 1, max: 5 }),
       }),
-      ({ raters, seed, holes, alpha, minimum }) => {
+      ({ raters, seed, holes, alpha, margin, minimum }) => {
         const { masks } = noisyPanel(raters, 97, seed);
         const missing = holes ? randomHoles(raters, 97, seed) : [];
-        const result = simple(masks, { alpha, minimumRaters: minimum, missing: holes ? missing : undefined });
-        const expected = simpleByPixel(masks, missing, alpha, minimum);
+        const result = simple(masks, {
+          alpha,
+          margin,
+          minimumRaters: minimum,
+          missing: holes ? missing : undefined,
+        });
+        const expected = simpleByPixel(masks, missing, { alpha, margin, minimum });
         expect(result.converged).toBe(true);
         expect(result.iterations).toBe(expected.iterations);
         expect([...result.mask]).toEqual(expected.fused);
@@ -82,6 +87,20 @@ describe('simple', () => {
     expect(mask.filter((v, j) => v !== truth[j]).length).toBeLessThan(40);
   });
 
+  test.each([10, 300])('does not drop %i equally good raters one after another', (raters) => {
+    const draw = random(6);
+    const truth = Uint8Array.from({ length: 2000 }, () => Number(draw() < 0.3));
+    const masks = Array.from({ length: raters }, () => truth.map((v) => (draw() < 0.3 ? 1 - v : v)));
+    const dice = (mask: Uint8Array) =>
+      (2 * mask.filter((v, j) => v && truth[j]).length) /
+      (mask.reduce((a, b) => a + b) + truth.reduce((a, b) => a + b));
+    const { selected, mask } = simple(masks);
+    expect(selected.filter(Boolean).length).toBeGreaterThan(0.9 * raters);
+    expect(dice(mask)).toBeGreaterThan(dice(majorityVote(masks)) - 0.02);
+    // As the paper has it, chance alone drops them.
+    expect(simple(masks, { margin: 0 }).selected.filter(Boolean).length).toBeLessThan(5);
+  });
+
   test('keeps everybody, and their majority, when they agree', () => {
     const result = simple([drawn('##.'), drawn('##.'), drawn('##.')]);
     expect(result).toMatchObject({ selected: [true, true, true], performance: [1, 1, 1], converged: true });
@@ -91,7 +110,7 @@ describe('simple', () => {
   test('keeps the best `minimumRaters`', () => {
     const { masks } = noisyPanel(9, 500, 3);
     for (const minimumRaters of [1, 4, 9]) {
-      const { selected } = simple(masks, { minimumRaters, alpha: 0 });
+      const { selected } = simple(masks, { minimumRaters, alpha: 0, margin: 0 });
       expect(selected.filter(Boolean).length).toBeGreaterThanOrEqual(minimumRaters);
     }
     expect(simple(masks, { minimumRaters: 9 }).selected).toEqual(new Array(9).fill(true));
@@ -123,11 +142,15 @@ describe('simple', () => {
   });
 
   test.each<[string, () => unknown, string]>([
-    ['a negative alpha', () => simple([[1]], { alpha: -1 }), 'simple: alpha is -1, expected 0 or more'],
+    [
+      'a negative alpha',
+      () => simple([[1]], { alpha: -1 }),
+      'simple: alpha is -1, expected a finite number of at least 0',
+    ],
     [
       'no minimum',
       () => simple([[1]], { minimumRaters: 0 }),
-      'simple: minimumRaters is 0, expected 1 or more',
+      'simple: minimumRaters is 0, expected a positive integer',
     ],
     ['probabilities', () => simple([[0.5]]), 'simple: masks[0][0] is 0.5, expected 0 or 1'],
   ])('refuses %s', (_, call, message) => {

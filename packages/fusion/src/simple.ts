@@ -1,12 +1,15 @@
+import { checkInteger, checkNumber } from '@diff/checks';
 import { checkEmOptions, type EmOptions, lastOf } from './em/options.js';
 import { atPlaces, type Masks, type Missing, panelOf } from './votes/panel.js';
 import { NO_VOTE, type VotePatterns, votePatterns } from './votes/patterns.js';
 import { spread } from './votes/rows.js';
 
 export interface SimpleOptions extends EmOptions {
-  /** Raters below mean − alpha × standard deviation of the performance are dropped; 1 by default. */
+  /** Raters below mean − alpha × standard deviation of the performance are dropped. Default: 1. */
   alpha?: number;
-  /** Raters that are never dropped, the best ones; 3 by default. */
+  /** Raters no further than this below the mean performance are never dropped. Default: 0.05. */
+  margin?: number;
+  /** How many raters are never dropped, the best ones. Default: 3. */
   minimumRaters?: number;
   missing?: Missing;
 }
@@ -14,11 +17,11 @@ export interface SimpleOptions extends EmOptions {
 export interface SimpleResult {
   /** The fused mask, 0 or 1. */
   mask: Uint8Array;
-  /** Per pixel, the share of the selected raters' weight that says foreground; 0 where none of them voted. */
+  /** The share of the selected raters' weight that says foreground, at each pixel; 0 where none of them voted. */
   probability: Float64Array;
-  /** Per rater, whether it was kept. */
+  /** For each rater, whether it was kept. */
   selected: boolean[];
-  /** Per rater, Dice of its mask and the fused mask before the last vote; NaN for a rater who is absent. */
+  /** For each rater, Dice of its mask and the fused mask before the last vote; NaN for a rater who is absent. */
   performance: number[];
   iterations: number;
   converged: boolean;
@@ -28,31 +31,39 @@ export interface SimpleResult {
  * SIMPLE, selective and iterative method for performance level estimation (Langerak et al. 2010, IEEE TMI
  * 29:2000): from the majority vote of all, it repeats
  *
- *     φᵢ = Dice(maskᵢ, fused);  drop raters with φᵢ < mean(φ) − alpha · sd(φ);
+ *     φᵢ = Dice(maskᵢ, fused);  drop raters with φᵢ < mean(φ) − max(alpha · sd(φ), margin);
  *     fused = majority of the raters left, each weighted by its φᵢ (ties: background)
  *
  * until nobody is dropped and no φ changes by more than `tolerance` (0: the mask stands still). Mean and
  * (population) standard deviation are over the raters still selected; a rater once dropped stays out. φ of the
  * dropped goes on being reported. Two empty masks have Dice 1. Missing votes count for nothing, in Dice too.
  *
- * The paper selects among many registered atlases; with a handful of raters mind `minimumRaters`.
+ * `margin` is not in the paper. Without it (0), equally good raters are dropped in turn, since some are always below
+ * mean − sd by chance: of 300 only `minimumRaters` are left. With it the method stops when the raters left are alike.
  *
- * Time: one pass over pixels × raters, O(patterns × raters) an iteration, one pass to write.
+ * Time: one pass over pixels × raters, O(patterns × raters) per iteration, one pass to write.
  *
- * @param masks one mask a rater, 0 or 1; `null` for a rater who is absent
+ * @param masks one mask per rater, 0 or 1; `null` for a rater who is absent
+ * @throws RangeError for no rater, lengths that differ, votes other than 0 and 1
  */
 export function simple(masks: Masks, options: SimpleOptions = {}): SimpleResult {
-  return lastOf(simpleIterations(masks, options));
+  return lastOf(steps('simple', masks, options));
 }
 
 /** Yields the state of `simple` after each iteration; the masks are only computed when they are read. */
-export function* simpleIterations(masks: Masks, options: SimpleOptions = {}): Generator<SimpleResult> {
-  const { maxIterations, tolerance } = checkEmOptions('simple', options, 0);
-  const { alpha = 1, minimumRaters = 3 } = options;
-  if (!(alpha >= 0)) throw new RangeError(`simple: alpha is ${alpha}, expected 0 or more`);
-  if (!(minimumRaters >= 1))
-    throw new RangeError(`simple: minimumRaters is ${minimumRaters}, expected 1 or more`);
-  const panel = panelOf('simple', masks, options.missing);
+export function simpleIterations(masks: Masks, options: SimpleOptions = {}): Generator<SimpleResult> {
+  return steps('simpleIterations', masks, options);
+}
+
+const OPTIONS = ['alpha', 'margin', 'minimumRaters', 'missing'];
+
+function* steps(name: string, masks: Masks, options: SimpleOptions): Generator<SimpleResult> {
+  const { maxIterations, tolerance } = checkEmOptions(name, options, 0, OPTIONS);
+  const { alpha = 1, margin = 0.05, minimumRaters = 3 } = options;
+  checkNumber(name, 'alpha', alpha, 0);
+  checkNumber(name, 'margin', margin, 0);
+  checkInteger(name, 'minimumRaters', minimumRaters, 1);
+  const panel = panelOf(name, masks, options.missing);
   const patterns = votePatterns(panel);
 
   const selected = panel.raters.map(() => true);
@@ -60,7 +71,7 @@ export function* simpleIterations(masks: Masks, options: SimpleOptions = {}): Ge
   let before: Float64Array | undefined;
   for (let iterations = 1; iterations <= maxIterations; iterations++) {
     const dice = diceWith(patterns, share);
-    const dropped = drop(selected, dice, alpha, minimumRaters);
+    const dropped = drop(selected, dice, { alpha, margin, minimumRaters });
     share = weightedShare(
       patterns,
       dice.map((d, i) => (selected[i] ? d : 0)),
@@ -69,7 +80,7 @@ export function* simpleIterations(masks: Masks, options: SimpleOptions = {}): Ge
     const change = dice.reduce((most, d, i) => Math.max(most, Math.abs(d - (before?.[i] ?? -1))), 0);
     const converged = !dropped && change <= tolerance;
     const now = share;
-    const keep = atPlaces(panel, selected.map(Number));
+    const keep = atPlaces(panel, selected, false);
     yield {
       get mask() {
         return new Uint8Array(
@@ -82,8 +93,8 @@ export function* simpleIterations(masks: Masks, options: SimpleOptions = {}): Ge
       get probability() {
         return spread(patterns, now);
       },
-      selected: keep.map((kept) => kept === 1),
-      performance: atPlaces(panel, dice),
+      selected: keep,
+      performance: atPlaces(panel, dice, Number.NaN),
       iterations,
       converged,
     };
@@ -130,13 +141,16 @@ function diceWith({ raters, votes, counts }: VotePatterns, share: Float64Array):
 }
 
 /** Unselects who is below the threshold, the worst first, and says whether it did. */
-function drop(selected: boolean[], dice: Float64Array, alpha: number, minimum: number): boolean {
+function drop(
+  selected: boolean[],
+  dice: Float64Array,
+  { alpha, margin, minimumRaters }: { alpha: number; margin: number; minimumRaters: number },
+): boolean {
   const left = [...selected.keys()].filter((i) => selected[i]).sort((a, b) => dice[a]! - dice[b]!);
   const mean = left.reduce((sum, i) => sum + dice[i]!, 0) / left.length;
   const deviation = Math.sqrt(left.reduce((sum, i) => sum + (dice[i]! - mean) ** 2, 0) / left.length);
-  const out = left
-    .slice(0, Math.max(0, left.length - minimum))
-    .filter((i) => dice[i]! < mean - alpha * deviation - 1e-12);
+  const threshold = mean - Math.max(alpha * deviation, margin) - 1e-12;
+  const out = left.slice(0, Math.max(0, left.length - minimumRaters)).filter((i) => dice[i]! < threshold);
   for (const i of out) selected[i] = false;
   return out.length > 0;
 }

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { expectation, maximize, oneHot, type Vote } from './fixtures/em-by-pixel.js';
 import itk from './fixtures/itk-staple.json' with { type: 'json' };
-import { drawn, largestDifference, noisyPanel, randomHoles } from './fixtures/panels.js';
+import { drawn, largestDifference, noisyPanel, random, randomHoles } from './fixtures/panels.js';
 import { stapleMultiLabel, stapleMultiLabelIterations } from './index.js';
 
 describe('stapleMultiLabel', () => {
@@ -102,6 +102,47 @@ describe('stapleMultiLabel', () => {
     expect(result.confusion[1]).toBeNull();
   });
 
+  test('gives probabilities of the labels, of which the label map has the largest', () => {
+    const { masks } = noisyPanel(5, 300, 16, 4);
+    const { probability, labelMap, confusion, prior, labels } = stapleMultiLabel(masks, { tolerance: 1e-9 });
+    const vote: Vote = (r, j) => oneHot(masks[r]![j]!, 4);
+    const theta = confusion.map((matrix) => labels.map((_, t) => [...matrix!.subarray(4 * t, 4 * t + 4)]));
+    const expected = expectation(5, 300, [...prior], theta, vote);
+    expect(largestDifference(probability, expected.flat())).toBeLessThan(1e-12);
+    labelMap.forEach((label, j) => {
+      const row = probability.subarray(4 * j, 4 * j + 4);
+      expect(row.reduce((a, b) => a + b)).toBeCloseTo(1, 12);
+      expect(row[label]).toBe(Math.max(...row));
+    });
+  });
+
+  test('refuses values that are no labels, in few words', () => {
+    const soft = [0, 0.5, 1];
+    expect(() => stapleMultiLabel([soft, soft, soft])).toThrow(
+      new RangeError(
+        'stapleMultiLabel: labelMaps[0][1] is 0.5, expected an integer from -2147483648 to 2147483647',
+      ),
+    );
+    const draw = random(17);
+    const many = Float32Array.from({ length: 100_000 }, draw);
+    const message = (call: () => unknown) => {
+      try {
+        call();
+      } catch (error) {
+        return String(error);
+      }
+      return '';
+    };
+    expect(message(() => stapleMultiLabel([many, many]))).toMatch(/^RangeError: stapleMultiLabel: .{1,200}$/);
+    const labels = Int32Array.from({ length: 100_000 }, (_, j) => j);
+    expect(message(() => stapleMultiLabel([labels]))).toBe(
+      'RangeError: stapleMultiLabel: labelMaps have over 255 different values, expected labels',
+    );
+    expect(message(() => stapleMultiLabel([[999]], { labels: [...Array(255).keys()] }))).toBe(
+      'RangeError: stapleMultiLabel: labelMaps[0][0] is 999, expected one of 0, 1, 2, 3, 4, 5, 6, 7, …',
+    );
+  });
+
   test('yields every iteration', () => {
     const { masks } = noisyPanel(3, 90, 15, 3);
     const steps = [...stapleMultiLabelIterations(masks)];
@@ -113,17 +154,17 @@ describe('stapleMultiLabel', () => {
     [
       'labels twice',
       () => stapleMultiLabel([[0]], { labels: [0, 0] }),
-      'stapleMultiLabel: labels are 0, 0, expected',
+      'stapleMultiLabel: labels[1] is 0 again, expected different ones',
     ],
     [
       'other labels',
       () => stapleMultiLabel([[0, 2]], { labels: [0, 1] }),
-      'label maps[0][1] is 2, expected one of 0, 1',
+      'stapleMultiLabel: labelMaps[0][1] is 2, expected one of 0, 1',
     ],
     [
       'a prior of another length',
       () => stapleMultiLabel([[0, 1]], { prior: [1] }),
-      'prior is 1, expected 2 probabilities',
+      'prior has 1 values, expected 2',
     ],
     ['no rater', () => stapleMultiLabel([]), 'stapleMultiLabel: no rater at all'],
   ])('refuses %s', (_, call, message) => {

@@ -1,25 +1,30 @@
+import { fail } from '@diff/checks';
 import { expectation, largestDifference, maximization, normalizeRows, voteShares } from './em/confusion.js';
 import { checkEmOptions, type EmOptions, lastOf } from './em/options.js';
 import { hardVotes, type LabelVotes } from './votes/label-votes.js';
-import { isMissing, type Masks, type Missing, type Panel, panelOf } from './votes/panel.js';
+import { checkLabel, labelsOf } from './votes/labels.js';
+import { sharesOf } from './votes/numbers.js';
+import { atPlaces, type Masks, type Missing, panelOf } from './votes/panel.js';
 
 export interface StapleMultiLabelOptions extends EmOptions {
-  /** The L ≤ 255 label values that occur, in the order of the results; by default those found, ascending. */
+  /** The L ≤ 255 labels that occur, integers, in the order of the results. Default: those found, ascending. */
   labels?: readonly number[];
-  /** [L] probability of each label before anyone votes; by default its frequency among all votes. */
+  /** [L] the probability of each label before anyone votes. Default: its frequency among all votes. */
   prior?: readonly number[];
-  /** The value of pixels whose most probable labels tie; by default the largest label plus 1. */
+  /** The value of pixels whose most probable labels tie. Default: the largest label plus 1. */
   undecided?: number;
   missing?: Missing;
 }
 
 export interface StapleMultiLabelResult {
-  /** Per pixel, the most probable label, or `undecided`. */
+  /** The most probable label of each pixel, or `undecided`. */
   labelMap: Int32Array;
+  /** [pixels, L] the probability W of each label; zeros where no label could have given the pixel's votes. */
+  probability: Float64Array;
   /** The labels, in the order of `confusion` and `prior`. */
   labels: number[];
   undecided: number;
-  /** Per rater [L, L], row t and column l: P(rater says l | truth is t); `null` for a rater who is absent. */
+  /** For each rater [L, L], row t and column l: P(rater says l | truth is t); `null` for a rater who is absent. */
   confusion: (Float64Array | null)[];
   /** [L] */
   prior: Float64Array;
@@ -39,53 +44,63 @@ export interface StapleMultiLabelResult {
  * pixel's votes. A label that is never believed has a row of zeros in θ. Where the starting vote ties, the tied
  * labels share it (ITK 5 writes such pixels past the end of the matrix's row, so that its start differs there).
  *
- * Time: one pass over pixels × raters, O(patterns × raters × L) an iteration, one pass to write. Memory: a byte
- * a pixel and rater, 4 bytes a pixel, and the result.
+ * Time: one pass over pixels × raters, O(patterns × raters × L) per iteration, one pass to write. Memory:
+ * one byte per pixel and rater, 4 bytes per pixel, and the result: 8 L bytes per pixel for the probabilities.
  *
- * @param labelMaps one label map a rater; `null` for a rater who is absent
- * @throws RangeError for no rater, lengths that differ, a value that is not one of `labels`
+ * @param labelMaps one label map per rater, of integers; `null` for a rater who is absent
+ * @throws RangeError for no rater, lengths that differ, a value that is no integer or not one of `labels`
  */
 export function stapleMultiLabel(
   labelMaps: Masks,
   options: StapleMultiLabelOptions = {},
 ): StapleMultiLabelResult {
-  return lastOf(stapleMultiLabelIterations(labelMaps, options));
+  return lastOf(steps('stapleMultiLabel', labelMaps, options));
 }
 
-/** Yields the state of `stapleMultiLabel` after each iteration; `labelMap` is only computed when it is read. */
-export function* stapleMultiLabelIterations(
+/** Yields the state of `stapleMultiLabel` after each iteration; `labelMap` and `probability` are only computed when read. */
+export function stapleMultiLabelIterations(
   labelMaps: Masks,
   options: StapleMultiLabelOptions = {},
 ): Generator<StapleMultiLabelResult> {
-  const { maxIterations, tolerance } = checkEmOptions('stapleMultiLabel', options, 1e-5);
-  const panel = panelOf('stapleMultiLabel', labelMaps, options.missing);
-  const labels = [...(options.labels ?? labelsIn(panel))];
-  if (labels.length < 1 || labels.length > 255 || new Set(labels).size < labels.length)
-    throw new RangeError(
-      `stapleMultiLabel: labels are ${labels.join(', ')}, expected 1 to 255 different ones`,
-    );
+  return steps('stapleMultiLabelIterations', labelMaps, options);
+}
+
+const OPTIONS = ['labels', 'prior', 'undecided', 'missing'];
+
+function* steps(
+  name: string,
+  labelMaps: Masks,
+  options: StapleMultiLabelOptions,
+): Generator<StapleMultiLabelResult> {
+  const { maxIterations, tolerance } = checkEmOptions(name, options, 1e-5, OPTIONS);
+  const panel = panelOf(name, labelMaps, options.missing, 1, 'labelMaps');
+  const labels = labelsOf(panel, options.labels, 'labelMaps');
   const undecided = options.undecided ?? Math.max(...labels) + 1;
-  const votes = hardVotes(panel, labels);
-  const prior = priorOf(votes, options.prior);
+  checkLabel(name, 'undecided', undecided);
+  const votes = hardVotes(panel, labels, 'labelMaps');
+  const prior = priorOf(name, votes, options.prior);
   let confusion = startFromVote(votes);
   for (let iterations = 1; iterations <= maxIterations; iterations++) {
     const before = confusion;
     confusion = maximization(votes, expectation(votes, prior, confusion));
     const converged = largestDifference(before, confusion) < tolerance;
     const state = confusion;
-    const places: (Float64Array | null)[] = new Array(panel.places).fill(null);
-    panel.raters.forEach(({ index }, r) => {
-      places[index] = state[r]!;
-    });
+    let belief: Float64Array | undefined;
+    const beliefs = () => {
+      belief ??= expectation(votes, prior, state);
+      return belief;
+    };
     yield {
       get labelMap() {
-        const belief = expectation(votes, prior, state);
-        const winners = votes.counts.map((_, k) => winner(belief, k * labels.length, labels) ?? undecided);
+        const winners = votes.counts.map((_, k) => winner(beliefs(), k * labels.length, labels) ?? undecided);
         return new Int32Array(votes.toPixels(winners, 1));
+      },
+      get probability() {
+        return votes.toPixels(beliefs(), labels.length);
       },
       labels,
       undecided,
-      confusion: places,
+      confusion: atPlaces(panel, state, null),
       prior,
       iterations,
       converged,
@@ -94,21 +109,12 @@ export function* stapleMultiLabelIterations(
   }
 }
 
-function labelsIn(panel: Panel): number[] {
-  const found = new Set<number>();
-  for (const rater of panel.raters)
-    for (let j = 0; j < panel.length; j++) if (!isMissing(panel, rater, j)) found.add(rater.mask[j]!);
-  return [...found].sort((a, b) => a - b);
-}
-
-function priorOf(votes: LabelVotes, given?: readonly number[]): Float64Array {
+function priorOf(name: string, votes: LabelVotes, given?: readonly number[]): Float64Array {
   const { classes, raters, counts } = votes;
-  if (given) {
-    if (given.length !== classes || !given.every((p) => p >= 0 && p <= 1))
-      throw new RangeError(
-        `stapleMultiLabel: prior is ${given.join(', ')}, expected ${classes} probabilities`,
-      );
-    return Float64Array.from(given);
+  if (given !== undefined) {
+    const prior = Float64Array.from(sharesOf(name, 'prior', given, classes));
+    if (!prior.some((p) => p > 0)) fail(name, 'prior is 0 for every label, expected more for one');
+    return prior;
   }
   const tally = new Float64Array(classes * classes);
   const everything = new Float64Array(counts.length * classes).fill(1);

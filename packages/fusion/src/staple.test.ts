@@ -356,14 +356,14 @@ describe('bad input is refused by name', () => {
   const mask = drawn('##..');
   const soft = [1, 0.5, 0, 0];
   test.each<[string, () => unknown, string | RegExp]>([
-    ['no rater', () => staple([]), 'staple: no rater at all in 0 masks, expected one mask'],
+    ['no rater', () => staple([]), 'staple: no rater at all in 0 masks, expected one or more'],
     ['only absent raters', () => staple([null, null]), 'staple: no rater at all in 2 masks'],
-    ['an empty array', () => staple([new Uint8Array(0)]), 'staple: masks[0] has 0 values, expected some'],
     [
-      'other lengths',
-      () => staple([null, mask, drawn('#')]),
-      'staple: masks[2] has 1 values, expected 4 as masks[1]',
+      'an empty array',
+      () => staple([new Uint8Array(0)]),
+      'staple: masks[0] is empty, expected at least one value',
     ],
+    ['other lengths', () => staple([null, mask, drawn('#')]), 'staple: masks[2] has 1 values, expected 4'],
     ['probabilities', () => staple([mask, soft]), 'staple: masks[1][1] is 0.5, expected 0 or 1'],
     ['other bytes', () => staple([mask, drawn('0017')]), 'staple: masks[1][3] is 7, expected 0 or 1'],
     ['NaN', () => staple([[Number.NaN, 1]]), 'staple: masks[0][0] is NaN, expected 0 or 1'],
@@ -376,9 +376,13 @@ describe('bad input is refused by name', () => {
     [
       'an empty region',
       () => staple([mask], { region: new Uint8Array(4) }),
-      'staple: no vote at all in the region',
+      'staple: there is no vote at all in the region',
     ],
-    ['no vote', () => staple([mask], { missing: [[1, 1, 1, 1]] }), 'staple: no vote at all in the region'],
+    [
+      'no vote',
+      () => staple([mask], { missing: [[1, 1, 1, 1]] }),
+      'staple: there is no vote at all in the region',
+    ],
     ['a prior above 1', () => staple([mask], { prior: 1.5 }), 'staple: prior × confidenceWeight is 1.5'],
     ['a prior map of NaN', () => staple([mask], { prior: [0, 1, Number.NaN, 0] }), /prior\[2\] × .* is NaN/],
     ['a short prior map', () => staple([mask], { prior: [0.5] }), 'staple: prior has 1 values, expected 4'],
@@ -398,7 +402,7 @@ describe('bad input is refused by name', () => {
 
   test('things that are not masks', () => {
     expect(() => staple('no' as never)).toThrow(
-      new TypeError('staple: masks is no, expected an array of masks'),
+      new TypeError('staple: masks is "no", expected one mask per rater'),
     );
     expect(() => staple([mask, 5 as never])).toThrow(
       new TypeError('staple: masks[1] is 5, expected an array of numbers'),

@@ -1,3 +1,4 @@
+import { check, checkNumber, fail } from '@diff/checks';
 import { checkEmOptions, type EmOptions, lastOf } from './em/options.js';
 import {
   estimateRates,
@@ -8,28 +9,29 @@ import {
   type Rates,
   startWeights,
 } from './em/rates.js';
-import { atPlaces, checkLength, type Mask, type Masks, type Missing, panelOf } from './votes/panel.js';
+import { type Flags, flagsOf, numbersOf } from './votes/numbers.js';
+import { atPlaces, type Mask, type Masks, type Missing, type Panel, panelOf } from './votes/panel.js';
 import { type VotePatterns, votePatterns } from './votes/patterns.js';
 
 export interface StapleOptions extends EmOptions {
   /**
-   * Probability g that a pixel is foreground before anyone votes, in [0, 1]: one number, or one a pixel. Left
-   * out, it is the mean of all votes.
+   * Probability g that a pixel is foreground before anyone votes, in [0, 1]: one number, or one per pixel. Default:
+   * the mean of all votes.
    */
   prior?: number | Mask;
-  /** Multiplies the prior, as in ITK; 1 by default. */
+  /** Multiplies the prior, as in ITK. Default: 1. */
   confidenceWeight?: number;
-  /** 1 where the raters are judged, 0 elsewhere; everywhere by default. */
-  region?: Mask;
+  /** 1 or true where the raters are judged, 0 or false elsewhere. Default: everywhere. */
+  region?: Flags;
   missing?: Missing;
 }
 
 export interface StapleResult {
-  /** Per pixel, the probability W that it is foreground. */
+  /** The probability W that each pixel is foreground. */
   probability: Float64Array;
-  /** Per rater, p = P(vote 1 | foreground); NaN for a rater without a vote in the region. */
+  /** For each rater, p = P(vote 1 | foreground); NaN for a rater without a vote in the region. */
   sensitivity: number[];
-  /** Per rater, q = P(vote 0 | background); NaN for a rater without a vote in the region. */
+  /** For each rater, q = P(vote 0 | background); NaN for a rater without a vote in the region. */
   specificity: number[];
   /** The prior g that was used, `confidenceWeight` included. */
   prior: number | Float64Array;
@@ -56,25 +58,33 @@ export interface StapleResult {
  * `region` W keeps its start, the mean vote; a pixel that nobody rated has W = g. A pixel whose α and β both
  * vanish keeps the prior.
  *
- * Time: one pass over pixels × raters, O(patterns × raters) an iteration (at most 2ⁿ patterns, or as many as
- * there are pixels), one pass to write; with a prior a pixel, one pass over the pixels an iteration. Memory:
- * one byte a pixel for up to 8 raters, 4 up to 16, n/8 + 4 beyond, and 8 for the result. A rater with missing
+ * Time: one pass over pixels × raters, O(patterns × raters) per iteration (at most 2ⁿ patterns, or as many as
+ * there are pixels), one pass to write; with a prior per pixel, one pass over the pixels per iteration.
+ * Memory: one byte per pixel for up to 8 raters, 4 up to 16, n/8 + 4 beyond, and 8 for the result. A rater with missing
  * votes counts as two, a region as one more.
  *
- * @param masks one mask a rater, 0 or 1; `null` for a rater who is absent
+ * @param masks one mask per rater, 0 or 1; `null` for a rater who is absent
  * @throws RangeError for no rater, lengths that differ, votes other than 0 and 1, a prior outside [0, 1]
  */
 export function staple(masks: Masks, options: StapleOptions = {}): StapleResult {
-  return lastOf(stapleIterations(masks, options));
+  return lastOf(steps('staple', masks, options));
 }
 
 /** Yields the state of `staple` after each iteration; `probability` is only computed when it is read. */
-export function* stapleIterations(masks: Masks, options: StapleOptions = {}): Generator<StapleResult> {
-  const { maxIterations, tolerance } = checkEmOptions('staple', options, 1e-7);
-  const panel = panelOf('staple', masks, options.missing);
-  const patterns = votePatterns(panel, options.region);
+export function stapleIterations(masks: Masks, options: StapleOptions = {}): Generator<StapleResult> {
+  return steps('stapleIterations', masks, options);
+}
+
+const OPTIONS = ['prior', 'confidenceWeight', 'region', 'missing'];
+
+function* steps(name: string, masks: Masks, options: StapleOptions): Generator<StapleResult> {
+  const { maxIterations, tolerance } = checkEmOptions(name, options, 1e-7, OPTIONS);
+  const panel = panelOf(name, masks, options.missing);
+  const region =
+    options.region === undefined ? undefined : flagsOf(name, 'region', options.region, panel.length);
+  const patterns = votePatterns(panel, region);
   const means = meanVotes(patterns);
-  const prior = priorOf(panel.length, patterns, means, options);
+  const prior = priorOf(panel, patterns, means, options);
   const posterior =
     typeof prior === 'number' ? onePrior(patterns, means, prior) : priorMap(patterns, means, prior);
 
@@ -91,8 +101,8 @@ export function* stapleIterations(masks: Masks, options: StapleOptions = {}): Ge
         probability ??= state.probability();
         return probability;
       },
-      sensitivity: atPlaces(panel, now.sensitivity),
-      specificity: atPlaces(panel, now.specificity),
+      sensitivity: atPlaces(panel, now.sensitivity, Number.NaN),
+      specificity: atPlaces(panel, now.specificity, Number.NaN),
       prior,
       iterations,
       converged,
@@ -103,13 +113,12 @@ export function* stapleIterations(masks: Masks, options: StapleOptions = {}): Ge
 }
 
 function priorOf(
-  length: number,
+  { name, length }: Panel,
   { counts, inside }: VotePatterns,
   means: Float64Array,
   { prior, confidenceWeight = 1 }: StapleOptions,
 ): number | Float64Array {
-  if (!(confidenceWeight > 0))
-    throw new RangeError(`staple: confidenceWeight is ${confidenceWeight}, expected more than 0`);
+  checkNumber(name, 'confidenceWeight', confidenceWeight, 0, Number.POSITIVE_INFINITY, { open: true });
   let ones = 0;
   let cast = 0;
   means.forEach((mean, k) => {
@@ -117,17 +126,12 @@ function priorOf(
     ones += counts[k]! * mean;
     cast += counts[k]!;
   });
-  if (!cast) throw new RangeError('staple: no vote at all in the region, expected one');
-  const map = prior === undefined || typeof prior === 'number' ? [prior ?? ones / cast] : prior;
-  if (map === prior) checkLength('staple: prior', prior, length);
-  const scaled = new Float64Array(map.length);
-  for (let j = 0; j < map.length; j++) {
-    const g = map[j]! * confidenceWeight;
-    if (!(g >= 0 && g <= 1))
-      throw new RangeError(
-        `staple: prior${map === prior ? `[${j}]` : ''} × confidenceWeight is ${g}, expected a probability`,
-      );
-    scaled[j] = g;
-  }
-  return map === prior ? scaled : scaled[0]!;
+  if (!cast) fail(name, 'there is no vote at all in the region, expected one or more');
+  const probability = (value: number, at: string) => {
+    const g = value * confidenceWeight;
+    if (!(g >= 0 && g <= 1)) check(false, name, `prior${at} × confidenceWeight`, g, 'a number from 0 to 1');
+    return g;
+  };
+  if (prior === undefined || typeof prior === 'number') return probability(prior ?? ones / cast, '');
+  return Float64Array.from(numbersOf(name, 'prior', prior, length), (g, j) => probability(g, `[${j}]`));
 }

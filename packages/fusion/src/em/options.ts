@@ -1,20 +1,24 @@
+import { checkInteger, checkNumber, checkOptions } from '@diff/checks';
+
 export interface EmOptions {
-  /** Iterations after which to stop with `converged: false`; 10 000 by default. */
+  /** Iterations after which to stop with `converged: false`. Default: 10 000. */
   maxIterations?: number;
   /** Largest change of any estimated parameter that counts as converged. */
   tolerance?: number;
 }
 
-export function checkEmOptions(name: string, options: EmOptions, tolerance: number): Required<EmOptions> {
-  const checked = {
-    maxIterations: options.maxIterations ?? 10_000,
-    tolerance: options.tolerance ?? tolerance,
-  };
-  if (!(checked.maxIterations >= 1))
-    throw new RangeError(`${name}: maxIterations is ${checked.maxIterations}, expected at least 1`);
-  if (!(checked.tolerance >= 0))
-    throw new RangeError(`${name}: tolerance is ${checked.tolerance}, expected 0 or more`);
-  return checked;
+/** Checks the names of all options, and the values of those that all iterative methods share. */
+export function checkEmOptions(
+  name: string,
+  options: EmOptions,
+  defaultTolerance: number,
+  others: readonly string[],
+): Required<EmOptions> {
+  checkOptions(name, options, ['maxIterations', 'tolerance', ...others]);
+  const { maxIterations = 10_000, tolerance = defaultTolerance } = options;
+  checkInteger(name, 'maxIterations', maxIterations, 1);
+  checkNumber(name, 'tolerance', tolerance, 0);
+  return { maxIterations, tolerance };
 }
 
 /** Runs an iterative method to its end. */

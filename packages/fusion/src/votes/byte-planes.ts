@@ -7,7 +7,7 @@ const OTHER_THAN_0_1 = ~0x01010101;
 
 type Kernel = (out: Int32Array, eight: Int32Array[], words: number) => number;
 
-/** Per pixel, how many of at most 255 arrays hold 1; `undefined` if some value is neither 0 nor 1. */
+/** How many of at most 255 arrays hold 1 at each pixel; `undefined` if some value is neither 0 nor 1. */
 export function sumBytes(arrays: Uint8Array[], length: number): Uint8Array | undefined {
   const sum = padded(length);
   for (let i = 0; i < arrays.length; i += 8)
@@ -15,7 +15,7 @@ export function sumBytes(arrays: Uint8Array[], length: number): Uint8Array | und
   return sum.subarray(0, length);
 }
 
-/** Per pixel, array i as bit i % 8 of plane ⌊i / 8⌋; `undefined` if some value is neither 0 nor 1. */
+/** Array i as bit i % 8 of plane ⌊i / 8⌋, at each pixel; `undefined` if some value is neither 0 nor 1. */
 export function packBytes(arrays: Uint8Array[], length: number): Uint8Array[] | undefined {
   const planes: Uint8Array[] = [];
   for (let i = 0; i < arrays.length; i += 8) {
@@ -36,8 +36,8 @@ function apply(kernel: Kernel, out: Uint8Array, arrays: Uint8Array[], length: nu
   const zeros = new Int32Array(Math.min(BLOCK, words + 1));
   const eight = (block: (array: Uint8Array) => Int32Array) =>
     Array.from({ length: 8 }, (_, i) => (arrays[i] ? block(aligned[i]!) : zeros));
-  // A typed array may start at any byte; words must start at a multiple of four.
-  const aligned = arrays.map((array) => (array.byteOffset & 3 ? array.slice() : array));
+  // A typed array may start at any byte; words must start at a multiple of four. (`slice` of a Buffer does not copy.)
+  const aligned = arrays.map((array) => (array.byteOffset & 3 ? new Uint8Array(array) : array));
   let seen = 0;
   for (let from = 0; from < words; from += BLOCK) {
     const size = Math.min(BLOCK, words - from);

@@ -1,3 +1,5 @@
+import { check, fail } from '@diff/checks';
+import { someLabels } from './labels.js';
 import { hasHoles, isMissing, type Panel, type Rater } from './panel.js';
 import { groupRows, spread } from './rows.js';
 
@@ -14,17 +16,17 @@ export interface LabelVotes {
   addEvidence(r: number, matrix: Float64Array, scores: Float64Array): void;
   /** matrix[c, l] += Σ over items of counts · belief[item, c] · vote[l] of rater r. */
   addCounts(r: number, belief: Float64Array, matrix: Float64Array): void;
-  /** Per pixel, the `width` values of its item. */
+  /** The `width` values of each pixel's item. */
   toPixels(values: Float64Array, width: number): Float64Array;
 }
 
 const NO_LABEL = 255;
 
-/** One of at most 255 `labels` a pixel; pixels that all raters labelled alike are one item. */
-export function hardVotes(panel: Panel, labels: readonly number[]): LabelVotes {
+/** One of at most 255 `labels` per pixel; pixels that all raters labelled alike are one item. */
+export function hardVotes(panel: Panel, labels: readonly number[], what: string): LabelVotes {
   const classes = labels.length;
   const raters = panel.raters.length;
-  const planes = panel.raters.map((rater) => codesOf(panel, rater, labels));
+  const planes = panel.raters.map((rater) => codesOf(panel, rater, labels, what));
   const groups = groupRows(planes, panel.length);
   const { counts, rows } = groups;
   return {
@@ -50,8 +52,8 @@ export function hardVotes(panel: Panel, labels: readonly number[]): LabelVotes {
   };
 }
 
-/** Per pixel the place of its label in `labels`, in an array whose memory can be read by words. */
-function codesOf(panel: Panel, rater: Rater, labels: readonly number[]): Uint8Array {
+/** The place of each pixel's label in `labels`, in an array whose memory can be read by words. */
+function codesOf(panel: Panel, rater: Rater, labels: readonly number[], what: string): Uint8Array {
   const { name, length } = panel;
   const codes = new Uint8Array((length + 3) & ~3).subarray(0, length);
   const places = new Map(labels.map((label, c) => [label, c]));
@@ -67,9 +69,7 @@ function codesOf(panel: Panel, rater: Rater, labels: readonly number[]): Uint8Ar
     if (value !== label) {
       const place = places.get(value);
       if (place === undefined)
-        throw new RangeError(
-          `${name}: label maps[${rater.index}][${j}] is ${value}, expected one of ${labels.join(', ')}`,
-        );
+        check(false, name, `${what}[${rater.index}][${j}]`, value, `one of ${someLabels(labels)}`);
       label = value;
       code = place;
     }
@@ -78,7 +78,7 @@ function codesOf(panel: Panel, rater: Rater, labels: readonly number[]): Uint8Ar
   return codes;
 }
 
-/** C shares in [0, 1] a pixel, classes last, that sum to 1, or to 0 where there is no vote. */
+/** C shares in [0, 1] per pixel, classes last, that sum to 1, or to 0 where there is no vote. */
 export function softVotes(panel: Panel, classes: number): LabelVotes {
   const raters = panel.raters.map((rater) => sharesOf(panel, rater, classes));
   return {
@@ -121,14 +121,11 @@ function sharesOf(panel: Panel, rater: Rater, classes: number): ArrayLike<number
     let sum = 0;
     for (let l = 0; l < classes; l++) {
       const share = shares[row + l]!;
-      if (!(share >= 0))
-        throw new RangeError(`${name}: votes[${rater.index}][${row + l}] is ${share}, expected 0 or more`);
+      if (!(share >= 0)) check(false, name, `votes[${rater.index}][${row + l}]`, share, '0 or more');
       sum += share;
     }
     if (sum !== 0 && Math.abs(sum - 1) > 1e-5)
-      throw new RangeError(
-        `${name}: votes[${rater.index}] sum to ${sum} at pixel ${j}, expected 1 (or 0: no vote)`,
-      );
+      fail(name, `votes[${rater.index}] sum to ${sum} at pixel ${j}, expected 1 (or 0: no vote)`);
   }
   return shares;
 }

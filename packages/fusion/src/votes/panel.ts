@@ -1,29 +1,34 @@
+import { check, fail, show } from '@diff/checks';
+import { type Flags, flagsOf, numbersOf } from './numbers.js';
+
 /**
  * What one rater outlined: flat, row-major, of any number of dimensions; 1 inside, 0 outside, or a probability
  * where a method takes one. `Uint8Array` is the fastest.
  */
 export type Mask = ArrayLike<number>;
 
-/** One mask a rater, all of one length; `null` for a rater who did not see the case. */
+/** One mask per rater, all of one length; `null` for a rater who did not see the case. */
 export type Masks = readonly (Mask | null | undefined)[];
 
 /**
  * Where a rater gave no vote: a number that stands for "no vote" inside the masks (255, -1, NaN, ...), or one
- * array a rater that is not 0 where the vote is missing (`null`: nothing is).
+ * array of flags per rater, 1 or true where the vote is missing (`null`: none is).
  */
-export type Missing = number | Masks;
+export type Missing = number | readonly (Flags | null | undefined)[];
 
 export interface Rater {
   /** Place among the masks given. */
   index: number;
+  /** A typed array. */
   mask: Mask;
-  missing: Mask | null;
+  missing: Uint8Array | undefined;
 }
 
 /** The raters who are there. */
 export interface Panel {
   /** The public function that was called, for errors. */
   name: string;
+  /** Number of pixels. */
   length: number;
   /** How many places were given, absent raters included. */
   places: number;
@@ -31,56 +36,41 @@ export interface Panel {
   missingValue: number | undefined;
 }
 
-/** Checks lengths and finds who is there; `width` numbers a pixel (more than one in soft label maps). */
-export function panelOf(name: string, masks: Masks, missing?: Missing, width = 1): Panel {
-  if (!Array.isArray(masks))
-    throw new TypeError(`${name}: masks is ${describe(masks)}, expected an array of masks`);
-  const given = masks.findIndex((mask) => mask != null);
-  if (given < 0) throw new RangeError(`${name}: no rater at all in ${masks.length} masks, expected one mask`);
-  const values = masks[given]?.length;
-  if (!values || values % width)
-    throw new RangeError(
-      `${name}: masks[${given}] has ${values} values, expected ${width > 1 ? `a multiple of ${width}` : 'some'}`,
-    );
-  const length = values / width;
-  const absent = missing === undefined || typeof missing === 'number' ? undefined : missing;
-  if (absent && (!Array.isArray(absent) || absent.length !== masks.length))
-    throw new RangeError(
-      `${name}: missing is ${describe(absent)}, expected a number or ${masks.length} arrays`,
-    );
-
+/** Checks kinds and lengths and finds who is there; `width`: numbers per pixel (more than one in soft label maps). */
+export function panelOf(name: string, masks: unknown, missing?: unknown, width = 1, what = 'masks'): Panel {
+  if (!Array.isArray(masks)) check(false, name, what, masks, 'one mask per rater', 'other');
+  const given = [...(masks as unknown[])];
+  const absent = missingFlags(name, given.length, missing);
   const raters: Rater[] = [];
-  masks.forEach((mask, index) => {
-    if (mask == null) return;
-    checkLength(`${name}: masks[${index}]`, mask, values, ` as masks[${given}]`);
-    const holes = absent?.[index] ?? null;
-    if (holes) checkLength(`${name}: missing[${index}]`, holes, length);
+  let values: number | undefined;
+  let length = 0;
+  given.forEach((one, index) => {
+    if (one == null) return;
+    const mask = numbersOf(name, `${what}[${index}]`, one, values);
+    values = mask.length;
+    length = values / width;
+    if (values % width) fail(name, `${what}[${index}] has ${values} values, expected a multiple of ${width}`);
+    const flags = absent?.[index];
+    const holes = flags == null ? undefined : flagsOf(name, `missing[${index}]`, flags, length);
     raters.push({ index, mask, missing: holes });
   });
-  return {
-    name,
-    length,
-    places: masks.length,
-    raters,
-    missingValue: typeof missing === 'number' ? missing : undefined,
-  };
+  if (!raters.length) fail(name, `no rater at all in ${given.length} ${what}, expected one or more`);
+  const missingValue = typeof missing === 'number' ? missing : undefined;
+  return { name, length, places: given.length, raters, missingValue };
 }
 
-export function checkLength(what: string, array: ArrayLike<number>, length: number, why = ''): void {
-  if (typeof array !== 'object' || typeof array?.length !== 'number')
-    throw new TypeError(`${what} is ${describe(array)}, expected an array of numbers`);
-  if (array.length !== length)
-    throw new RangeError(`${what} has ${array.length} values, expected ${length}${why}`);
-}
-
-export function describe(value: unknown): string {
-  if (Array.isArray(value)) return `an array of ${value.length}`;
-  return typeof value === 'object' && value ? value.constructor.name : String(value);
+function missingFlags(name: string, places: number, missing: unknown): unknown[] | undefined {
+  if (missing === undefined || typeof missing === 'number') return undefined;
+  const expected = `a number or ${places} arrays of flags`;
+  if (!Array.isArray(missing)) check(false, name, 'missing', missing, expected, 'other');
+  const arrays = missing as unknown[];
+  if (arrays.length !== places) fail(name, `missing is ${show(arrays)}, expected ${expected}`);
+  return arrays;
 }
 
 /** Whether any vote of this rater may be missing. */
 export function hasHoles(panel: Panel, rater: Rater): boolean {
-  return rater.missing !== null || panel.missingValue !== undefined;
+  return rater.missing !== undefined || panel.missingValue !== undefined;
 }
 
 /** Whether the rater gave no vote at this pixel. */
@@ -92,17 +82,9 @@ export function isMissing(panel: Panel, rater: Rater, pixel: number): boolean {
   return value === missingValue || (Number.isNaN(missingValue) && Number.isNaN(value));
 }
 
-/** The array as bytes without a copy, or `undefined` if its numbers are wider. */
-export function bytesOf(array: ArrayLike<number>): Uint8Array | undefined {
-  if (array instanceof Uint8Array) return array;
-  if (array instanceof Uint8ClampedArray || array instanceof Int8Array)
-    return new Uint8Array(array.buffer, array.byteOffset, array.length);
-  return undefined;
-}
-
-/** Spreads one value a present rater over the places given; NaN where there is no rater. */
-export function atPlaces(panel: Panel, values: ArrayLike<number>): number[] {
-  const all = new Array<number>(panel.places).fill(Number.NaN);
+/** One value per present rater, spread over the places given; `absent` where there is no rater. */
+export function atPlaces<T, A = number>(panel: Panel, values: ArrayLike<T>, absent: A): (T | A)[] {
+  const all = new Array<T | A>(panel.places).fill(absent);
   panel.raters.forEach(({ index }, i) => {
     all[index] = values[i]!;
   });

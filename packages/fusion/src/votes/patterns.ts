@@ -1,5 +1,7 @@
+import { check } from '@diff/checks';
 import { packBytes } from './byte-planes.js';
-import { bytesOf, checkLength, hasHoles, isMissing, type Mask, type Panel, type Rater } from './panel.js';
+import { bytesOf } from './numbers.js';
+import { hasHoles, isMissing, type Panel, type Rater } from './panel.js';
 import { groupRows, type RowGroups } from './rows.js';
 
 /** No vote, in `VotePatterns.votes`. */
@@ -17,16 +19,12 @@ export interface VotePatterns extends RowGroups {
   inside: Uint8Array;
 }
 
-/** Groups pixels by their votes, and by whether they lie in `region` (everywhere without one). */
-export function votePatterns(panel: Panel, region?: Mask): VotePatterns {
+/** Groups pixels by their votes, and by whether they lie in `region` (bytes 0 and 1; everywhere without one). */
+export function votePatterns(panel: Panel, region?: Uint8Array): VotePatterns {
   const ballots = panel.raters.map((rater) => ballotOf(panel, rater));
   const holes = ballots.flatMap(({ missing }) => missing ?? []);
-  const bits = [
-    ...ballots.map(({ votes }) => votes),
-    ...(region ? [regionBytes(panel, region)] : []),
-    ...holes,
-  ];
-  const planes = packBytes(bits, panel.length) ?? refuse(panel, region);
+  const bits = [...ballots.map(({ votes }) => votes), ...(region ? [region] : []), ...holes];
+  const planes = packBytes(bits, panel.length) ?? refuse(panel);
   const groups = groupRows(planes, panel.length);
 
   const patterns = groups.occurring.length;
@@ -58,18 +56,12 @@ function ballotOf(panel: Panel, rater: Rater): { votes: Uint8Array; missing?: Ui
   return holes ? { votes, missing } : { votes };
 }
 
-function regionBytes(panel: Panel, region: Mask): Uint8Array {
-  checkLength(`${panel.name}: region`, region, panel.length);
-  return bytesOf(region) ?? Uint8Array.from(region, (value) => (value === 0 || value === 1 ? value : 255));
-}
-
-function refuse(panel: Panel, region?: Mask): never {
+function refuse(panel: Panel): never {
   for (const rater of panel.raters)
     for (let j = 0; j < panel.length; j++) {
       const value = rater.mask[j]!;
       if (value !== 0 && value !== 1 && !isMissing(panel, rater, j))
-        throw new RangeError(`${panel.name}: masks[${rater.index}][${j}] is ${value}, expected 0 or 1`);
+        check(false, panel.name, `masks[${rater.index}][${j}]`, value, '0 or 1');
     }
-  const at = Array.prototype.findIndex.call(region ?? [], (value) => value !== 0 && value !== 1);
-  throw new RangeError(`${panel.name}: region[${at}] is ${region?.[at]}, expected 0 or 1`);
+  throw new Error(`${panel.name}: the masks changed while they were read`);
 }

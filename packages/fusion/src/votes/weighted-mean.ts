@@ -1,19 +1,16 @@
+import { check, fail } from '@diff/checks';
 import { hasHoles, isMissing, type Mask, type Panel } from './panel.js';
 
 /**
- * Σᵢ wᵢ mᵢ / Σᵢ wᵢ over the raters who voted, with one weight (or one map of weights) a rater present;
- * `normalized` weights sum to 1 already and are divided by their sum only where a vote is missing.
+ * Σᵢ wᵢ mᵢ / Σᵢ wᵢ over the raters who voted, with one weight (or one map of weights) per rater present.
+ * `normalized` weights sum to 1 already and are divided by their sum only where a vote is missing. Where nobody voted:
+ * NaN.
  */
-export function weightedMean(
-  panel: Panel,
-  weights: (number | Mask)[],
-  unrated: number | undefined,
-  normalized = false,
-): Float64Array {
+export function weightedMean(panel: Panel, weights: (number | Mask)[], normalized = false): Float64Array {
   const { name, raters, length } = panel;
   const sum = new Float64Array(length);
-  const total =
-    normalized && !raters.some((rater) => hasHoles(panel, rater)) ? undefined : new Float64Array(length);
+  const whole = normalized && !raters.some((rater) => hasHoles(panel, rater));
+  const total = whole ? undefined : new Float64Array(length);
   raters.forEach((rater, i) => {
     const holes = hasHoles(panel, rater);
     const map = weights[i]!;
@@ -21,17 +18,25 @@ export function weightedMean(
       if (holes && isMissing(panel, rater, j)) continue;
       const value = rater.mask[j]!;
       if (!(value >= 0 && value <= 1))
-        throw new RangeError(`${name}: masks[${rater.index}][${j}] is ${value}, expected a value in [0, 1]`);
+        check(false, name, `masks[${rater.index}][${j}]`, value, 'a number from 0 to 1');
       const weight = typeof map === 'number' ? map : map[j]!;
       sum[j]! += weight * value;
       if (total) total[j]! += weight;
     }
   });
-  if (!total) return sum;
-  for (let j = 0; j < length; j++) {
-    if (total[j]! > 0) sum[j]! /= total[j]!;
-    else if (unrated !== undefined) sum[j] = unrated;
-    else throw new RangeError(`${name}: no vote at pixel ${j}, expected one or the option \`unrated\``);
-  }
+  if (total) for (let j = 0; j < length; j++) sum[j] = total[j]! > 0 ? sum[j]! / total[j]! : Number.NaN;
   return sum;
+}
+
+/** Writes `unrated` where nobody voted, or refuses such a pixel if there is nothing to write. */
+export function fillUnrated(name: string, mean: Float64Array, unrated: number | undefined): Float64Array {
+  for (let j = 0; j < mean.length; j++) {
+    if (!Number.isNaN(mean[j]!)) continue;
+    mean[j] = unrated ?? refuseUnrated(name, j);
+  }
+  return mean;
+}
+
+export function refuseUnrated(name: string, pixel: number): never {
+  return fail(name, `nobody voted at pixel ${pixel}, expected a vote or the option unrated`);
 }

@@ -1,3 +1,5 @@
+import { checkNumber, fail } from '@diff/checks';
+import { numbersOf } from './numbers.js';
 import type { Missing, Panel } from './panel.js';
 
 export interface VoteOptions {
@@ -10,15 +12,12 @@ export interface VoteOptions {
 
 /** The weights of the raters who are there. */
 export function voteWeights({ name, places, raters }: Panel, weights?: readonly number[]): number[] {
-  if (!weights) return raters.map(() => 1);
-  if (weights.length !== places)
-    throw new RangeError(`${name}: weights has ${weights.length} values, expected one a rater, ${places}`);
-  weights.forEach((weight, i) => {
-    if (!(weight >= 0 && weight < Number.POSITIVE_INFINITY))
-      throw new RangeError(`${name}: weights[${i}] is ${weight}, expected 0 or more`);
-  });
-  const present = raters.map(({ index }) => weights[index]!);
-  if (!present.some((weight) => weight > 0))
-    throw new RangeError(`${name}: the weights of the raters present sum to 0, expected more`);
+  if (weights === undefined) return raters.map(() => 1);
+  const all = numbersOf(name, 'weights', weights, places);
+  for (let i = 0; i < places; i++) checkNumber(name, `weights[${i}]`, all[i], 0);
+  const present = raters.map(({ index }) => all[index]!);
+  const sum = present.reduce((total, weight) => total + weight, 0);
+  if (!(sum > 0 && Number.isFinite(sum)))
+    fail(name, `weights of the raters present sum to ${sum}, expected a finite sum above 0`);
   return present;
 }
