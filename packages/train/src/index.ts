@@ -1,8 +1,11 @@
 export { type Augmentation, augment } from './data/augment.js';
 export type { Batch } from './data/batch.js';
 export type { BatchesOptions } from './data/each-batch.js';
-export type { Example, Examples } from './data/example.js';
+export type { Example, Examples, RaterMask } from './data/example.js';
+export type { Labels } from './data/labels.js';
 export { type Random, randomStream } from './data/random.js';
+export { randomFusion } from './data/random-fusion.js';
+export { randomRater } from './data/random-rater.js';
 export { type MultiRaterCase, type ToExamplesOptions, toExamples } from './data/to-examples.js';
 export { deserializeModel, type LoadedModel, type ModelMeta, serializeModel } from './files/model-file.js';
 export { readSafetensors, type Safetensors, type Weights, writeSafetensors } from './files/safetensors.js';

@@ -8,13 +8,15 @@ const help = `diff-networks: backbones and diagnosis networks for TensorFlow.js.
 
 diff-networks import-torch --help says more.`;
 
-try {
-  const [command, ...args] = process.argv.slice(2);
-  await setBackend('cpu');
-  if (command === 'import-torch') await importTorchCommand(args);
-  else if (command === undefined || command === '--help' || command === '-h') console.log(help);
+async function main([command, ...args]: string[]): Promise<void> {
+  if (command === 'import-torch') {
+    await setBackend('cpu');
+    await importTorchCommand(args);
+  } else if (command === undefined || command === '--help' || command === '-h') console.log(help);
   else throw new Error(`there is no command "${command}", expected import-torch (diff-networks --help)`);
-} catch (error) {
+}
+
+main(process.argv.slice(2)).catch((error: unknown) => {
   console.error(`diff-networks: ${error instanceof Error ? error.message : error}`);
   process.exitCode = 1;
-}
+});

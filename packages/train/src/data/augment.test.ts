@@ -56,6 +56,18 @@ describe('augment', () => {
       expect(image![i]).toBeCloseTo(want, 5);
   });
 
+  it("moves the raters' masks as the fused one, and leaves out who is missing", () => {
+    const raters = [[example.masks[0]!, null], example.masks.slice(0, 2)];
+    const { masks, raters: moved } = augment(
+      { ...example, raters },
+      { flip: 'both', rotate: 30, shift: 0.2 },
+      randomStream(8),
+    );
+    expect(moved![0]).toEqual([masks[0], null]);
+    expect(moved![1]).toEqual(masks.slice(0, 2));
+    expect(masks[0]).not.toEqual(example.masks[0]);
+  });
+
   it('changes brightness and noise of the image alone', () => {
     const result = augment(example, { brightness: 0.2, noise: 0.01 }, randomStream(4));
     expect(result.masks).toEqual(example.masks);

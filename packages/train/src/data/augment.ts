@@ -19,7 +19,7 @@ export interface Augmentation {
 }
 
 /**
- * Moves image and masks of an example alike (flip, rotation, scale and shift as one bilinear resampling; pixels from
+ * Moves image, masks and raters' masks of an example alike (flip, rotation, scale and shift as one bilinear resampling; pixels from
  * outside repeat the border), then changes the brightness and adds noise to the image alone. The image is kept in
  * the range of [0, 1] only as far as it was: values are not clipped.
  *
@@ -57,6 +57,9 @@ export function augment(example: Example, augmentation: Augmentation, random: Ra
     ...example,
     image: { ...example.image, data },
     masks: example.masks.map((mask) => move(mask, 1)),
+    ...(example.raters && {
+      raters: example.raters.map((masks) => masks.map((mask) => mask && move(mask, 1))),
+    }),
   };
 }
 

@@ -11,12 +11,16 @@ export interface Batch {
   masks: tf.Tensor4D;
   /** [B, 1]; −1 where the diagnosis is unknown. */
   diagnosis: tf.Tensor2D;
+  /** [B, H, W, S, R]: every rater's mask, 0 where a rater did not outline the structure. For a task that asks for `raters`. */
+  raters?: tf.Tensor5D;
+  /** [B, S, R]: 1 where the rater outlined the structure, 0 where not. For a task that asks for `raters`. */
+  present?: tf.Tensor3D;
   /** Random numbers of this batch alone, for a loss that needs some. */
   random: Random;
 }
 
 /** @throws RangeError naming the case, if an array has a wrong length or holds a value that is not finite. */
-export function checkExample(where: string, { id, image, masks }: Example): void {
+export function checkExample(where: string, { id, image, masks, raters }: Example): void {
   const pixels = image.height * image.width;
   const check = (data: Float32Array | Uint8Array, length: number, what: string) => {
     if (data.length !== length)
@@ -29,14 +33,28 @@ export function checkExample(where: string, { id, image, masks }: Example): void
   };
   check(image.data, pixels * image.channels, 'image');
   for (const [s, mask] of masks.entries()) check(mask, pixels, `mask ${s}`);
+  if (!raters) return;
+  const count = raters[0]?.length ?? 0;
+  if (raters.length !== masks.length || !count || raters.some(({ length }) => length !== count))
+    throw new RangeError(
+      `${where}: case "${id}": raters is ${raters.map(({ length }) => length).join(' and ') || 'empty'} raters, expected as many for each of ${masks.length} structures`,
+    );
+  for (const [s, each] of raters.entries())
+    for (const [r, mask] of each.entries()) if (mask) check(mask, pixels, `mask ${s} of rater ${r}`);
 }
 
 /**
  * Stacks examples that `checkExample` has passed.
  *
- * @throws RangeError naming the case that differs in size from the first.
+ * @param raters Whether every rater's mask is wanted too.
+ * @throws RangeError naming the case that differs in size from the first, or lacks the raters' masks that are wanted.
  */
-export function makeBatch(where: string, examples: readonly Example[], random: Random): Batch {
+export function makeBatch(
+  where: string,
+  examples: readonly Example[],
+  random: Random,
+  raters = false,
+): Batch {
   const first = examples[0]!;
   const { height, width, channels } = first.image;
   const structures = first.masks.length;
@@ -62,10 +80,40 @@ export function makeBatch(where: string, examples: readonly Example[], random: R
       examples.map(({ diagnosis }) => diagnosis ?? -1),
       [count, 1],
     ),
+    ...(raters && stackRaters(where, examples)),
     random,
   };
 }
 
-export function disposeBatch({ image, masks, diagnosis }: Batch): void {
-  tf.dispose([image, masks, diagnosis]);
+function stackRaters(where: string, examples: readonly Example[]) {
+  const lacking = examples.find((example) => !example.raters);
+  if (lacking)
+    throw new RangeError(`${where}: case "${lacking.id}" carries no raters' masks, expected them in raters`);
+  const [first] = examples as [Example];
+  const { height, width } = first.image;
+  const [structures, people] = [first.masks.length, first.raters![0]!.length];
+  const pixels = height * width;
+  const values = new Float32Array(examples.length * pixels * structures * people);
+  const present = new Float32Array(examples.length * structures * people);
+  for (const [b, { id, raters }] of examples.entries()) {
+    if (raters![0]!.length !== people)
+      throw new RangeError(
+        `${where}: case "${id}" has ${raters![0]!.length} raters, but case "${first.id}" of the same batch has ${people}`,
+      );
+    for (const [s, masks] of raters!.entries())
+      for (const [r, mask] of masks.entries()) {
+        if (!mask) continue;
+        present[(b * structures + s) * people + r] = 1;
+        for (let i = 0; i < pixels; i++) values[((b * pixels + i) * structures + s) * people + r] = mask[i]!;
+      }
+  }
+  const count = examples.length;
+  return {
+    raters: tf.tensor5d(values, [count, height, width, structures, people]),
+    present: tf.tensor3d(present, [count, structures, people]),
+  };
+}
+
+export function disposeBatch({ image, masks, diagnosis, raters, present }: Batch): void {
+  tf.dispose([image, masks, diagnosis, raters, present]);
 }

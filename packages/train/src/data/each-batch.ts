@@ -15,7 +15,7 @@ export interface BatchesOptions {
 /** Goes through the examples in order, batch by batch, the last one smaller. */
 export async function eachBatch(
   examples: Examples,
-  { batchSize = 16, onProgress, signal }: BatchesOptions,
+  { batchSize = 16, raters, onProgress, signal }: BatchesOptions & { raters?: boolean },
   use: (batch: Batch) => Promise<void>,
 ): Promise<void> {
   checkInteger('predict', 'batchSize', batchSize, 1);
@@ -24,7 +24,7 @@ export async function eachBatch(
     const indices = Array.from({ length: Math.min(batchSize, examples.length - start) }, (_, i) => start + i);
     const chosen = await fetchExamples(examples, indices);
     for (const example of chosen) checkExample('predict', example);
-    const batch = makeBatch('predict', chosen, randomStream(0, 3, start));
+    const batch = makeBatch('predict', chosen, randomStream(0, 3, start), raters);
     try {
       await use(batch);
     } finally {

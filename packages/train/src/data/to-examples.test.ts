@@ -50,4 +50,20 @@ describe('toExamples', () => {
     await expect(toExamples(cases, { structures: ['lens'] })).rejects.toThrow('case "a" has no mask of lens');
     expect(await masks(cases, { fuse: { rater: 'R1' }, missing: 'skip' })).toHaveLength(1);
   });
+
+  it("carries every rater's mask, in one order for all cases, null where one is missing", async () => {
+    const [a, b] = await toExamples(cases, { raters: 'all' });
+    const { disc, cup } = cases[0]!.annotations;
+    expect(a!.raters).toEqual([
+      [cup!.R1, cup!.R2],
+      [disc!.R1, disc!.R2],
+    ]);
+    expect(b!.raters).toEqual([
+      [null, cases[1]!.annotations.cup!.R2],
+      [null, cases[1]!.annotations.disc!.R2],
+    ]);
+    const [chosen] = await toExamples(cases, { structures: ['disc'], raters: ['R2', 'toString'] });
+    expect(chosen!.raters).toEqual([[disc!.R2, null]]);
+    expect((await toExamples(cases))[0]).not.toHaveProperty('raters');
+  });
 });

@@ -1,6 +1,4 @@
-import type { Example } from './example.js';
-
-type Mask = Uint8Array | Float32Array;
+import type { Example, RaterMask as Mask } from './example.js';
 
 /** What `toExamples` needs to know of a case; a `Case` of `@diff/datasets` is one. */
 export interface MultiRaterCase {
@@ -21,12 +19,18 @@ export interface ToExamplesOptions {
     | 'average'
     | { rater: string }
     | ((masks: Record<string, Mask>, structure: string, id: string) => Mask);
+  /**
+   * Whose masks the examples carry besides, in which order: `all` is everybody who outlined anything in any case, sorted by
+   * name. Default: nobody's.
+   */
+  raters?: 'all' | readonly string[];
   /** What becomes of a case that lacks a mask that is needed. Default `error`. */
   missing?: 'error' | 'skip';
 }
 
 /**
- * Makes training examples of cases that several raters outlined: one mask a structure, fused as `fuse` says.
+ * Makes training examples of cases that several raters outlined: one mask per structure, fused as `fuse` says, and with
+ * `raters` every rater's mask beside it.
  *
  * @throws RangeError naming the case that lacks a structure or rater, unless `missing` is `skip`.
  */
@@ -34,9 +38,10 @@ export async function toExamples(
   cases: Iterable<MultiRaterCase> | AsyncIterable<MultiRaterCase>,
   options: ToExamplesOptions = {},
 ): Promise<Example[]> {
-  const { fuse = 'average', missing = 'error' } = options;
+  const { fuse = 'average', missing = 'error', raters: wanted } = options;
   let { structures } = options;
   const examples: Example[] = [];
+  const outlined: Record<string, Mask>[][] = [];
   for await (const { id, image, annotations, diagnosis } of cases) {
     structures ??= Object.keys(annotations).sort();
     const masks = structures.map((structure) => {
@@ -46,14 +51,23 @@ export async function toExamples(
       return Object.keys(raters).length ? fuse(raters, structure, id) : undefined;
     });
     const absent = masks.indexOf(undefined);
-    if (absent === -1)
+    if (absent === -1) {
       examples.push({ id, image, masks: masks as Mask[], ...(diagnosis !== undefined && { diagnosis }) });
-    else if (missing === 'error')
+      outlined.push(structures.map((structure) => annotations[structure] ?? {}));
+    } else if (missing === 'error')
       throw new RangeError(
         `toExamples: case "${id}" has no mask of ${structures[absent]}${typeof fuse === 'object' ? ` by ${fuse.rater}` : ''}`,
       );
   }
-  return examples;
+  if (!wanted) return examples;
+  const everybody = () => [...new Set(outlined.flat().flatMap(Object.keys))].sort();
+  const names = wanted === 'all' ? everybody() : wanted;
+  return examples.map((example, i) => ({
+    ...example,
+    raters: outlined[i]!.map((masks) =>
+      names.map((name) => (Object.hasOwn(masks, name) ? masks[name]! : null)),
+    ),
+  }));
 }
 
 function average(masks: Mask[]): Float32Array {

@@ -23,7 +23,7 @@ export async function predict(
 ): Promise<Float32Array[]> {
   const { task = diagnosis() } = options;
   const outputs: Float32Array[] = [];
-  await eachBatch(examples, options, async (batch) => {
+  await eachBatch(examples, { ...options, raters: task.raters }, async (batch) => {
     const output = tf.tidy(() => task.predict((input) => apply(model, input, false), batch));
     const values = (await output.data()) as Float32Array;
     output.dispose();

@@ -1,6 +1,7 @@
 import { checkInteger } from '@diff/checks';
 import type { Augmentation } from '../data/augment.js';
 import type { Examples } from '../data/example.js';
+import type { Labels } from '../data/labels.js';
 import type { Storage } from '../files/storage.js';
 import { adam } from '../optimizers/adam.js';
 import type { Optimizer } from '../optimizers/optimizer.js';
@@ -25,6 +26,11 @@ export interface TrainOptions {
   /** Draw as many ill as healthy examples into every batch. Default false. */
   balanced?: boolean;
   augmentation?: Augmentation;
+  /**
+   * Masks to learn from that are drawn anew for every image and step from the raters' masks: `randomRater()`,
+   * `randomFusion()`. Default: the masks of the examples. Validation always uses those.
+   */
+  labels?: Labels;
   /** Of order and augmentation. Default 0. (The initial weights have the model's own.) */
   seed?: number;
   validation?: Validation;

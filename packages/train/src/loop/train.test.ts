@@ -8,12 +8,17 @@ import {
   adam,
   auc,
   bce,
+  diagnosis,
   type Example,
+  type Labels,
   meanDice,
   memoryStorage,
   predict,
+  randomFusion,
+  randomRater,
   segmentation,
   sgd,
+  type Task,
   type TrainOptions,
   train,
 } from '../index.js';
@@ -184,6 +189,88 @@ describe('train', () => {
       'fc/kernel',
       'fc/bias',
     ]);
+    model.dispose();
+  });
+});
+
+describe('train with raters', () => {
+  /** Two raters: one draws the disc, the other a row. */
+  const outlined = data.map((example) => ({
+    ...example,
+    raters: [[example.masks[0]!, Uint8Array.from({ length: 144 }, (_, i) => Number(i < 12))]],
+  }));
+
+  /** The diagnosis, while it keeps what every step was given. */
+  const watching = (seen: { masks: number[][]; raters?: number[][] }[], raters: boolean): Task => {
+    const task = diagnosis();
+    return {
+      ...task,
+      raters,
+      loss(forward, batch) {
+        const flat = (tensor: tf.Tensor) =>
+          tf.reshape(tensor, [batch.ids.length, -1]).arraySync() as number[][];
+        seen.push({ masks: flat(batch.masks), ...(batch.raters && { raters: flat(batch.raters) }) });
+        return task.loss(forward, batch);
+      },
+    };
+  };
+
+  it("draws labels anew at every step, and hands a task that asks for them the raters' masks, moved alike", async () => {
+    const model = network();
+    const seen: { masks: number[][]; raters?: number[][] }[] = [];
+    const { validation: _, ...rest } = options;
+    const before = tf.memory().numTensors;
+    await train(model, outlined, { ...rest, task: watching(seen, true), labels: randomFusion() });
+    expect(tf.memory().numTensors).toBe(before);
+    expect(seen).toHaveLength(9);
+    const weights = seen.flatMap(({ masks, raters }) =>
+      masks.map((mask, b) => {
+        // Least squares of m = b + w (a − b), over all pixels.
+        const [a, c] = [0, 1].map((r) => mask.map((_, i) => raters![b]![2 * i + r]!)) as [number[], number[]];
+        const [top, bottom] = mask.reduce(
+          ([t, u], m, i) => [t + (m - c[i]!) * (a[i]! - c[i]!), u + (a[i]! - c[i]!) ** 2],
+          [0, 0],
+        );
+        const w = top / bottom;
+        for (const [i, m] of mask.entries()) expect(m).toBeCloseTo(w * a[i]! + (1 - w) * c[i]!, 4);
+        return w;
+      }),
+    );
+    expect(weights.every((w) => w > -1e-4 && w < 1 + 1e-4)).toBe(true);
+    expect(new Set(weights.map((w) => w.toFixed(4))).size).toBeGreaterThan(30);
+    model.dispose();
+  });
+
+  it('is the same for the same seed, leaves augmentation as it is, and refuses a checkpoint of other labels', async () => {
+    const run = async (labels: Labels | undefined, storage = memoryStorage()) => {
+      const model = network();
+      const seen: { masks: number[][] }[] = [];
+      await train(model, outlined, { ...options, labels, storage, task: watching(seen, false) });
+      const weights = weightsOf(model);
+      model.dispose();
+      return { weights, seen };
+    };
+    const storage = memoryStorage();
+    const first = await run(randomRater(), storage);
+    expect((await run(randomRater())).weights).toEqual(first.weights);
+    const plain = await run(undefined);
+    expect(plain.weights).not.toEqual(first.weights);
+    // Where the first rater was drawn, image and mask moved as they do without labels.
+    const same = first.seen.filter(({ masks }, i) =>
+      masks.some((mask, b) => String(mask) === String(plain.seen[i]?.masks[b])),
+    );
+    expect(same.length).toBeGreaterThan(4);
+    await expect(run(randomFusion(), storage)).rejects.toThrow('labels was {"name":"randomRater"}');
+  });
+
+  it('names the case whose raters are wanted and missing', async () => {
+    const model = network();
+    await expect(train(model, data, { ...options, labels: randomFusion() })).rejects.toThrow(
+      /randomFusion: case "disc \d+" carries no raters' masks/,
+    );
+    await expect(train(model, data, { ...options, task: watching([], true) })).rejects.toThrow(
+      /train: case "disc \d+" carries no raters' masks/,
+    );
     model.dispose();
   });
 });

@@ -65,18 +65,20 @@ export async function train(
 async function fetchBatch(
   examples: Examples,
   indices: Int32Array,
-  { augmentation, seed }: Settings,
+  { augmentation, labels, seed, task }: Settings,
   epoch: number,
   index: number,
 ): Promise<Batch> {
   const random = randomStream(seed, 2, epoch, index);
-  const chosen = await fetchExamples(examples, indices);
-  for (const example of chosen) checkExample('train', example);
-  return makeBatch(
-    'train',
-    augmentation ? chosen.map((example) => augment(example, augmentation, random)) : chosen,
-    random,
-  );
+  // Of its own, so that augmentation stays the same whatever labels are drawn.
+  const drawing = randomStream(seed, 4, epoch, index);
+  const chosen = (await fetchExamples(examples, indices)).map((example) => {
+    checkExample('train', example);
+    const labelled = labels ? { ...example, masks: labels.draw(example, drawing) } : example;
+    const needed = task.raters ? labelled : { ...labelled, raters: undefined };
+    return augmentation ? augment(needed, augmentation, random) : needed;
+  });
+  return makeBatch('train', chosen, random, task.raters);
 }
 
 async function step(

@@ -25,7 +25,7 @@ export class TrainingRun {
     private readonly settings: Settings,
     data: unknown,
   ) {
-    const { task, batchSize, optimizer, clip, seed, balanced, augmentation, validation } = settings;
+    const { task, batchSize, optimizer, clip, seed, balanced, augmentation, labels, validation } = settings;
     this.state = new TrainingState(model, optimizer);
     this.fingerprint = {
       task: task.name,
@@ -36,6 +36,7 @@ export class TrainingRun {
       seed,
       balanced,
       augmentation,
+      labels: labels?.config,
       validation: validation && { metric: validation.metric?.name ?? 'loss', patience: validation.patience },
       // A schedule spans all epochs: with one, a longer run is another run.
       epochs: settings.schedule && settings.epochs,

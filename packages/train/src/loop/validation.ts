@@ -38,7 +38,7 @@ export async function evaluate(
     value = metric.compute(outputs, await fetchExamples(examples, Array(examples.length).keys()));
   } else {
     let sum = 0;
-    await eachBatch(examples, options, async (batch) => {
+    await eachBatch(examples, { ...options, raters: task.raters }, async (batch) => {
       const loss = tf.tidy(() => task.loss((input) => apply(model, input, false), batch));
       sum += (await loss.data())[0]! * batch.ids.length;
       loss.dispose();

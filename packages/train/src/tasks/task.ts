@@ -9,6 +9,8 @@ export interface Task {
   name: string;
   /** Whether every example must have a diagnosis, and both classes must be there. */
   diagnosed: boolean;
+  /** Whether batches must carry every rater's mask. Default: false. */
+  raters?: boolean;
   /** The loss to go down. */
   loss(forward: Forward, batch: Batch): tf.Scalar;
   /** What the model says of each example: [B, …] logits. */
