@@ -1,3 +1,4 @@
+import { checkOneOf } from '@diff/checks';
 import type { Loss, Task } from '@diff/train';
 import type * as tfl from '@tensorflow/tfjs-layers';
 
@@ -11,4 +12,15 @@ export interface NetworkEntry<Options> {
   task: (options?: { loss?: Loss }) => Task;
   /** Where it was published, or what it stands for. */
   paper: string;
+}
+
+/**
+ * The entry of a list with this name.
+ *
+ * @throws RangeError for a name that is not in the list: it lists those that are.
+ */
+export function networkNamed<Entry extends { name: string }>(list: readonly Entry[], name: string): Entry {
+  const names = list.map((entry) => entry.name);
+  checkOneOf('networkNamed', 'name', name, names);
+  return list[names.indexOf(name)]!;
 }

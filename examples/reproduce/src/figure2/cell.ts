@@ -1,8 +1,8 @@
 import { type Case, type Dataset, type PhantomKind, phantom } from '@diff/datasets';
 import { rocAuc } from '@diff/metrics';
 import { vcdrSvm, vcdrThreshold } from '@diff/networks';
+import { diagnosisNetworks, networkNamed } from '@diff/networks/diagnosis';
 import { adam, cosine, type Example, predict, toExamples, train } from '@diff/train';
-import { networks } from '../shared/networks.js';
 import type { phantomNames } from '../shared/tasks.js';
 
 export interface Figure2Settings {
@@ -83,8 +83,13 @@ async function fit(settings: Figure2Settings, examples: Example[]): Promise<Scor
     const { score } = { vcdrThreshold, vcdrSvm }[network](examples);
     return async (list) => list.map(score);
   }
-  const options = { width, imageChannels: image.channels, structures: masks.length, seed };
-  const model = networks[network]!(options, size);
+  const model = networkNamed(diagnosisNetworks, network).make({
+    width,
+    imageChannels: image.channels,
+    structures: masks.length,
+    size: [size, size],
+    seed,
+  });
   await train(model, examples, {
     epochs: Math.max(1, Math.round((steps * batchSize) / examples.length)),
     batchSize,

@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
 import { type Cell, runCells } from '../shared/cells.js';
-import { networks } from '../shared/networks.js';
+import { judgeNames } from '../shared/judges.js';
 import { type Counts, countsOf, type RunOptions, withOptions } from '../shared/options.js';
 import { publish } from '../shared/page.js';
 import { checkBatch, checkParts, phantomNames } from '../shared/tasks.js';
@@ -21,7 +21,7 @@ interface Options extends RunOptions<(typeof phantomNames)[number]>, Record<keyo
 }
 
 const measured = ['vcdrThreshold', 'vcdrSvm'];
-const compared = [...Object.keys(networks), ...measured].filter((name) => name !== 'noMask');
+const compared = [...judgeNames, ...measured].filter((name) => name !== 'noMask');
 
 /**
  * The paper's Figure 2 in small: how much do each rater's masks help each diagnosis network?

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { type Dataset, lidc } from '@diff/datasets';
+import { diagnosisNetworks, networkNamed } from '@diff/networks/diagnosis';
 import { adam, cosine, type Example, predict, toExamples, train } from '@diff/train';
 import type { Place } from '../shared/cells.js';
-import { networks } from '../shared/networks.js';
 
 export interface MalignancySettings {
   network: string;
@@ -28,7 +28,13 @@ export async function malignancyCell(
   const { dataset, examples } = await read(join(data, 'lidc'), size);
   const parts = dataset.folds(folds, { by: 'patient', seed })[fold]!;
   const of = (part: Dataset) => part.entries.map(({ id }) => examples.get(id)!);
-  const model = networks[network]!({ width, imageChannels: 1, structures: 1, seed: seed + fold }, size);
+  const model = networkNamed(diagnosisNetworks, network).make({
+    width,
+    imageChannels: 1,
+    structures: 1,
+    size: [size, size],
+    seed: seed + fold,
+  });
   await train(model, of(parts.train), {
     epochs,
     batchSize,

@@ -3,8 +3,8 @@ import { delong, delongTest } from '@diff/metrics';
 import { Command, Option } from 'commander';
 import { checkClasses, UserError } from 'diff-pipeline';
 import { type Cell, runCells } from '../shared/cells.js';
+import { judgeNames } from '../shared/judges.js';
 import { markdownTable } from '../shared/markdown.js';
-import { networks } from '../shared/networks.js';
 import { type Counts, countsOf, type RunOptions, withOptions } from '../shared/options.js';
 import { publish } from '../shared/page.js';
 import { checkTasks } from '../shared/tasks.js';
@@ -30,9 +30,7 @@ export const malignancyCommand = () =>
   withOptions(new Command('malignancy'), { counts, out: '.diff/lidc' })
     .description('AUC for malignancy of real lung nodules, k-fold over patients')
     .addOption(
-      new Option('--networks <names...>')
-        .choices(Object.keys(networks))
-        .default(['noMask', 'dlCat', 'baselineDia']),
+      new Option('--networks <names...>').choices(judgeNames).default(['noMask', 'dlCat', 'baselineDia']),
     )
     .action(async (options: Options) => {
       checkTasks(['lidc'], options.data);

@@ -1,13 +1,11 @@
 import type { Case } from '@diff/datasets';
-import { baselineDia, dlAtt, dlCat, dlRoi, noMask } from '@diff/networks/diagnosis';
+import { type DiagnosisNetworkName, diagnosisNetworks, networkNamed } from '@diff/networks/diagnosis';
 import { adam, cosine, freeze, type TrainOptions, toExamples, train } from '@diff/train';
 import type * as tf from '@tensorflow/tfjs-core';
 import type { Task } from './tasks.js';
 
-export const judgeNames = ['noMask', 'dlCat', 'dlRoi', 'dlAtt', 'baselineDia'] as const;
-export type JudgeName = (typeof judgeNames)[number];
-
-const makers = { noMask, dlCat, dlRoi, dlAtt, baselineDia };
+export type JudgeName = DiagnosisNetworkName;
+export const judgeNames: JudgeName[] = diagnosisNetworks.map(({ name }) => name);
 
 export interface Judge {
   name: JudgeName;
@@ -40,7 +38,8 @@ export async function trainJudge(
   const { structures, imageChannels } = task;
   const [{ image }] = cases as [Case];
   const size = [image.height, image.width] as const;
-  const model = makers[name]({ depth: 18, width, structures: structures.length, imageChannels, size, seed });
+  const { make } = networkNamed(diagnosisNetworks, name);
+  const model = make({ depth: 18, width, structures: structures.length, imageChannels, size, seed });
   const examples = await toExamples(cases, { structures, missing: 'skip' });
   await train(model, examples, { ...diagnosisTraining, epochs, seed });
   const network = freeze(model);

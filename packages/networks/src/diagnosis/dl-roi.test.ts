@@ -1,4 +1,5 @@
 import { useBackend } from '@diff/backend';
+import type * as tfl from '@tensorflow/tfjs-layers';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { cup, disc, logits, rectangles, small } from '../fixtures/eyes.js';
 import { dlRoi } from './dl-roi.js';
@@ -14,6 +15,22 @@ describe('dlRoi', () => {
     expect(logits(model, rectangles([3, 4, 4, 5], [11, 10, 12, 11]))).toEqual(before);
     expect(logits(model, rectangles([3, 4, 12, 12], cup))).not.toEqual(before);
     model.dispose();
+  });
+
+  it('crops to three quarters of the side where the size is fixed, and to 128 where it is not', () => {
+    const sides = [{ size: [16, 24] as const }, {}, { size: [16, 24] as const, cropSize: 10 }].map(
+      (options) => {
+        const model = dlRoi({ ...small, ...options });
+        const { shape } = model.getLayer('crop').output as tfl.SymbolicTensor;
+        model.dispose();
+        return shape.slice(1, 3);
+      },
+    );
+    expect(sides).toEqual([
+      [12, 12],
+      [128, 128],
+      [10, 10],
+    ]);
   });
 
   it('takes an empty mask for the whole image', () => {

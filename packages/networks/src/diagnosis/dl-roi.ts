@@ -5,7 +5,10 @@ import { CropToMask } from '../layers/crop-to-mask.js';
 import { type DiagnosisOptions, imageAndMask } from './diagnosis-options.js';
 
 export interface DlRoiOptions extends DiagnosisOptions {
-  /** Height and width that the crop is resized to. Default 128. */
+  /**
+   * Height and width that the crop is resized to. Default: three quarters of the shorter side of `size`, which a disc with its
+   * margin fills about; 128 where the size is not fixed.
+   */
   cropSize?: number;
   /** What is kept around the mask's box on every side, as a share of its longer side. Default 0.25. */
   margin?: number;
@@ -20,7 +23,8 @@ export interface DlRoiOptions extends DiagnosisOptions {
  * @throws RangeError for a channel count, crop size or margin out of range, or an unknown backbone.
  */
 export function dlRoi(options: DlRoiOptions = {}): tfl.LayersModel {
-  const { cropSize = 128, margin = 0.25 } = options;
+  const { size, margin = 0.25 } = options;
+  const { cropSize = size ? Math.max(1, (3 * Math.min(...size)) >> 2) : 128 } = options;
   checkInteger('dlRoi', 'cropSize', cropSize, 1);
   checkNumber('dlRoi', 'margin', margin, 0);
   const { input, image, mask } = imageAndMask('dlRoi', options);

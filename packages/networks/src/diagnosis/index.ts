@@ -7,7 +7,7 @@ import { dlCat } from './dl-cat.js';
 import { dlRoi } from './dl-roi.js';
 import { noMask } from './no-mask.js';
 
-export type { NetworkEntry } from '../network-entry.js';
+export { type NetworkEntry, networkNamed } from '../network-entry.js';
 export { baselineDia } from './baseline-dia.js';
 export type { DiagnosisOptions } from './diagnosis-options.js';
 export { attentionTask, type DlAttOptions, dlAtt } from './dl-att.js';

@@ -3,7 +3,7 @@ import type { NetworkEntry } from '../network-entry.js';
 import { resUnet } from './res-unet.js';
 import type { SegmentationOptions } from './segmentation-options.js';
 
-export type { NetworkEntry } from '../network-entry.js';
+export { type NetworkEntry, networkNamed } from '../network-entry.js';
 export { type ResUnetOptions, resUnet } from './res-unet.js';
 export type { SegmentationOptions } from './segmentation-options.js';
 

@@ -1,4 +1,5 @@
 import type { EngineName } from '@diff/backend';
+import { diagnosisNetworks } from '@diff/networks/diagnosis';
 // zod: one schema gives the type, the checks with a path to what is wrong, and the JSON Schema for editors.
 import { z } from 'zod';
 
@@ -9,6 +10,9 @@ export const engineNames = [
   'wasm',
   'cpu',
 ] as const satisfies readonly EngineName[];
+
+/** The networks that may judge; Baseline-Dia always does. */
+const judges = diagnosisNetworks.map(({ name }) => name).filter((name) => name !== 'baselineDia');
 
 const count = z.int().min(1);
 const rate = z.number().positive().max(1);
@@ -54,7 +58,7 @@ const diagnosis = z
     batchSize: count.default(16),
     learningRate: rate.default(3e-3),
     judges: z
-      .array(z.enum(['dlCat', 'dlRoi', 'dlAtt', 'noMask']))
+      .array(z.enum(judges))
       .default(['dlCat'])
       .describe('Networks that judge beside Baseline-Dia. No label was fitted to them.'),
   })

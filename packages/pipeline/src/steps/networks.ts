@@ -1,5 +1,5 @@
 import { resnet } from '@diff/networks';
-import { baselineDia, type DiagnosisOptions, dlAtt, dlCat, dlRoi, noMask } from '@diff/networks/diagnosis';
+import { diagnosisNetworks, networkNamed } from '@diff/networks/diagnosis';
 import { tgNetwork } from '@diff/tg-model';
 import { bce, diceLoss, type Loss, sumOfLosses } from '@diff/train';
 import type * as tfl from '@tensorflow/tfjs-layers';
@@ -15,15 +15,6 @@ export interface InputShape {
 
 export const BASELINE = 'Baseline-Dia';
 
-const makers: Record<string, (options: DiagnosisOptions) => tfl.LayersModel> = {
-  [BASELINE]: baselineDia,
-  noMask,
-  dlCat,
-  dlAtt,
-  // Three quarters of the image's side: a disc with its margin fills about that much of it.
-  dlRoi: (options) => dlRoi({ ...options, cropSize: (3 * options.size![0]) >> 2 }),
-};
-
 /** The diagnosis networks of a configuration, by name, the one that DF-GT is fitted to first. */
 export const judgeNames = ({ diagnosis }: Config): string[] => [BASELINE, ...new Set(diagnosis.judges)];
 
@@ -35,7 +26,8 @@ export function makeJudge(
   seed: number,
 ): tfl.LayersModel {
   const size = [height, across] as const;
-  return makers[name]!({ width, depth: depth, imageChannels: channels, structures, size, seed: 100 + seed });
+  const { make } = networkNamed(diagnosisNetworks, name === BASELINE ? 'baselineDia' : name);
+  return make({ width, depth, imageChannels: channels, structures, size, seed: 100 + seed });
 }
 
 /**
