@@ -62,6 +62,20 @@ describe('useBackend', () => {
       expect(reason).toContain(`@tensorflow/tfjs-${name} is not installed`);
   });
 
+  it('warns once, loudly, when it falls to cpu, and not when cpu is what was asked for', async () => {
+    vi.resetModules();
+    const { useBackend: fresh } = await import('./use-backend.js');
+    vi.stubEnv('DIFF_CACHE', empty);
+    const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
+    await fresh({ prefer: 'cpu' });
+    expect(warn).not.toHaveBeenCalled();
+    for (let i = 0; i < 2; i++) await fresh({ prefer: ['node-gpu', 'cpu'] });
+    expect(warn.mock.calls).toEqual([
+      [expect.stringMatching(/NO FAST ENGINE STARTED.*\n {2}node-gpu: .*not installed.*\n {4}→ npm install/)],
+    ]);
+    warn.mockRestore();
+  });
+
   it('tries all, best first, when none is asked for', async () => {
     vi.stubEnv('DIFF_CACHE', empty);
     vi.stubEnv('DIFF_BACKEND', '');
@@ -85,7 +99,7 @@ describe('useBackend', () => {
   it('says how to install an engine that is asked for and absent', async () => {
     vi.stubEnv('DIFF_CACHE', empty);
     await expect(useBackend({ prefer: 'node' })).rejects.toThrow(
-      /^useBackend: no engine started\. node: .*not installed.*\(npm install @tensorflow\/tfjs-node, or npx diff-native install\)$/,
+      /^useBackend: no engine started\. node: .*not installed.*\(npm install @tensorflow\/tfjs-node, or npx -p @diff\/backend diff-native install\)$/,
     );
   });
 
@@ -107,7 +121,15 @@ describe('useBackend', () => {
     await expect(useBackend({ prefer: 'gpu' as EngineName })).rejects.toThrow(
       new RangeError('useBackend: prefer names "gpu", expected node-gpu, node, webgpu, wasm, cpu'),
     );
-    await expect(useBackend({ prefer: 7 as unknown as EngineName })).rejects.toThrow(TypeError);
+    await expect(useBackend({ prefer: 7 as unknown as EngineName })).rejects.toThrow(
+      new TypeError('useBackend: prefer is 7, expected a name or a list of names'),
+    );
+    await expect(useBackend({ wasmPath: '/' } as object)).rejects.toThrow(
+      new TypeError('useBackend: there is no option "wasmPath", did you mean wasmPaths?'),
+    );
+    await expect(useBackend({ threads: '2' as unknown as number })).rejects.toThrow(TypeError);
+    await expect(useBackend({ onSelect: 'log' as never })).rejects.toThrow(TypeError);
+    await expect(useBackend({ wasmPaths: new URL('file:///') as never })).rejects.toThrow(TypeError);
   });
 
   it('refuses to work beside a second copy of tfjs-core, and says where both are', async () => {

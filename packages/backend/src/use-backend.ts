@@ -1,6 +1,8 @@
+import { check, checkFunction, checkInteger, checkOptions, checkString, show } from '@diff/checks';
 import type { EngineName, Started } from './engines/engine.js';
 import { engineNames, engines, startEngine } from './engines/engines.js';
 import { refuseSecondCore } from './engines/one-core.js';
+import { Trouble } from './host/trouble.js';
 
 export interface UseBackendOptions {
   /**
@@ -14,7 +16,10 @@ export interface UseBackendOptions {
    * for `node` only from the main thread.
    */
   threads?: number;
-  /** Where a browser fetches the `.wasm` files of the wasm engine: a URL prefix that ends in a slash. */
+  /**
+   * Where a browser fetches the `.wasm` files of the wasm engine: a URL prefix that ends in a slash. Default: where Vite or
+   * webpack has put them, else the package's folder beside this one (on a CDN, in `node_modules`), else beside the page.
+   */
   wasmPaths?: string;
   /** Called with what was chosen, and why the engines before it were not. */
   onSelect?: (selection: BackendSelection) => void;
@@ -26,20 +31,24 @@ export interface BackendSelection {
   device: string;
   /** The engine's own version. */
   version: string;
-  passedOver: { name: EngineName; reason: string }[];
+  /** The engines that were tried before it: why each did not start, and what to do about it. */
+  passedOver: { name: EngineName; reason: string; remedy: string }[];
 }
 
 /**
  * Starts the best TensorFlow.js engine that there is and makes `tf` compute on it. Tried in this order: `node-gpu`,
- * `node`, `webgpu` (unless its device is software), `wasm` (with the kernels that training needs), `cpu`.
+ * `node`, `webgpu` (unless its device is software), `wasm` (with the kernels that training needs), `cpu`. A fall to `cpu`
+ * is warned of on the console, once.
  *
  * @throws TypeError or RangeError for an option that makes no sense; Error if no engine starts, of all or of those
  * asked for (it says why each did not, and how to install it), or if two copies of `@tensorflow/tfjs-core` are loaded.
  */
 export async function useBackend(options: UseBackendOptions = {}): Promise<BackendSelection> {
+  checkOptions('useBackend', options, ['prefer', 'threads', 'wasmPaths', 'onSelect']);
   const { threads, wasmPaths, onSelect } = options;
-  if (threads !== undefined && !(Number.isInteger(threads) && threads > 0))
-    throw new RangeError(`useBackend: threads is ${threads}, expected a positive integer`);
+  if (threads !== undefined) checkInteger('useBackend', 'threads', threads, 1);
+  if (wasmPaths !== undefined) checkString('useBackend', 'wasmPaths', wasmPaths);
+  if (onSelect !== undefined) checkFunction('useBackend', 'onSelect', onSelect);
   const asked = wanted(options.prefer);
 
   const passedOver: BackendSelection['passedOver'] = [];
@@ -48,15 +57,18 @@ export async function useBackend(options: UseBackendOptions = {}): Promise<Backe
     try {
       started = await startEngine(name, { threads, wasmPaths, asked: !!asked });
     } catch (error) {
-      passedOver.push({ name, reason: error instanceof Error ? error.message : String(error) });
+      const reason = error instanceof Error ? error.message : String(error);
+      const remedy = (error instanceof Trouble && error.remedy) || engines[name].install;
+      passedOver.push({ name, reason, remedy });
       continue;
     }
     refuseSecondCore();
+    if (name === 'cpu' && passedOver.length) warnOfCpu(passedOver);
     const selection = { name, device: started.device, version: started.version, passedOver };
     onSelect?.(selection);
     return selection;
   }
-  const reasons = passedOver.map(({ name, reason }) => `${name}: ${reason} (${engines[name].install})`);
+  const reasons = passedOver.map(({ name, reason, remedy }) => `${name}: ${reason} (${remedy})`);
   throw new Error(`useBackend: no engine started. ${reasons.join('; ')}`);
 }
 
@@ -66,14 +78,24 @@ function wanted(prefer: UseBackendOptions['prefer']): readonly EngineName[] | un
   const list = prefer ?? (process?.env?.DIFF_BACKEND || undefined)?.split(',').map((name) => name.trim());
   if (list === undefined) return undefined;
   const names = (typeof list === 'string' ? [list] : list) as readonly EngineName[];
-  if (!Array.isArray(names))
-    throw new TypeError(`useBackend: ${source} is ${names}, expected a name or a list of names`);
-  if (!names.length)
-    throw new RangeError(`useBackend: ${source} is empty, expected ${engineNames.join(', ')}`);
+  check(Array.isArray(names), 'useBackend', source, prefer, 'a name or a list of names', 'other');
+  const expected = engineNames.join(', ');
+  if (!names.length) throw new RangeError(`useBackend: ${source} is empty, expected ${expected}`);
   for (const name of names)
     if (!engineNames.includes(name))
-      throw new RangeError(
-        `useBackend: ${source} names ${JSON.stringify(name)}, expected ${engineNames.join(', ')}`,
-      );
+      throw new RangeError(`useBackend: ${source} names ${show(name)}, expected ${expected}`);
   return names;
+}
+
+let warned = false;
+
+/** Once in a process. Training that seems to hang is worse than a line on the console. */
+function warnOfCpu(passedOver: BackendSelection['passedOver']): void {
+  if (warned) return;
+  warned = true;
+  const lines = passedOver.map(({ name, reason, remedy }) => `  ${name}: ${reason}\n    → ${remedy}`);
+  // biome-ignore lint/suspicious/noConsole: the one thing that this package prints by itself
+  console.warn(
+    `@diff/backend: NO FAST ENGINE STARTED. TensorFlow.js computes in plain JavaScript, hundreds of times slower.\n${lines.join('\n')}`,
+  );
 }

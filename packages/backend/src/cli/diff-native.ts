@@ -30,9 +30,9 @@ Environment:
   HTTPS_PROXY, PIP_*, npm_config_*    as pip and npm understand them
 
 Examples:
-  npx diff-native install             the CPU build (${wheels.cpu.megabytes} MB to fetch, 0.9 GB on disk, a minute or two)
-  npx diff-native install --gpu       the CUDA build; TensorFlow looks for CUDA 12 and cuDNN 9 in LD_LIBRARY_PATH
-  npx diff-native doctor              which engines work here, and why the others do not`,
+  npx -p @diff/backend diff-native install        the CPU build (${wheels.cpu.megabytes} MB to fetch, 0.9 GB on disk, a minute or two)
+  npx -p @diff/backend diff-native install --gpu  the CUDA build; TensorFlow looks for CUDA 12 and cuDNN 9 in LD_LIBRARY_PATH
+  npx -p @diff/backend diff-native doctor         which engines work here, why the others do not, and what to do about it`,
   );
 
 program
@@ -63,7 +63,7 @@ program
 program
   .command('doctor')
   .description(
-    'say which engines are installed and train, and why the others do not; exits with 1 if one is broken',
+    'say which engines are installed and train, why the others do not, and what to do about it; exits with 1 if one is broken',
   )
   .action(async () => {
     const self = [process.execPath, ...process.execArgv, process.argv[1]!, 'examine'];
@@ -72,7 +72,10 @@ program
       console.log(`  ${name.padEnd(10)}${state.padEnd(9)}${detail}`);
 
     console.log(`Node ${process.version} on ${process.platform} ${process.arch}\n\nEngines, best first`);
-    for (const { name, state, detail } of diagnoses) line(name, state, detail);
+    for (const { name, state, detail, remedy } of diagnoses) {
+      line(name, state, detail);
+      if (remedy) line('', '', `→ ${remedy}`);
+    }
     const best = diagnoses.find(({ state }) => state === 'works');
     console.log(`  useBackend() takes ${best ? best.name : 'none'}`);
 

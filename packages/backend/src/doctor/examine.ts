@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import * as tf from '@tensorflow/tfjs-core';
 import type { EngineName } from '../engines/engine.js';
 import { engineNames, startEngine } from '../engines/engines.js';
-import { Absent } from '../host/absent.js';
+import { Absent, Trouble } from '../host/trouble.js';
 
 export interface Diagnosis {
   name: EngineName;
@@ -10,6 +10,8 @@ export interface Diagnosis {
   state: 'works' | 'absent' | 'broken';
   /** The device it works on, or why it does not. */
   detail: string;
+  /** What to do about it, where it does not work. */
+  remedy?: string;
 }
 
 /** Starts the engine in this process and has it take one step of training, whose result is known. */
@@ -20,9 +22,14 @@ export async function examine(name: EngineName): Promise<Diagnosis> {
     return { name, state: 'works', detail: `${device} (${version})` };
   } catch (error) {
     const detail = error instanceof Error ? error.message : String(error);
-    return { name, state: error instanceof Absent ? 'absent' : 'broken', detail };
+    const remedy = (error instanceof Trouble && error.remedy) || otherwise;
+    return { name, state: error instanceof Absent ? 'absent' : 'broken', detail, remedy };
   }
 }
+
+/** For what no other remedy is known to help. */
+const otherwise =
+  'use another engine (DIFF_BACKEND=wasm), and report it: https://github.com/diff-ts/diff/issues';
 
 /** The gradient of the sum of a 'valid' convolution of ones by its filter: how many outputs each weight serves. */
 async function trainOneStep(): Promise<void> {
@@ -47,10 +54,20 @@ export function examineAll(command: string[], signal?: AbortSignal): Promise<Dia
         try {
           resolve(JSON.parse(stdout.trim().split('\n').at(-1)!) as Diagnosis);
         } catch {
-          const how = error?.signal ?? error?.code ?? 'no answer';
-          resolve({ name, state: 'broken', detail: `it took its process down (${how})` });
+          resolve(fallen(name, String(error?.signal ?? error?.code ?? 'no answer')));
         }
       });
     });
   return Promise.all(engineNames.map(one));
+}
+
+/** `how` is the signal or the exit code that the process ended with. */
+function fallen(name: EngineName, how: string): Diagnosis {
+  const remedy =
+    how === 'SIGILL'
+      ? 'it was built for a processor with more instructions (TensorFlow needs AVX): use wasm here'
+      : name.startsWith('node')
+        ? `its library does not fit this machine: install it again here, \`npm rebuild @tensorflow/tfjs-${name}\`, or delete the build named below and run \`npx -p @diff/backend diff-native install\``
+        : otherwise;
+  return { name, state: 'broken', detail: `it took its process down (${how})`, remedy };
 }

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { Trouble } from '../host/trouble.js';
 import { startCpu } from './cpu.js';
 import type { EngineName, Start, Started, StartOptions } from './engine.js';
 import { startNode, startNodeGpu } from './node.js';
@@ -9,9 +10,12 @@ import { startWebgpu } from './webgpu.js';
 export const engines: Record<EngineName, { start: Start; install: string }> = {
   'node-gpu': {
     start: startNodeGpu,
-    install: 'npm install @tensorflow/tfjs-node-gpu, or npx diff-native install --gpu',
+    install: 'npm install @tensorflow/tfjs-node-gpu, or npx -p @diff/backend diff-native install --gpu',
   },
-  node: { start: startNode, install: 'npm install @tensorflow/tfjs-node, or npx diff-native install' },
+  node: {
+    start: startNode,
+    install: 'npm install @tensorflow/tfjs-node, or npx -p @diff/backend diff-native install',
+  },
   webgpu: { start: startWebgpu, install: 'npm install webgpu in Node, or a browser that has WebGPU' },
   wasm: { start: startWasm, install: 'it comes with @diff/backend' },
   cpu: { start: startCpu, install: 'it comes with @diff/backend' },
@@ -24,6 +28,7 @@ export async function startEngine(name: EngineName, options: StartOptions): Prom
   // tfjs-core alone has no gradients: it is tfjs-layers that registers them, on import.
   if (!tf.getGradient('Sum')) await import('@tensorflow/tfjs-layers');
   const started = await engines[name].start(options);
-  if (!(await tf.setBackend(started.backend))) throw new Error('TensorFlow.js could not start it');
+  if (!(await tf.setBackend(started.backend)))
+    throw new Trouble('TensorFlow.js could not start it', 'the console may say why');
   return started;
 }

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { Absent } from '../host/absent.js';
 import { find, type Host, host } from '../host/host.js';
+import { Absent, Trouble } from '../host/trouble.js';
 import { nativeFolder } from '../native/cache.js';
 import { registerNodeTraining } from '../node/register.js';
 import type { Start, StartOptions } from './engine.js';
@@ -14,7 +14,12 @@ export const startNode: Start = (options) => start(options, false);
 
 export const startNodeGpu: Start = async (options) => {
   const started = await start(options, true);
-  if (!loaded()!.isUsingGpuDevice) throw new Absent('TensorFlow finds no GPU with CUDA and cuDNN here');
+  if (!loaded()!.isUsingGpuDevice)
+    throw new Absent(
+      'TensorFlow finds no GPU with CUDA and cuDNN here',
+      '`nvidia-smi` must list the GPU, and LD_LIBRARY_PATH hold the folders of CUDA 12 and cuDNN 9; ' +
+        'with TF_CPP_MIN_LOG_LEVEL=0 TensorFlow says which library it misses; see docs/gpu.md',
+    );
   return started;
 };
 
@@ -38,20 +43,34 @@ function load(node: Host, gpu: boolean): void {
   const name = gpu ? '@tensorflow/tfjs-node-gpu' : '@tensorflow/tfjs-node';
   const folder = nativeFolder(node, gpu);
   const built = find(node.require, folder);
+  const install = `npx -p @diff/backend diff-native install${gpu ? ' --gpu' : ''}`;
   if (find(node.require, name)) {
     try {
       refuseOtherCore(node, name);
       node.require(name);
       return;
     } catch (error) {
-      if (!built) throw new Error(`${name} is installed but does not start: ${firstLine(error)}`);
+      if (error instanceof Trouble && !built) throw error;
+      if (!built)
+        throw new Trouble(
+          `${name} is installed but does not start: ${firstLine(error)}`,
+          `its install did not fetch or build its library: \`npm rebuild ${name}\` shows why; or \`${install}\`, which takes its place`,
+        );
       // It registers its kernels first and looks for its addon then.
       for (const { kernelName } of tf.getKernelsForBackend('tensorflow'))
         tf.unregisterKernel(kernelName, 'tensorflow');
     }
   }
-  if (!built) throw new Absent(`${name} is not installed, and ${folder} not built`);
-  node.require(folder)(node.require('@tensorflow/tfjs-core'));
+  if (!built)
+    throw new Absent(
+      `${name} is not installed, and ${folder} not built`,
+      `npm install ${name}, or ${install}`,
+    );
+  try {
+    node.require(folder)(node.require('@tensorflow/tfjs-core'));
+  } catch (error) {
+    throw new Trouble(firstLine(error), `delete ${folder} and build it again: ${install}`);
+  }
 }
 
 const firstLine = (error: unknown) =>
@@ -63,7 +82,10 @@ function refuseOtherCore({ require }: Host, name: string): void {
   const theirs = createRequire(union).resolve('@tensorflow/tfjs-core');
   const ours = require.resolve('@tensorflow/tfjs-core');
   if (theirs !== ours)
-    throw new Error(`it uses another copy of @tensorflow/tfjs-core, ${theirs}, than ${ours}`);
+    throw new Trouble(
+      `it uses another copy of @tensorflow/tfjs-core, ${theirs}, than ${ours}`,
+      '`npm ls @tensorflow/tfjs-core` shows who brought them, `npm dedupe` may help',
+    );
 }
 
 function prepare({ process, require }: Host, threads?: number): void {

@@ -1,16 +1,24 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { inNode } from '../host/host.js';
+import { Trouble } from '../host/trouble.js';
 import { registerWasmTraining } from '../wasm/index.js';
 import type { Start } from './engine.js';
+import { findWasmFiles } from './wasm-files.js';
 
 export const startWasm: Start = async ({ threads, wasmPaths }) => {
   const wasm = await import('@tensorflow/tfjs-backend-wasm');
   if (!tf.engine().registry.wasm) {
-    if (wasmPaths !== undefined) wasm.setWasmPaths(wasmPaths);
+    const files = wasmPaths ?? (inNode() ? undefined : await findWasmFiles(wasm.version_wasm));
+    if (files !== undefined) wasm.setWasmPaths(files);
     if (threads !== undefined) wasm.setThreadsCount(threads);
   }
   registerWasmTraining();
   const started = await withoutRethrowing(() => tf.setBackend('wasm'));
-  if (!started) throw new Error('its .wasm file did not load; see the option wasmPaths');
+  if (!started)
+    throw new Trouble(
+      `its .wasm file did not load${wasmPaths === undefined ? '' : ` from ${wasmPaths}`}`,
+      'serve the folder dist of @tensorflow/tfjs-backend-wasm, and name its address in wasmPaths',
+    );
   const inUse = Math.max(1, wasm.getThreadsCount());
   return {
     backend: 'wasm',

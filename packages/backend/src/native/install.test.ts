@@ -135,20 +135,28 @@ describe('diff-native doctor', () => {
       writeFileSync(join(engine, 'index.js'), script);
     }
     const { code, out } = await ended(start(['doctor'], {}));
-    expect(out).toMatch(/^ {2}node-gpu +broken +it took its process down \(SIGABRT\)$/m);
-    expect(out).toMatch(/^ {2}node +broken +no such symbol$/m);
+    expect(out).toMatch(
+      /^ {2}node-gpu +broken +it took its process down \(SIGABRT\)\n +→ its library does not fit/m,
+    );
+    expect(out).toMatch(
+      /^ {2}node +broken +no such symbol\n +→ delete .* and build it again: npx -p @diff\/backend/m,
+    );
     expect(out).toMatch(/^ {2}wasm +works +CPU, WebAssembly, 1 thread \(4\.22\.0\)$/m);
     expect(out).toMatch(/^ {2}cpu +works /m);
     expect(out).toMatch(/^ {2}g\+\+ +(there|absent) /m);
     expect(code).toBe(1);
-  });
+  }, 180_000);
 
   it('exits with 0 where nothing is broken, whatever is absent', async () => {
     const { code, out } = await ended(start(['doctor'], { DIFF_CACHE: folder() }));
     expect(out).toMatch(/^ {2}node +absent +@tensorflow\/tfjs-node is not installed/m);
     expect(out).toMatch(/^ {2}useBackend\(\) takes (wasm|webgpu)$/m);
     expect(code).toBe(0);
-  });
+    // Whatever does not work is followed by what to do about it.
+    const engines = out.slice(out.indexOf('best first'), out.indexOf('useBackend()'));
+    const troubles = engines.split('\n').filter((line) => / (absent|broken) /.test(line));
+    expect(engines.match(/^ +→ \S/gm) ?? []).toHaveLength(troubles.length);
+  }, 180_000);
 });
 
 describe('fetchPackage', () => {

@@ -1,11 +1,12 @@
 import { availableParallelism } from 'node:os';
 import { isAbsolute } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { check, checkFunction, checkInteger, checkOptions, show } from '@diff/checks';
 // Keeps worker threads, replaces one that dies and says which task died with it; no dependencies.
 import { Piscina } from 'piscina';
 
 export interface ParallelMapOptions<T, S = unknown, R = unknown> {
-  /** How many worker threads; as many as there are cores by default. */
+  /** How many worker threads. Default: as many as there are cores. */
   workers?: number;
   /**
    * What every worker gets once, as the argument of `setup` and in each item's context. It is copied as
@@ -51,9 +52,13 @@ export async function parallelMap<T, R, S = unknown>(
   workerModule: string | URL,
   options: ParallelMapOptions<T, S, R> = {},
 ): Promise<R[]> {
+  checkOptions('parallelMap', options, ['workers', 'shared', 'signal', 'onProgress', 'onResult', 'name']);
   const { workers = availableParallelism(), shared, signal, onProgress, onResult } = options;
-  if (!(Number.isInteger(workers) && workers > 0))
-    throw new RangeError(`parallelMap: workers is ${workers}, expected a positive integer`);
+  checkInteger('parallelMap', 'workers', workers, 1);
+  for (const callback of ['onProgress', 'onResult', 'name'] as const)
+    if (options[callback] !== undefined) checkFunction('parallelMap', callback, options[callback]);
+  const isSignal = signal === undefined || signal instanceof AbortSignal;
+  check(isSignal, 'parallelMap', 'signal', signal, 'an AbortSignal', 'other');
   const module = moduleUrl(workerModule);
   const source = iterate(items);
   const total = lengthOf(items);
@@ -128,7 +133,7 @@ function moduleUrl(workerModule: string | URL): string {
   if (workerModule instanceof URL || /^(file|data):/.test(workerModule)) return String(workerModule);
   if (typeof workerModule === 'string' && isAbsolute(workerModule)) return pathToFileURL(workerModule).href;
   throw new TypeError(
-    `parallelMap: workerModule is ${JSON.stringify(workerModule)}, expected a file: URL or an absolute path, ` +
+    `parallelMap: workerModule is ${show(workerModule)}, expected a file: URL or an absolute path, ` +
       "such as new URL('./work.js', import.meta.url)",
   );
 }
@@ -137,7 +142,7 @@ function iterate<T>(items: Iterable<T> | AsyncIterable<T>): Iterator<T> | AsyncI
   if (items && typeof items === 'object' && Symbol.asyncIterator in items)
     return items[Symbol.asyncIterator]();
   if (items && typeof items === 'object' && Symbol.iterator in items) return items[Symbol.iterator]();
-  throw new TypeError(`parallelMap: items is ${items}, expected an iterable or an async iterable`);
+  throw new TypeError(`parallelMap: items is ${show(items)}, expected an iterable or an async iterable`);
 }
 
 function lengthOf(items: object): number | undefined {

@@ -1,3 +1,4 @@
+import { check } from '@diff/checks';
 import * as tf from '@tensorflow/tfjs-core';
 
 /** A tensor's values where every thread sees them. */
@@ -14,9 +15,11 @@ export interface SharedTensor {
  *
  * @throws TypeError for a tensor of strings or complex numbers.
  */
-export function shareTensors(tensors: readonly tf.Tensor[]): Promise<SharedTensor[]> {
+export async function shareTensors(tensors: readonly tf.Tensor[]): Promise<SharedTensor[]> {
+  checkList('shareTensors', 'tensors', tensors);
   return Promise.all(
     tensors.map(async (tensor, i) => {
+      check(tensor instanceof tf.Tensor, 'shareTensors', `tensors[${i}]`, tensor, 'a tensor', 'other');
       const { shape, dtype } = tensor;
       if (dtype !== 'float32' && dtype !== 'int32' && dtype !== 'bool')
         throw new TypeError(`shareTensors: tensors[${i}] is of ${dtype}, expected float32, int32 or bool`);
@@ -30,7 +33,20 @@ export function shareTensors(tensors: readonly tf.Tensor[]): Promise<SharedTenso
   );
 }
 
-/** The tensors that `shareTensors` was given, on this thread's engine; to be disposed of by the caller. */
+/**
+ * The tensors that `shareTensors` was given, on this thread's engine; to be disposed of by the caller.
+ *
+ * @throws TypeError for what `shareTensors` did not make.
+ */
 export function unshareTensors(shared: readonly SharedTensor[]): tf.Tensor[] {
+  checkList('unshareTensors', 'shared', shared);
+  for (const [i, tensor] of shared.entries()) {
+    const made = ArrayBuffer.isView(tensor?.data) && Array.isArray(tensor.shape);
+    check(made, 'unshareTensors', `shared[${i}]`, tensor, 'what shareTensors made', 'other');
+  }
   return shared.map(({ data, shape, dtype }) => tf.tensor(data, shape, dtype));
+}
+
+function checkList(who: string, what: string, list: unknown): void {
+  check(Array.isArray(list), who, what, list, 'an array', 'other');
 }
