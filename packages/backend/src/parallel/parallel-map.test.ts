@@ -178,6 +178,13 @@ describe('parallelMap', () => {
     await expect(parallelMap(3 as unknown as number[], acts)).rejects.toThrow(
       'parallelMap: items is 3, expected an iterable',
     );
+    for (const [options, message] of [
+      [{ worker: 2 }, 'parallelMap: there is no option "worker", did you mean workers?'],
+      [{ workers: '2' }, 'parallelMap: workers is "2", expected a positive integer'],
+      [{ signal: true }, 'parallelMap: signal is true, expected an AbortSignal'],
+      [{ onProgress: 'log' }, 'parallelMap: onProgress is "log", expected a function'],
+    ] as const)
+      await expect(parallelMap([1], acts, options as object)).rejects.toThrow(new TypeError(message));
   });
 });
 
