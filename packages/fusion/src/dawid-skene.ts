@@ -54,7 +54,7 @@ export function dawidSkeneIterations(votes: Masks, options: DawidSkeneOptions): 
 const OPTIONS = ['classes', 'soft', 'missing'];
 
 function* steps(name: string, votes: Masks, options: DawidSkeneOptions): Generator<DawidSkeneResult> {
-  const { maxIterations, tolerance } = checkEmOptions(name, options ?? {}, 1e-7, OPTIONS);
+  const { maxIterations, tolerance } = checkEmOptions(name, options, 1e-7, OPTIONS);
   const { panel, ballots } = ballotsOf(name, votes, options ?? {});
   let belief = voteShares(ballots);
   const cast = ballots.counts.map((count, k) => (rowSum(belief, k, ballots.classes) > 0 ? count : 0));

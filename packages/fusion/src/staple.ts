@@ -1,22 +1,23 @@
-import { check, checkNumber, fail } from '@diff/checks';
 import { checkEmOptions, type EmOptions, lastOf } from './em/options.js';
+import { scaledPrior } from './em/prior.js';
 import {
   estimateRates,
   largestChange,
+  meanOfVotes,
   meanVotes,
   onePrior,
   priorMap,
   type Rates,
   startWeights,
 } from './em/rates.js';
-import { type Flags, flagsOf, numbersOf } from './votes/numbers.js';
-import { atPlaces, type Mask, type Masks, type Missing, type Panel, panelOf } from './votes/panel.js';
-import { type VotePatterns, votePatterns } from './votes/patterns.js';
+import { type Flags, flagsOf } from './votes/numbers.js';
+import { atPlaces, type Mask, type Masks, type Missing, panelOf } from './votes/panel.js';
+import { votePatterns } from './votes/patterns.js';
 
 export interface StapleOptions extends EmOptions {
   /**
    * Probability g that a pixel is foreground before anyone votes, in [0, 1]: one number, or one per pixel. Default:
-   * the mean of all votes.
+   * the mean of the mean votes.
    */
   prior?: number | Mask;
   /** Multiplies the prior, as in ITK. Default: 1. */
@@ -84,7 +85,8 @@ function* steps(name: string, masks: Masks, options: StapleOptions): Generator<S
     options.region === undefined ? undefined : flagsOf(name, 'region', options.region, panel.length);
   const patterns = votePatterns(panel, region);
   const means = meanVotes(patterns);
-  const prior = priorOf(panel, patterns, means, options);
+  const estimate = meanOfVotes(name, patterns, means);
+  const prior = scaledPrior(panel, options.prior, estimate, options.confidenceWeight);
   const posterior =
     typeof prior === 'number' ? onePrior(patterns, means, prior) : priorMap(patterns, means, prior);
 
@@ -110,28 +112,4 @@ function* steps(name: string, masks: Masks, options: StapleOptions): Generator<S
     if (converged) return;
     before = now;
   }
-}
-
-function priorOf(
-  { name, length }: Panel,
-  { counts, inside }: VotePatterns,
-  means: Float64Array,
-  { prior, confidenceWeight = 1 }: StapleOptions,
-): number | Float64Array {
-  checkNumber(name, 'confidenceWeight', confidenceWeight, 0, Number.POSITIVE_INFINITY, { open: true });
-  let ones = 0;
-  let cast = 0;
-  means.forEach((mean, k) => {
-    if (!inside[k] || Number.isNaN(mean)) return;
-    ones += counts[k]! * mean;
-    cast += counts[k]!;
-  });
-  if (!cast) fail(name, 'there is no vote at all in the region, expected one or more');
-  const probability = (value: number, at: string) => {
-    const g = value * confidenceWeight;
-    if (!(g >= 0 && g <= 1)) check(false, name, `prior${at} × confidenceWeight`, g, 'a number from 0 to 1');
-    return g;
-  };
-  if (prior === undefined || typeof prior === 'number') return probability(prior ?? ones / cast, '');
-  return Float64Array.from(numbersOf(name, 'prior', prior, length), (g, j) => probability(g, `[${j}]`));
 }

@@ -10,12 +10,12 @@ export interface EmOptions {
 /** Checks the names of all options, and the values of those that all iterative methods share. */
 export function checkEmOptions(
   name: string,
-  options: EmOptions,
+  options: EmOptions | undefined,
   defaultTolerance: number,
   others: readonly string[],
 ): Required<EmOptions> {
   checkOptions(name, options, ['maxIterations', 'tolerance', ...others]);
-  const { maxIterations = 10_000, tolerance = defaultTolerance } = options;
+  const { maxIterations = 10_000, tolerance = defaultTolerance } = options ?? {};
   checkInteger(name, 'maxIterations', maxIterations, 1);
   checkNumber(name, 'tolerance', tolerance, 0);
   return { maxIterations, tolerance };

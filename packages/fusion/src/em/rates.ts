@@ -1,5 +1,6 @@
+import { fail } from '@diff/checks';
 import { NO_VOTE, type VotePatterns } from '../votes/patterns.js';
-import { spread } from '../votes/rows.js';
+import { placesOfIds, spread } from '../votes/rows.js';
 
 /** [raters] NaN for a rater without a vote. */
 export interface Rates {
@@ -14,7 +15,7 @@ export interface Weights {
 }
 
 /** [K] α and β of a pattern, scaled so that the larger is 1; both 1 where nobody voted. */
-interface Likelihoods {
+export interface Likelihoods {
   alpha: Float64Array;
   beta: Float64Array;
 }
@@ -38,11 +39,46 @@ export function meanVotes({ raters, votes, counts }: VotePatterns): Float64Array
   });
 }
 
+/** The mean of all votes in the region. */
+export function meanOfVotes(name: string, { counts, inside }: VotePatterns, means: Float64Array): number {
+  let ones = 0;
+  let cast = 0;
+  means.forEach((mean, k) => {
+    if (!inside[k] || Number.isNaN(mean)) return;
+    ones += counts[k]! * mean;
+    cast += counts[k]!;
+  });
+  if (!cast) fail(name, 'there is no vote at all in the region, expected one or more');
+  return ones / cast;
+}
+
 export function startWeights({ counts }: VotePatterns, means: Float64Array): Weights {
   return {
     foreground: means.map((mean, k) => counts[k]! * mean),
     background: means.map((mean, k) => counts[k]! * (1 - mean)),
   };
+}
+
+/** Sums up W, one value per pixel, by pattern. */
+export function weightsOf(patterns: VotePatterns, w: Float64Array): Weights {
+  const { ids, counts } = patterns;
+  const patternOf = placesOfIds(patterns);
+  const foreground = new Float64Array(counts.length);
+  const background = new Float64Array(counts.length);
+  for (let j = 0; j < ids.length; j++) {
+    const k = patternOf[ids[j]!]!;
+    foreground[k]! += w[j]!;
+    background[k]! += 1 - w[j]!;
+  }
+  return { foreground, background };
+}
+
+/** The mean vote of each pixel; its prior where nobody voted. */
+export function startMap(patterns: VotePatterns, means: Float64Array, prior: number | Float64Array) {
+  const w = spread(patterns, means);
+  for (let j = 0; j < w.length; j++)
+    if (Number.isNaN(w[j]!)) w[j] = typeof prior === 'number' ? prior : prior[j]!;
+  return w;
 }
 
 /** The M-step: each rater's sensitivity and specificity, 1 where there is nothing to find. */
@@ -73,7 +109,7 @@ export function estimateRates(patterns: VotePatterns, { foreground, background }
   };
 }
 
-function likelihoods({ raters, votes, counts, inside }: VotePatterns, rates: Rates): Likelihoods {
+export function likelihoods({ raters, votes, counts, inside }: VotePatterns, rates: Rates): Likelihoods {
   // Indexed by rater and vote; the factor of NO_VOTE is 1.
   const logAlpha = new Float64Array(raters * 3);
   const logBeta = new Float64Array(raters * 3);
@@ -101,7 +137,8 @@ function likelihoods({ raters, votes, counts, inside }: VotePatterns, rates: Rat
   return { alpha, beta };
 }
 
-function bayes(prior: number, alpha: number, beta: number): number {
+/** P(foreground) from a prior and two likelihoods; the prior where both vanish. */
+export function bayes(prior: number, alpha: number, beta: number): number {
   const foreground = prior * alpha;
   const all = foreground + (1 - prior) * beta;
   return all > 0 ? foreground / all : prior;
@@ -125,13 +162,10 @@ export function onePrior(patterns: VotePatterns, means: Float64Array, prior: num
   };
 }
 
-/** The E-step with a prior a pixel: one pass over the pixels, which needs two numbers of a pixel's pattern. */
+/** The E-step with a prior per pixel: one pass over the pixels, which needs two numbers of a pixel's pattern. */
 export function priorMap(patterns: VotePatterns, means: Float64Array, prior: Float64Array) {
-  const { ids, size, occurring, inside } = patterns;
-  const patternOf = new Int32Array(size);
-  occurring.forEach((id, k) => {
-    patternOf[id] = k;
-  });
+  const { ids, occurring, inside } = patterns;
+  const patternOf = placesOfIds(patterns);
   return (rates: Rates): Posterior => {
     const { alpha, beta } = likelihoods(patterns, rates);
     const foreground = new Float64Array(occurring.length);

@@ -1,6 +1,6 @@
-/** The distinct rows of a table that has one row of bytes a pixel. */
+/** The distinct rows of a table that has one row of bytes per pixel. */
 export interface RowGroups {
-  /** Per pixel, the id of its row, below `size`. */
+  /** The id of each pixel's row, below `size`. */
   ids: Uint8Array | Uint16Array | Int32Array;
   size: number;
   /** [K] the ids that occur. */
@@ -12,7 +12,7 @@ export interface RowGroups {
 }
 
 /**
- * Finds the distinct rows of `planes` (one array of bytes a column) in one pass over the pixels: one or two
+ * Finds the distinct rows of `planes` (one array of bytes per column) in one pass over the pixels: one or two
  * bytes are an id themselves, longer rows are hashed.
  */
 export function groupRows(planes: Uint8Array[], length: number): RowGroups {
@@ -29,7 +29,16 @@ export function groupRows(planes: Uint8Array[], length: number): RowGroups {
   return { ids, size, occurring, counts, rows };
 }
 
-/** Per pixel the `width` numbers that `values` ([K, width]) holds for its row. */
+/** For each id that occurs, its place in `occurring`. */
+export function placesOfIds({ size, occurring }: RowGroups): Int32Array {
+  const places = new Int32Array(size);
+  occurring.forEach((id, k) => {
+    places[id] = k;
+  });
+  return places;
+}
+
+/** The `width` numbers that `values` ([K, width]) holds for the row of each pixel. */
 export function spread({ ids, size, occurring }: RowGroups, values: Float64Array, width = 1): Float64Array {
   const table = new Float64Array(size * width);
   for (let k = 0; k < occurring.length; k++)
