@@ -43,8 +43,9 @@ describe('a training that is killed with SIGKILL', () => {
     seen.push(await run(folder));
     // Every run after the first began where a checkpoint was, not from nothing.
     expect(seen[0]![0]).toBe(1);
-    for (const steps of seen.slice(2)) expect(steps[0]).toBeGreaterThan(1);
-    expect(seen.at(-1)!.at(-1)).toBe(24);
+    // The last may have nothing left to do: on a fast machine a run ends before it is killed.
+    for (const [step] of seen.slice(2)) if (step !== undefined) expect(step).toBeGreaterThan(1);
+    expect(seen.flat().at(-1)).toBe(24);
     expect(readFileSync(join(folder, 'model')).equals(readFileSync(join(whole, 'model')))).toBe(true);
   });
 });

@@ -1,0 +1,47 @@
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { root } from './support/chromium.js';
+import { published, top, workspaces } from './support/workspaces.js';
+
+const all = [top, ...workspaces];
+
+describe('one range per dependency in all packages', () => {
+  const kinds = [
+    ['dependencies', 'devDependencies'],
+    ['peerDependencies', 'peerDependencies'],
+  ] as const;
+  test.each(kinds)('%s and %s', (...fields) => {
+    const ranges = new Map<string, Set<string>>();
+    for (const { manifest } of all)
+      for (const field of fields)
+        for (const [name, range] of Object.entries(manifest[field] ?? {}))
+          ranges.set(name, (ranges.get(name) ?? new Set()).add(range));
+    const several = [...ranges].filter(([, found]) => found.size > 1);
+    expect(several.map(([name, found]) => [name, ...found])).toEqual([]);
+  });
+});
+
+test.each(published.map((one) => [one.manifest.name, one.manifest] as const))(
+  '%s asks for the Node that the repository asks for',
+  (_, { engines }) => expect(engines).toEqual(top.manifest.engines),
+);
+
+const programs = workspaces.flatMap(({ folder, manifest }) =>
+  Object.entries(manifest.bin ?? {}).map(([name, path]) => ({ name, path: join(folder, path) })),
+);
+
+describe.each(programs)('the program $name', ({ name, path }) => {
+  // npm links a workspace's programs as it installs, before anything is built.
+  test('is a committed file that npm has linked', () => {
+    expect(path).toMatch(/\/bin\/[\w-]+\.js$/);
+    expect(readFileSync(path, 'utf8')).toMatch(/^#!\/usr\/bin\/env node\n/);
+    expect(statSync(path).mode & 0o111).toBe(0o111);
+    expect(existsSync(join(root, 'node_modules/.bin', name))).toBe(true);
+  });
+});
+
+test('no workflow names a registry', () => {
+  const release = readFileSync(join(root, '.github/workflows/release.yml'), 'utf8');
+  expect(release).not.toMatch(/registry/i);
+});
