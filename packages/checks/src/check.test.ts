@@ -27,6 +27,7 @@ test.each([
   ],
   [() => checkNumber('f', 'p', Number.NaN), 'RangeError: f: p is NaN, expected a finite number'],
   [() => checkNumber('f', 'p', -1, 0), 'RangeError: f: p is -1, expected a finite number of at least 0'],
+  [() => checkNumber('f', 'p', Symbol('s')), 'TypeError: f: p is Symbol(s), expected a finite number'],
   [() => checkNumber('f', 'p', 1n), 'TypeError: f: p is 1n, expected a finite number'],
   [() => checkBoolean('f', 'b', 1), 'TypeError: f: b is 1, expected true or false'],
   [() => checkString('f', 's', ''), 'RangeError: f: s is "", expected a text'],

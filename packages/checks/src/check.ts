@@ -51,9 +51,9 @@ export function checkNumber(
   high = Number.POSITIVE_INFINITY,
   { open = false } = {},
 ): asserts value is number {
-  const number = value as number;
-  const inside = open ? number > low && number < high : number >= low && number <= high;
-  if (!(Number.isFinite(value) && inside)) check(false, who, what, value, numbers(low, high, open));
+  const inside = (number: number) => (open ? number > low && number < high : number >= low && number <= high);
+  if (!(Number.isFinite(value) && inside(value as number)))
+    check(false, who, what, value, numbers(low, high, open));
 }
 
 function numbers(low: number, high: number, open: boolean): string {
