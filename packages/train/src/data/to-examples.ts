@@ -1,3 +1,4 @@
+import { show } from '@diff/checks';
 import type { Example, RaterMask as Mask } from './example.js';
 
 /** What `toExamples` needs to know of a case; a `Case` of `@diff/datasets` is one. */
@@ -48,7 +49,7 @@ export async function toExamples(
       const raters = annotations[structure] ?? {};
       if (fuse === 'average') return Object.keys(raters).length ? average(Object.values(raters)) : undefined;
       if (typeof fuse === 'object') return raters[fuse.rater];
-      return Object.keys(raters).length ? fuse(raters, structure, id) : undefined;
+      return Object.keys(raters).length ? fused(fuse(raters, structure, id), structure, id) : undefined;
     });
     const absent = masks.indexOf(undefined);
     if (absent === -1) {
@@ -68,6 +69,13 @@ export async function toExamples(
       names.map((name) => (Object.hasOwn(masks, name) ? masks[name]! : null)),
     ),
   }));
+}
+
+function fused(mask: unknown, structure: string, id: string): Mask {
+  if (mask instanceof Uint8Array || mask instanceof Float32Array) return mask;
+  throw new TypeError(
+    `toExamples: fuse gave ${show(mask)} for the ${structure} of case "${id}", expected a Uint8Array or Float32Array`,
+  );
 }
 
 function average(masks: Mask[]): Float32Array {
