@@ -1,17 +1,17 @@
 // Runs in each worker thread of `runCells`, with an engine of its own.
 import { useBackend } from '@diff/backend';
-import type { WorkerContext } from '@diff/backend/parallel';
+import { jobWorker } from 'diff-pipeline/jobs';
 import { figure2Cell } from './figure2/cell.js';
 import { figure4Cell } from './figure4/cell.js';
 import { figure6Cell } from './figure6/cell.js';
 import { malignancyCell } from './malignancy/cell.js';
-import { type Cell, type Place, store } from './shared/cells.js';
+import type { CellWork, Kind, Place } from './shared/cells.js';
 import { attentionCell } from './table5/attention-picture.js';
 import { armCell } from './table5/cell.js';
 import { studyCell } from './table5/study.js';
 import { worthCell } from './worth/cell.js';
 
-const work = {
+const cells = {
   figure2: figure2Cell,
   malignancy: malignancyCell,
   figure4: figure4Cell,
@@ -20,14 +20,12 @@ const work = {
   study: studyCell,
   arm: armCell,
   attention: attentionCell,
-} satisfies Record<string, (settings: never, place: Place) => Promise<unknown>>;
+} satisfies Record<Kind, (settings: never, place: Place) => Promise<unknown>>;
 
-export type Kind = keyof typeof work;
+const worker = jobWorker<CellWork, unknown, Place>({
+  setup: () => useBackend({ prefer: 'wasm' }),
+  work: ({ work: { kind, settings } }, place) => cells[kind](settings as never, place),
+});
 
-export const setup = () => useBackend({ prefer: 'wasm' });
-
-export default async function run(cell: Cell, { shared: place }: WorkerContext<Place>): Promise<void> {
-  const started = performance.now();
-  const result = await work[cell.kind](cell.settings as never, place);
-  await store(place.out, cell, { result, seconds: (performance.now() - started) / 1000 });
-}
+export const { setup } = worker;
+export default worker.run;

@@ -1,10 +1,10 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { isDeepStrictEqual } from 'node:util';
-import { parallelMap, workerBeside } from '@diff/backend/parallel';
-import { fileStorage } from '@diff/train/node';
-import { duration, interruptible } from 'diff-pipeline/cli';
-import type { Kind } from '../worker.js';
+import { workerBeside } from '@diff/backend/parallel';
+import { interruptible } from 'diff-pipeline/cli';
+import { type Job, runJobs, sentence } from 'diff-pipeline/jobs';
+
+/** What a cell is a piece of; the worker has a function for each. */
+export type Kind = 'figure2' | 'malignancy' | 'figure4' | 'figure6' | 'worth' | 'study' | 'arm' | 'attention';
 
 /** One piece of an experiment, done by one worker: what it is, and everything that it depends on. */
 export interface Cell<S = unknown> {
@@ -14,12 +14,16 @@ export interface Cell<S = unknown> {
   settings: S;
 }
 
+/** What a worker gets of a cell. */
+export type CellWork = Pick<Cell, 'kind' | 'settings'>;
+
 /** What every worker is told: where cells are kept, and where real data are. */
 export interface Place {
   out: string;
   data: string;
 }
 
+/** A cell that is done. */
 export interface Done<R = unknown, S = unknown> {
   settings: S;
   result: R;
@@ -50,25 +54,14 @@ export const grid = <T extends string, S extends object>(
     }),
   ).flat();
 
-/** The result of a cell that was done before under the same settings, as far as its file says with which it was. */
-export function stored<R, S>(folder: string, { id, settings }: Cell<S>): Done<R, S> | undefined {
-  let text: string;
-  try {
-    text = readFileSync(join(folder, `${id}.json`), 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  }
-  const file = JSON.parse(text) as { settings: Record<string, unknown>; result: R; seconds: number };
-  const wanted: object = JSON.parse(JSON.stringify(settings));
-  const same = Object.entries(wanted).every(([key, value]) => isDeepStrictEqual(file.settings[key], value));
-  return same ? { settings, result: file.result, seconds: file.seconds } : undefined;
-}
-
-/** Called by the worker as soon as it has the result, so that a killed run keeps what is done. */
-export function store(folder: string, { id, settings }: Cell, done: Omit<Done, 'settings'>): Promise<void> {
-  return fileStorage(folder).write(`${id}.json`, Buffer.from(JSON.stringify({ settings, ...done })));
-}
+/** A cell as a job: done where the run folder holds its result under the same settings. */
+const jobOf = ({ id, kind, settings }: Cell, { out }: Place): Job<CellWork> => ({
+  id,
+  work: { kind, settings },
+  key: settings,
+  marker: join(out, `${id}.json`),
+  ...{ step: kind, size: 1, unit: 'cells', cost: 1 },
+});
 
 /**
  * Does every cell that the run folder does not hold yet, on `workers` cores, and returns all in order. Ctrl-C ends the
@@ -76,24 +69,26 @@ export function store(folder: string, { id, settings }: Cell, done: Omit<Done, '
  */
 export async function runCells<R, S>(
   cells: readonly Cell<S>[],
-  { workers, ...place }: Place & { workers: number },
+  { workers, out, data }: Place & { workers: number },
 ): Promise<Done<R, S>[]> {
-  const open = cells.filter((cell) => !stored(place.out, cell));
-  const started = Date.now();
-  say(`${cells.length} cells, ${cells.length - open.length} of them in ${place.out} already`);
-  if (open.length)
-    await interruptible((signal) =>
-      parallelMap(open, workerBeside(import.meta.url, '../worker'), {
-        workers: Math.min(workers, open.length),
-        shared: { out: place.out, data: place.data } satisfies Place,
+  const place: Place = { out, data };
+  const done = await interruptible((signal) =>
+    runJobs<CellWork, R, Place>(
+      cells.map((cell) => jobOf(cell, place)),
+      workerBeside(import.meta.url, '../worker'),
+      {
+        workers,
         signal,
-        onProgress: ({ done }) => {
-          const left = ((Date.now() - started) / done) * (open.length - done);
-          say(`${done} of ${open.length} cells done, about ${duration(left / 1000)} left`);
-        },
-      }),
-    );
-  return cells.map((cell) => stored<R, S>(place.out, cell)!);
+        shared: place,
+        onStart: ({ all, kept }) => say(`${all} cells, ${kept} of them in ${out} already`),
+        onProgress: (progress) => say(sentence(progress)),
+      },
+    ),
+  );
+  return cells.map(({ id, settings }) => {
+    const { result, seconds } = done.get(id)!;
+    return { settings, result: result!, seconds };
+  });
 }
 
 /** Progress goes to standard error, results to standard output. */

@@ -1,5 +1,5 @@
-import type { Job } from '../run/plan.js';
 import { duration } from '../terminal/duration.js';
+import type { Job } from './job.js';
 
 export interface Progress {
   /** What was done last. */
@@ -14,27 +14,36 @@ export interface Progress {
   left?: number;
 }
 
-/** Knows how far a run is, and guesses how long it will yet take. */
-export function tracker(jobs: readonly Job[], started: number) {
+export interface TrackerOptions {
+  /** When the whole began. Default: now. */
+  started?: number;
+  /** The clock, in milliseconds. Default: `Date.now`. */
+  now?: () => number;
+}
+
+type Tracked = Pick<Job, 'id' | 'step' | 'size' | 'unit' | 'cost'>;
+
+/** Knows how far jobs are, and guesses how long they will yet take. */
+export function tracker(jobs: readonly Tracked[], { now = Date.now, started = now() }: TrackerOptions = {}) {
   const done = new Map<string, number>();
   const byId = new Map(jobs.map((job) => [job.id, job]));
-  const sum = (some: readonly Job[], of: (job: Job) => number) =>
+  const sum = (some: readonly Tracked[], of: (job: Tracked) => number) =>
     some.reduce((total, job) => total + of(job), 0);
-  const doneOf = ({ id }: Job) => done.get(id) ?? 0;
+  const doneOf = ({ id }: Tracked) => done.get(id) ?? 0;
   const all = sum(jobs, ({ size, cost }) => size * cost);
-  const now = () => sum(jobs, (job) => doneOf(job) * job.cost);
+  const finishedSoFar = () => sum(jobs, (job) => doneOf(job) * job.cost);
   let atStart = 0;
-  let startedJobs = 0;
+  let startedJobs: number | undefined;
   return {
     /** Takes note of a job that was done before. */
-    skip({ id, size }: Job): void {
+    skip({ id, size }: Tracked): void {
       done.set(id, size);
     },
     /** Counts from the first call how fast it goes. */
     start(): void {
-      if (startedJobs) return;
-      atStart = now();
-      startedJobs = Date.now();
+      if (startedJobs !== undefined) return;
+      atStart = finishedSoFar();
+      startedJobs = now();
     },
     update(id: string, amount: number): Progress {
       const job = byId.get(id)!;
@@ -42,15 +51,15 @@ export function tracker(jobs: readonly Job[], started: number) {
       if (!done.has(id) && amount < job.size) atStart += Math.max(0, amount - 1) * job.cost;
       done.set(id, amount);
       const same = jobs.filter(({ step }) => step === job.step);
-      const finished = now();
-      const elapsed = (Date.now() - startedJobs) / 1000;
+      const finished = finishedSoFar();
+      const elapsed = (now() - (startedJobs ?? started)) / 1000;
       const rate = (finished - atStart) / elapsed;
       return {
         step: job.step,
         done: sum(same, doneOf),
         total: sum(same, ({ size }) => size),
         unit: job.unit,
-        seconds: (Date.now() - started) / 1000,
+        seconds: (now() - started) / 1000,
         left: elapsed > 5 && rate > 0 ? (all - finished) / rate : undefined,
       };
     },

@@ -1,7 +1,7 @@
 /** What waits for what. */
 interface Waiting {
   id: string;
-  after: readonly string[];
+  after?: readonly string[];
 }
 
 /**
@@ -15,7 +15,7 @@ export function schedule<J extends Waiting>(jobs: readonly J[], finished: Iterab
   let wake = () => {};
   async function* ready(): AsyncGenerator<J, void> {
     while (waiting.length) {
-      const next = waiting.findIndex(({ after }) => after.every((id) => done.has(id)));
+      const next = waiting.findIndex(({ after = [] }) => after.every((id) => done.has(id)));
       if (next >= 0 && running < limit) {
         running++;
         yield waiting.splice(next, 1)[0]!;

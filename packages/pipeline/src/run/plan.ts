@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type Arm, armName, type Config } from '../config/schema.js';
 import { type RunFolder, roundFolder } from '../folder/run-folder.js';
+import type { Job } from '../jobs/job.js';
 import type { Gallery } from '../steps/draw-gallery.js';
 import { BASELINE, judgeNames } from '../steps/networks.js';
 import type { Scoring } from '../steps/score-round.js';
@@ -14,27 +15,15 @@ export type Work =
   | ({ kind: 'score' } & Scoring)
   | ({ kind: 'gallery' } & Gallery);
 
-/** One piece of work: everything that it is done with, and what must be there before. */
-export interface Job {
-  /** Unique within the run. */
-  id: string;
+/** A job of a run. */
+export interface RunJob extends Job<Work> {
   round: number;
-  /** The round's. */
+  /** Seed of the round. */
   seed: number;
-  /** What it is a part of, for people. */
-  step: string;
-  work: Work;
   /** SHA-256 of everything that decides its result, the jobs before it included. */
   key: string;
-  /** Ids of the jobs whose outputs it needs. */
   after: string[];
-  /** Files that it leaves. */
   outputs: string[];
-  /** How much there is to do, in `unit`. */
-  size: number;
-  unit: string;
-  /** How long one of them takes, roughly and as compared with others: it only serves to guess the time left. */
-  cost: number;
 }
 
 export interface PlanSources {
@@ -50,31 +39,33 @@ export interface PlanSources {
  * All jobs of a run, the more pressing first: whatever many others wait for. A job's key is made of the settings that
  * decide its result, and no others, so that changing one setting changes the keys of what depends on it.
  */
-export function plan(sources: PlanSources): Job[] {
+export function plan(sources: PlanSources): RunJob[] {
   return sources.splits.flatMap((split) => planRound(split, sources));
 }
 
-function planRound(split: Split, { config, folder, basis, structures }: PlanSources): Job[] {
+function planRound(split: Split, { config, folder, basis, structures }: PlanSources): RunJob[] {
   const { round, seed, train, test } = split;
   const files = roundFolder(folder.round(round));
   const { judges: _, ...diagnosis } = config.diagnosis;
   const { arms, ...segmentation } = config.segmentation;
   const pixels = config.data.size ** 2 / 4096;
-  const jobs: Job[] = [];
+  const jobs: RunJob[] = [];
   const add = (
     id: string,
     step: string,
     work: Work,
     settings: unknown,
-    rest: Pick<Job, 'size' | 'unit' | 'cost' | 'outputs'> & { after?: readonly Job[] },
-  ): Job => {
+    rest: Pick<RunJob, 'size' | 'unit' | 'cost' | 'outputs'> & { after?: readonly RunJob[] },
+  ): RunJob => {
     const { after = [], ...others } = rest;
     const before = after.map(({ key }) => key);
     const key = createHash('sha256')
       .update(JSON.stringify([work, settings, seed, basis, before]))
       .digest('hex');
+    const named = `${id}, round ${round}`;
     const job = {
-      id: `${id}, round ${round}`,
+      id: named,
+      marker: files.job(named),
       round,
       seed,
       step,

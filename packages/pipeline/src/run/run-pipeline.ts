@@ -1,19 +1,17 @@
-import { randomUUID } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
-import { BroadcastChannel } from 'node:worker_threads';
 import { type BackendSelection, useBackend } from '@diff/backend';
-import { parallelMap, workerBeside } from '@diff/backend/parallel';
+import { workerBeside } from '@diff/backend/parallel';
 import type { EpochRecord } from '@diff/train';
 import { writeAtomically } from '@diff/train/node';
 import { stringify } from 'yaml';
 import { armName, type Config } from '../config/schema.js';
 import { type Log, openLog } from '../folder/log.js';
 import type { Results, RoundResult } from '../folder/results.js';
-import { type RunFolder, runFolder } from '../folder/run-folder.js';
-import { type Done, doneBefore } from '../jobs/done.js';
-import { type Progress, tracker } from '../jobs/progress.js';
-import { schedule } from '../jobs/schedule.js';
+import { runFolder } from '../folder/run-folder.js';
+import type { Done } from '../jobs/done.js';
+import type { Progress } from '../jobs/progress.js';
+import { runJobs } from '../jobs/run-jobs.js';
 import { writeReport } from '../report/report.js';
 import { checkNetworks } from '../steps/check-networks.js';
 import { type LoadedData, loadData } from '../steps/load-data.js';
@@ -22,10 +20,10 @@ import { type Split, splitData } from '../steps/split-data.js';
 import { UserError } from '../user-error.js';
 import { chooseEngine } from './choose-engine.js';
 import { explained } from './failures.js';
-import { type Job, plan } from './plan.js';
+import { plan, type RunJob } from './plan.js';
 import { compareWithPrevious, sweep } from './previous-run.js';
 import { provenance } from './provenance.js';
-import type { Message, Shared } from './worker.js';
+import type { Shared } from './worker.js';
 
 export interface RunOptions {
   /** Stops the run; it rejects with the signal's reason. Called again, it goes on. */
@@ -79,11 +77,16 @@ export async function runPipeline(config: Config, root: string, options: RunOpti
     const { structures, raters } = data.summary;
     const basis = { data: data.hash, structures, raters, engine: [engine.name, engine.version] };
     const jobs = plan({ config, splits, folder, structures, basis });
-    const done = await perform(
-      jobs,
-      { ...shared, engine: engine.name },
-      { ...options, workers, folder, log, started },
-    );
+    const done = await runJobs(jobs, workerBeside(import.meta.url, 'worker'), {
+      workers,
+      shared: { ...shared, engine: engine.name } satisfies Shared,
+      signal,
+      started,
+      onProgress,
+      onStart: (count) => log!('jobs', count),
+      onJob: (job, state, seconds) => log!('job', { job, state, seconds }),
+      onNews: (job, epoch) => log!('epoch', { job, ...epoch }),
+    });
 
     const results: Results = {
       format: 1,
@@ -123,7 +126,6 @@ function sharedOf(config: Config, root: string, { cases, summary }: LoadedData):
     raters,
     cases,
     input: { height, width, channels, structures: structures.length },
-    channel: `diff-pipeline-${randomUUID()}`,
   };
 }
 
@@ -153,75 +155,9 @@ function checkNetworksOf(config: Config, input: InputShape): void {
   }
 }
 
-interface Doing extends RunOptions {
-  workers: number;
-  folder: RunFolder;
-  log: Log;
-  started: number;
-}
-
-/** Does every job that is not done yet, as workers come free, and gives what all came to. */
-async function perform(
-  jobs: readonly Job[],
-  shared: Shared,
-  { folder, log, started, signal, onProgress, workers }: Doing,
-): Promise<Map<string, Done>> {
-  const done = new Map<string, Done>();
-  const track = tracker(jobs, started);
-  for (const job of jobs) {
-    const before = doneBefore(folder, job);
-    if (!before) continue;
-    done.set(job.id, before);
-    track.skip(job);
-  }
-  const open = jobs.filter(({ id }) => !done.has(id));
-  log('jobs', { all: jobs.length, kept: done.size });
-  if (!open.length) return done;
-
-  const limit = Math.min(workers, open.length);
-  const { ready, finish } = schedule(open, done.keys(), limit);
-  // Stops the work when the caller does, or the log cannot be written.
-  const stop = new AbortController();
-  const abort = () => stop.abort(signal!.reason);
-  signal?.addEventListener('abort', abort);
-  const hear = (message: Message) => {
-    if (done.has(message.job)) return;
-    track.start();
-    if ('started' in message) log('job', { job: message.job, state: 'started' });
-    else if ('epoch' in message) log('epoch', { job: message.job, ...message.epoch });
-    else onProgress?.(track.update(message.job, message.done));
-  };
-  const channel = new BroadcastChannel(shared.channel);
-  channel.onmessage = (event) => {
-    try {
-      hear((event as { data: Message }).data);
-    } catch (error) {
-      stop.abort(error);
-    }
-  };
-  try {
-    signal?.throwIfAborted();
-    await parallelMap<Job, Done, Shared>(ready, workerBeside(import.meta.url, 'worker'), {
-      workers: limit,
-      shared,
-      signal: stop.signal,
-      onResult: (result, job) => {
-        done.set(job.id, result);
-        log('job', { job: job.id, state: 'done', seconds: result.seconds });
-        onProgress?.(track.update(job.id, job.size));
-        finish(job.id);
-      },
-    });
-  } finally {
-    signal?.removeEventListener('abort', abort);
-    channel.close();
-  }
-  return done;
-}
-
 function roundResult(
   { round, seed, train, test }: Split,
-  jobs: readonly Job[],
+  jobs: readonly RunJob[],
   done: ReadonlyMap<string, Done>,
 ): RoundResult {
   const training: RoundResult['training'] = {};

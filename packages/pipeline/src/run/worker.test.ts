@@ -8,7 +8,7 @@ import { runFolder } from '../folder/run-folder.js';
 import { loadData } from '../steps/load-data.js';
 import { splitData } from '../steps/split-data.js';
 import { plan } from './plan.js';
-import runJob, { type Shared, setup } from './worker.js';
+import run, { type Shared, setup } from './worker.js';
 
 const root = mkdtempSync(join(tmpdir(), 'diff-worker-'));
 afterAll(() => rmSync(root, { recursive: true }));
@@ -19,7 +19,8 @@ it('no job leaves a tensor behind', async () => {
   const { structures, raters } = summary;
   const { height, width, channels } = cases[0]!.image;
   const input = { height, width, channels, structures: structures.length };
-  const shared: Shared = { config, root, engine: 'wasm', structures, raters, cases, input, channel: root };
+  const shared: Shared = { config, root, engine: 'wasm', structures, raters, cases, input };
+  const given = { channel: root, shared };
   const jobs = plan({
     config,
     splits: splitData(dataset, config),
@@ -27,11 +28,11 @@ it('no job leaves a tensor behind', async () => {
     structures,
     basis: null,
   });
-  await setup(shared);
+  await setup(given);
   const kinds = new Set<string>();
   for (const job of jobs) {
     const before = tf.memory().numTensors;
-    await runJob(job, { shared });
+    await run(job, { shared: given });
     expect([job.id, tf.memory().numTensors]).toEqual([job.id, before]);
     kinds.add(job.work.kind);
   }

@@ -1,12 +1,8 @@
 // Runs in each thread of `runPipeline`.
-import { rm } from 'node:fs/promises';
-import { BroadcastChannel } from 'node:worker_threads';
 import { type EngineName, useBackend } from '@diff/backend';
-import type { EpochRecord } from '@diff/train';
-import { writeAtomically } from '@diff/train/node';
 import type { Config } from '../config/schema.js';
 import { roundFolder, runFolder } from '../folder/run-folder.js';
-import type { Done } from '../jobs/done.js';
+import { jobWorker } from '../jobs/job-worker.js';
 import type { Context } from '../steps/context.js';
 import { drawGallery } from '../steps/draw-gallery.js';
 import { fuseCases } from '../steps/fuse-cases.js';
@@ -16,7 +12,7 @@ import { predictCases } from '../steps/predict-cases.js';
 import { scoreRound } from '../steps/score-round.js';
 import { trainArm } from '../steps/train-arm.js';
 import { trainJudge } from '../steps/train-judge.js';
-import type { Job, Work } from './plan.js';
+import type { RunJob, Work } from './plan.js';
 
 /** What every worker gets, once. */
 export interface Shared {
@@ -27,43 +23,31 @@ export interface Shared {
   raters: readonly string[];
   input: InputShape;
   cases: readonly UsableCase[];
-  /** Of the channel on which workers tell how far they are. */
-  channel: string;
 }
 
-/** What workers tell while they work. */
-export type Message = { job: string } & ({ started: true } | { done: number } | { epoch: EpochRecord });
-
-let channel: BroadcastChannel;
 let byId: Map<string, UsableCase>;
 
-export async function setup(shared: Shared): Promise<void> {
-  await useBackend({ prefer: shared.engine });
-  byId = new Map(shared.cases.map((one) => [one.id, one]));
-  channel = new BroadcastChannel(shared.channel);
-  channel.unref();
-}
+const worker = jobWorker<Work, unknown, Shared>({
+  async setup({ engine, cases }) {
+    await useBackend({ prefer: engine });
+    byId = new Map(cases.map((one) => [one.id, one]));
+  },
+  work(job, shared, { progress, news }) {
+    const { round, seed, key, work } = job as RunJob;
+    return perform(work, {
+      ...shared,
+      folder: roundFolder(runFolder(shared.root).round(round)),
+      seed,
+      key,
+      cases: (ids) => ids.map((id) => byId.get(id)!),
+      progress,
+      epoch: news,
+    });
+  },
+});
 
-export default async function run(job: Job, { shared }: { shared: Shared }): Promise<Done> {
-  const folder = roundFolder(runFolder(shared.root).round(job.round));
-  const tell = (message: object) => channel.postMessage({ job: job.id, ...message } as Message);
-  tell({ started: true });
-  const started = performance.now();
-  // Before any output changes: whatever the marker stood for is no longer whole.
-  await rm(folder.job(job.id), { force: true });
-  const result = await perform(job.work, {
-    ...shared,
-    folder,
-    seed: job.seed,
-    key: job.key,
-    cases: (ids) => ids.map((id) => byId.get(id)!),
-    progress: (done) => tell({ done }),
-    epoch: (record) => tell({ epoch: record }),
-  });
-  const done: Done = { key: job.key, seconds: (performance.now() - started) / 1000, result };
-  await writeAtomically(folder.job(job.id), Buffer.from(JSON.stringify(done)));
-  return done;
-}
+export const { setup } = worker;
+export default worker.run;
 
 function perform(work: Work, context: Context): Promise<unknown> {
   switch (work.kind) {

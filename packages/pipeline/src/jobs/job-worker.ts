@@ -1,0 +1,55 @@
+import { BroadcastChannel } from 'node:worker_threads';
+import { type Done, markDone } from './done.js';
+import type { Job } from './job.js';
+
+/** What every worker of `runJobs` gets, once. */
+export interface WorkerShared<S = unknown> {
+  /** Name of the channel on which workers tell how far they are. */
+  channel: string;
+  shared: S;
+}
+
+/** What a worker tells of a job while it works: that it started, how many units are done, or anything of its own. */
+export type Told = { job: string } & ({ state: 'started' } | { done: number } | { news: object });
+
+/** What a worker may say of the job that it does. */
+export interface Telling {
+  /** So many units of the job are done. */
+  progress(done: number): void;
+  /** Anything that the program should hear: `RunJobsOptions.onNews` gets it. */
+  news(news: object): void;
+}
+
+export interface JobWorkerOptions<W, R, S> {
+  /** Called once in each worker, before its first job. */
+  setup?(shared: S): unknown;
+  work(job: Job<W>, shared: S, telling: Telling): Promise<R>;
+}
+
+/**
+ * What a worker module of `runJobs` exports: its `setup`, and `run` as the default.
+ *
+ *     const worker = jobWorker({ work: async ({ work }) => compute(work) });
+ *     export const { setup } = worker;
+ *     export default worker.run;
+ */
+export function jobWorker<W, R, S>({ setup, work }: JobWorkerOptions<W, R, S>) {
+  let channel: BroadcastChannel;
+  return {
+    async setup(given: WorkerShared<S>): Promise<void> {
+      await setup?.(given.shared);
+      channel = new BroadcastChannel(given.channel);
+      channel.unref();
+    },
+    async run(job: Job<W>, { shared: { shared } }: { shared: WorkerShared<S> }): Promise<Done<R>> {
+      const tell = (message: object) => channel.postMessage({ job: job.id, ...message } as Told);
+      tell({ state: 'started' });
+      return markDone(job, () =>
+        work(job, shared, {
+          progress: (done) => tell({ done }),
+          news: (news) => tell({ news }),
+        }),
+      );
+    },
+  };
+}

@@ -1,0 +1,21 @@
+/** One piece of work: what its result depends on, what must be there before, and the file that says that it is done. */
+export interface Job<W = unknown> {
+  /** Unique among the jobs that are done together. */
+  id: string;
+  work: W;
+  /** What decides the result, as JSON: settings, or a hash of them. */
+  key: unknown;
+  /** Path of the file that its worker writes when everything else is written: a `Done`. */
+  marker: string;
+  /** Paths of the files that it leaves beside the marker. Default: none. */
+  outputs?: readonly string[];
+  /** Ids of the jobs whose outputs it needs. Default: none. */
+  after?: readonly string[];
+  /** What it is a part of, for people. */
+  step: string;
+  /** How much there is to do, in `unit`. */
+  size: number;
+  unit: string;
+  /** How long one unit takes, compared with those of other jobs: it serves to guess the time left. */
+  cost: number;
+}

@@ -1,0 +1,91 @@
+import { randomUUID } from 'node:crypto';
+import { BroadcastChannel } from 'node:worker_threads';
+import { parallelMap } from '@diff/backend/parallel';
+import { type Done, doneBefore } from './done.js';
+import type { Job } from './job.js';
+import type { Told, WorkerShared } from './job-worker.js';
+import { type Progress, type TrackerOptions, tracker } from './progress.js';
+import { schedule } from './schedule.js';
+
+export interface RunJobsOptions<S = unknown> extends TrackerOptions {
+  /** How many jobs are done side by side, each in a thread. */
+  workers: number;
+  /** What every worker's `setup` and `work` get. */
+  shared?: S;
+  /** Stops the jobs; the promise rejects with its reason. What is done is kept. */
+  signal?: AbortSignal;
+  onProgress?(progress: Progress): void;
+  /** Called once, before any job, with how many there are and how many are done already. */
+  onStart?(count: { all: number; kept: number }): void;
+  /** Called when a job starts, and again when it is done. */
+  onJob?(job: string, state: 'started' | 'done', seconds?: number): void;
+  /** Called with what a worker tells by `news`. */
+  onNews?(job: string, news: object): void;
+}
+
+/**
+ * Does every job that is not done yet, as workers come free and in the order of the list, and gives what all came to, by id.
+ * A job is done where its marker holds its key and its outputs are there. What was stopped or killed is done again by the
+ * next call, from its own checkpoint on where it keeps one.
+ *
+ * @param module The worker module, made by `jobWorker`.
+ */
+export async function runJobs<W, R, S>(
+  jobs: readonly Job<W>[],
+  module: URL,
+  options: RunJobsOptions<S>,
+): Promise<Map<string, Done<R>>> {
+  const { signal, onProgress, onStart, onJob, onNews } = options;
+  const done = new Map<string, Done<R>>();
+  const track = tracker(jobs, options);
+  for (const job of jobs) {
+    const before = doneBefore<R>(job);
+    if (!before) continue;
+    done.set(job.id, before);
+    track.skip(job);
+  }
+  const open = jobs.filter(({ id }) => !done.has(id));
+  onStart?.({ all: jobs.length, kept: done.size });
+  if (!open.length) return done;
+
+  const workers = Math.min(options.workers, open.length);
+  const { ready, finish } = schedule(open, done.keys(), workers);
+  // Stops the work when the caller does, or when one of its callbacks throws.
+  const stop = new AbortController();
+  const abort = () => stop.abort(signal!.reason);
+  signal?.addEventListener('abort', abort);
+  const hear = (told: Told) => {
+    if (done.has(told.job)) return;
+    track.start();
+    if ('state' in told) onJob?.(told.job, told.state);
+    else if ('news' in told) onNews?.(told.job, told.news);
+    else onProgress?.(track.update(told.job, told.done));
+  };
+  const shared: WorkerShared<S> = { channel: `jobs-${randomUUID()}`, shared: options.shared as S };
+  const channel = new BroadcastChannel(shared.channel);
+  channel.onmessage = (event) => {
+    try {
+      hear((event as { data: Told }).data);
+    } catch (error) {
+      stop.abort(error);
+    }
+  };
+  try {
+    signal?.throwIfAborted();
+    await parallelMap<Job<W>, Done<R>, WorkerShared<S>>(ready, module, {
+      workers,
+      shared,
+      signal: stop.signal,
+      onResult: (result, job) => {
+        done.set(job.id, result);
+        onJob?.(job.id, 'done', result.seconds);
+        onProgress?.(track.update(job.id, job.size));
+        finish(job.id);
+      },
+    });
+  } finally {
+    signal?.removeEventListener('abort', abort);
+    channel.close();
+  }
+  return done;
+}

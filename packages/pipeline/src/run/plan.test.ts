@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest';
+import { checkConfig } from '../config/read-config.js';
+import { runFolder } from '../folder/run-folder.js';
+import { plan, type RunJob } from './plan.js';
+
+describe('plan', () => {
+  const split = { round: 0, seed: 0, train: [...'abcdefghijklmnopqrst'], test: [...'uvwxyz'] };
+  const jobsOf = (settings: object = {}) =>
+    plan({
+      config: checkConfig(settings),
+      splits: [split],
+      folder: runFolder('/run'),
+      basis: 'the data and engine',
+      structures: ['cup'],
+    });
+  /** Which jobs a changed setting does again. */
+  const redone = (settings: object) => {
+    const before = new Set(jobsOf().map(({ key }) => key));
+    return [...new Set(jobsOf(settings).flatMap(({ key, step }) => (before.has(key) ? [] : step)))];
+  };
+  const [guided, plain] = ['train T&G on DF-GT', 'train Baseline-Seg on MV'];
+  const end = ['predict', 'score', 'draw'];
+
+  it('does again exactly what depends on a changed setting', () => {
+    expect(redone({})).toEqual([]);
+    expect(redone({ report: { cases: 3 } })).toEqual(['draw']);
+    expect(redone({ fusion: { iterations: 9 } })).toEqual(['DF-GT', guided, ...end]);
+    expect(redone({ segmentation: { heads: 8 } })).toEqual([guided, ...end]);
+    expect(redone({ segmentation: { epochs: 9 } })).toEqual([guided, plain, ...end]);
+    expect(redone({ diagnosis: { judges: ['dlCat', 'noMask'] } })).toEqual(['pre-train noMask', 'score']);
+    expect(redone({ diagnosis: { epochs: 9 } })).toEqual([
+      'pre-train Baseline-Dia',
+      'DF-GT',
+      guided,
+      'pre-train dlCat',
+      ...end,
+    ]);
+    const arms = [
+      { network: 'T&G', label: 'DF-GT' },
+      { network: 'T&G', label: 'MV' },
+    ];
+    expect(redone({ segmentation: { arms } })).toEqual(['train T&G on MV', ...end]);
+  });
+
+  it('lets every job wait for what it reads', () => {
+    const jobs = jobsOf();
+    const byId = new Map(jobs.map((job) => [job.id, job]));
+    const needs = ({ after }: RunJob) => new Set(after.map((id) => byId.get(id)!.step));
+    const of = (step: string) => needs(jobs.find((job) => job.step === step)!);
+    expect(of(guided)).toEqual(new Set(['pre-train Baseline-Dia', 'DF-GT']));
+    expect(of(plain)).toEqual(new Set());
+    expect(of('predict')).toEqual(new Set([guided]));
+    expect(of('score')).toEqual(new Set(['pre-train Baseline-Dia', 'pre-train dlCat', 'DF-GT', 'predict']));
+    expect(byId.size).toBe(jobs.length);
+  });
+});

@@ -1,0 +1,31 @@
+/**
+ * What may import what: each list goes from the top down, and a floor imports only from floors below its own. Names on one
+ * floor do not import each other.
+ */
+
+/** Packages, by folder. `checks` is bundled into those that use it. */
+export const packageFloors: readonly (readonly string[])[] = [
+  ['pipeline'],
+  ['tg-model'],
+  ['networks', 'fusion'],
+  ['train'],
+  ['metrics', 'datasets', 'backend'],
+  ['checks'],
+];
+
+/**
+ * Folders of a package's `src`, where it has floors of its own. Files directly in `src` hold words that all folders share, and
+ * import from no folder; `index.ts` and entries like it, which only pass on, may import from all.
+ */
+export const folderFloors: Readonly<Record<string, readonly (readonly string[])[]>> = {
+  pipeline: [
+    ['cli'],
+    ['run'],
+    ['report', 'cases'],
+    ['steps'],
+    ['folder'],
+    ['config'],
+    ['jobs'],
+    ['terminal'],
+  ],
+};
