@@ -29,3 +29,6 @@ export const folderFloors: Readonly<Record<string, readonly (readonly string[])[
     ['terminal'],
   ],
 };
+
+/** Packages that have circles of types yet; the test says so once they have none. */
+export const withCircles: readonly string[] = ['datasets'];
