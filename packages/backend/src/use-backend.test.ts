@@ -12,6 +12,9 @@ import { host } from './host/host.js';
 import { type BackendSelection, useBackend } from './index.js';
 import { nativeFolder } from './native/cache.js';
 
+// Most of these start processes of their own.
+vi.setConfig({ testTimeout: 300_000 });
+
 const order: EngineName[] = ['node-gpu', 'node', 'webgpu', 'wasm', 'cpu'];
 const empty = mkdtempSync(join(tmpdir(), 'diff-cache-'));
 const built = existsSync(nativeFolder(host(), false));
@@ -54,12 +57,16 @@ describe('useBackend', () => {
   });
 
   it('takes the first that starts of those asked for, and says why not the others', async () => {
+    const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
     vi.stubEnv('DIFF_CACHE', empty);
     const { name, passedOver } = await useBackend({ prefer: ['node-gpu', 'node', 'cpu', 'wasm'] });
     expect(name).toBe('cpu');
     expect(passedOver.map((engine) => engine.name)).toEqual(['node-gpu', 'node']);
-    for (const { name, reason } of passedOver)
+    for (const { name, reason, remedy } of passedOver) {
       expect(reason).toContain(`@tensorflow/tfjs-${name} is not installed`);
+      expect(remedy).toMatch(/npx -p @diff\/backend diff-native install/);
+    }
+    warn.mockRestore();
   });
 
   it('warns once, loudly, when it falls to cpu, and not when cpu is what was asked for', async () => {

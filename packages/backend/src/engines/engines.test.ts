@@ -1,11 +1,14 @@
 import { existsSync } from 'node:fs';
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { type EngineName, useBackend } from '../index.js';
 import { expectClose, type Op, uniform, type Values } from '../wasm/fixtures/parity.js';
 import { tasks, train } from './fixtures/models.js';
 import { ops } from './fixtures/ops.js';
+
+// A software renderer on a busy machine takes its time.
+vi.setConfig({ testTimeout: 300_000 });
 
 // A CPU renderer that Debian's chromium brings: where there is no GPU, webgpu is tested on it.
 const swiftshader = '/usr/lib/chromium/vk_swiftshader_icd.json';

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { useBackend } from '../index.js';
 import { parallelMap } from './index.js';
-import { shareTensors, unshareTensors } from './share-tensors.js';
+import { shareTensors } from './share-tensors.js';
 
 const acts = new URL('./fixtures/acts.mjs', import.meta.url);
 const squares = (n: number) => Array.from({ length: n }, (_, x) => ({ act: 'square', x }));
@@ -216,25 +216,5 @@ describe('parallelMap on the wasm engine', () => {
       expected.dispose();
     }
     filter.dispose();
-  });
-
-  it('shares tensors without copying them again, and gives back what it was given', async () => {
-    const given = [
-      tf.tensor2d([[1.5, -2]]),
-      tf.tensor1d([3, 4], 'int32'),
-      tf.tensor1d([true, false], 'bool'),
-      tf.scalar(9),
-    ];
-    const shared = await shareTensors(given);
-    expect(shared.every(({ data }) => data.buffer instanceof SharedArrayBuffer)).toBe(true);
-    const back = unshareTensors(shared);
-    for (const [i, tensor] of back.entries()) {
-      expect([tensor.shape, tensor.dtype]).toEqual([given[i]!.shape, given[i]!.dtype]);
-      expect(await tensor.data()).toEqual(await given[i]!.data());
-    }
-    tf.dispose([given, back]);
-    await expect(shareTensors([tf.tensor1d(['a'])])).rejects.toThrow(
-      'shareTensors: tensors[0] is of string, expected float32, int32 or bool',
-    );
   });
 });
