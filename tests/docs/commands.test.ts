@@ -44,7 +44,7 @@ function programOf(command: string): { run: string[]; args: string[] } | undefin
   if (tool === 'npx') return withNpx(words);
   if (tool !== 'npm') throw new Error(`${tool} is no program that a reader has: npx or npm run starts ours`);
   const [action = '', ...rest] = words;
-  if (action === 'ci' || action === 'pack') return;
+  if (['ci', 'dedupe', 'ls', 'pack', 'rebuild'].includes(action)) return;
   if (action === 'install') return checkInstall(rest);
   return withNpm(action === 'run' ? rest : words);
 }
