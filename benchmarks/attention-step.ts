@@ -3,7 +3,7 @@
  * attention-step.ts ENGINE N D BLOCKSIZE RUNS → {"milliseconds", "peak", "heap"}, memory in MiB.
  */
 import { type EngineName, useBackend } from '@diff/backend';
-import { attention } from '@diff/tg-model';
+import { attention } from '@diff/networks/layers';
 import * as tf from '@tensorflow/tfjs-core';
 
 const [engine, n, depth, block, runs] = process.argv.slice(2) as [EngineName, ...string[]];

@@ -5,6 +5,7 @@ const libraries = {
   index: 'src/index.ts',
   parallel: 'src/parallel/index.ts',
   'wasm-training': 'src/wasm/index.ts',
+  joined: 'src/training/joined.ts',
 };
 
 export default library(

@@ -1,7 +1,7 @@
+import { patchGrid } from '@diff/networks/layers';
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
 import { CrossAttention } from './cross-attention.js';
-import { patchGrid } from './patches.js';
 
 /** Who attends to what, in one layer. */
 export interface AttentionMap {

@@ -2,14 +2,14 @@ import { useBackend } from '@diff/backend';
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { CrossAttentionOptions } from './cross-attention.js';
 import {
   type FeatureMap,
   type Matrix,
   paperModule,
   releasedModule,
   type Values,
-} from './fixtures/plain-loops.js';
+} from '../../networks/src/fixtures/plain-loops.js';
+import type { CrossAttentionOptions } from './cross-attention.js';
 import { Give } from './give.js';
 import { Take } from './take.js';
 

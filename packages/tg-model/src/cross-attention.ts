@@ -1,12 +1,22 @@
+import { check, checkInteger } from '@diff/checks';
+import {
+  affinities,
+  attention,
+  type BlockSize,
+  checkBlockSize,
+  joinHeads,
+  nextState,
+  randomState,
+  repeatByHead,
+  splitHeads,
+  uniform,
+} from '@diff/networks/layers';
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
-import { affinities, attention, type BlockSize, checkBlockSize } from './attention.js';
-import { joinHeads, repeatByHead, splitHeads } from './heads.js';
+import { defaultPatchSize } from './default-patch-size.js';
 import { paper } from './paper.js';
-import { defaultPatchSize } from './patches.js';
-import { nextState, randomState, uniform } from './random-state.js';
 import { released } from './released.js';
-import type { Embedded, MapShape, Positions, VariantForm } from './variant.js';
+import type { Attend, MapShape, Positions, Tokens, VariantForm } from './variant.js';
 
 /** 'paper': as its Eqs. 6–10 say. 'released': as its authors' code does. The README has a table of what differs. */
 export type Variant = 'paper' | 'released';
@@ -95,10 +105,15 @@ export abstract class CrossAttention extends tfl.layers.Layer {
   override call(inputs: tf.Tensor | tf.Tensor[], kwargs: { training?: boolean }): tf.Tensor {
     return tf.tidy(() => {
       this.invokeCallHook(inputs, kwargs);
-      const embedded = this.embed(inputs, kwargs.training);
-      const { q, k, v, mask, scale } = this.split(embedded);
-      const attended = attention(q, k, v, { scale, mask, blockSize: this.blockSize });
-      return embedded.finish(joinHeads(attended, this.heads));
+      const { blockSize } = this;
+      return this.forward(
+        inputs,
+        (tokens) => {
+          const { q, k, v, mask, scale } = this.split(tokens);
+          return joinHeads(attention(q, k, v, { scale, mask, blockSize }), this.heads);
+        },
+        kwargs.training,
+      );
     });
   }
 
@@ -108,9 +123,13 @@ export abstract class CrossAttention extends tfl.layers.Layer {
    */
   affinities(inputs: tf.Tensor[]): tf.Tensor4D {
     return tf.tidy(() => {
-      const { q, k, mask, scale } = this.split(this.embed(inputs));
-      const a = affinities(q, k, { scale, mask });
-      return tf.reshape(a, [-1, this.heads, a.shape[1], a.shape[2]]);
+      let a: tf.Tensor3D | undefined;
+      this.forward(inputs, (tokens) => {
+        const { q, k, v, mask, scale } = this.split(tokens);
+        a = affinities(q, k, { scale, mask });
+        return joinHeads(tf.matMul(a, v), this.heads);
+      });
+      return tf.reshape(a!, [-1, this.heads, a!.shape[1], a!.shape[2]]);
     });
   }
 
@@ -128,7 +147,7 @@ export abstract class CrossAttention extends tfl.layers.Layer {
     return { variant, patchSize, heads, positions, blockSize, dropPath, seed };
   }
 
-  private embed(inputs: tf.Tensor | tf.Tensor[], training = false): Embedded {
+  private forward(inputs: tf.Tensor | tf.Tensor[], attend: Attend, training = false): tf.Tensor4D {
     const [query, keyValue, mask] = inputs as [tf.Tensor4D, tf.Tensor4D, tf.Tensor4D?];
     if (query.shape[0] !== keyValue.shape[0] || (mask && mask.shape[0] !== query.shape[0]))
       this.refuse(
@@ -137,7 +156,8 @@ export abstract class CrossAttention extends tfl.layers.Layer {
     const weights = Object.fromEntries(
       [...this.variables].map(([name, variable]) => [name, variable.read()]),
     );
-    return this.form!.embed(query, keyValue, mask, weights, training ? this.draw(query.shape[0]) : undefined);
+    const draw = training ? this.draw(query.shape[0]) : undefined;
+    return this.form!.forward({ query, keyValue, mask, weights, attend, draw });
   }
 
   private draw(count: number): (() => tf.Tensor1D) | undefined {
@@ -150,7 +170,7 @@ export abstract class CrossAttention extends tfl.layers.Layer {
     };
   }
 
-  private split({ q, k, v, allowed }: Embedded) {
+  private split({ q, k, v, allowed }: Tokens) {
     const { heads } = this;
     return {
       q: splitHeads(q, heads),
@@ -200,12 +220,11 @@ export abstract class CrossAttention extends tfl.layers.Layer {
       this.refuse(`patchSize is ${patchSize}, expected a positive integer or 'auto'`);
     if (variant === 'released' && patchSize !== 'auto' && patchSize !== 1)
       this.refuse(`patchSize is ${patchSize}, expected 1: in the variant 'released' every pixel is a token`);
-    if (!(Number.isInteger(heads) && heads > 0))
-      this.refuse(`heads is ${heads}, expected a positive integer`);
+    checkInteger(this.called(), 'heads', heads, 1);
     if (!['sine', 'learned', 'none'].includes(positions))
       this.refuse(`positions is '${positions}', expected 'sine', 'learned' or 'none'`);
     if (!(dropPath >= 0 && dropPath < 1)) this.refuse(`dropPath is ${dropPath}, expected a number in [0, 1)`);
-    if (!Number.isInteger(seed)) this.refuse(`seed is ${seed}, expected an integer`);
+    check(Number.isSafeInteger(seed), this.called(), 'seed', seed, 'an integer');
     checkBlockSize(this.called(), this.blockSize);
   }
 

@@ -1,11 +1,8 @@
-export { type AttentionOptions, affinities, attention, type BlockSize } from './attention.js';
 export { type AttentionMap, attentionMaps } from './attention-maps.js';
 export { CrossAttention, type CrossAttentionOptions, type Variant } from './cross-attention.js';
+export { defaultPatchSize } from './default-patch-size.js';
 export { applyFrozen, Frozen } from './frozen.js';
-export { gelu } from './gelu.js';
 export { Give } from './give.js';
-export { defaultPatchSize, fromPatches, patchGrid, toPatches } from './patches.js';
-export { sinePositions } from './positions.js';
 export { Take } from './take.js';
 export { type TakeAndGiveOptions, takeAndGive } from './take-and-give.js';
 export { type TGNetworkOptions, tgNetwork } from './tg-network.js';

@@ -1,15 +1,11 @@
+import { fromPatches, gelu, linear, patchGrid, sinePositions, toPatches } from '@diff/networks/layers';
 import * as tf from '@tensorflow/tfjs-core';
-import { gelu } from './gelu.js';
-import { linear } from './linear.js';
-import { fromPatches, patchGrid, toPatches } from './patches.js';
-import { sinePositions } from './positions.js';
 import {
   initializers,
   type MapShape,
   type VariantForm,
   type VariantOptions,
   type WeightSpec,
-  type Weights,
 } from './variant.js';
 
 const { glorot, small } = initializers;
@@ -53,18 +49,17 @@ export function paper({ query, key, patchSize, positions }: VariantOptions): Var
   return {
     depth,
     weights,
-    embed(queryMap, keyMap, mask, w: Weights) {
-      const [, height, width] = queryMap.shape;
-      const f = toPatches(queryMap, patchSize);
-      const g = toPatches((mask ? tf.mul(keyMap, mask) : keyMap) as tf.Tensor4D, patchSize);
-      return {
-        q: linear(placed(queryMap, undefined, f, w.query_positions), w.query!),
-        k: linear(placed(keyMap, mask, g, w.key_positions), w.key!),
+    forward({ query, keyValue, mask, weights: w, attend }) {
+      const [, height, width] = query.shape;
+      const f = toPatches(query, patchSize);
+      const g = toPatches((mask ? tf.mul(keyValue, mask) : keyValue) as tf.Tensor4D, patchSize);
+      const attended = attend({
+        q: linear(placed(query, undefined, f, w.query_positions), w.query!),
+        k: linear(placed(keyValue, mask, g, w.key_positions), w.key!),
         v: linear(g, w.value!),
         allowed: mask && (tf.max(toPatches(mask, patchSize), 2) as tf.Tensor2D),
-        finish: (attended) =>
-          fromPatches(linear(gelu(linear(attended, w.mlp_1!)), w.mlp_2!), patchSize, [height, width]),
-      };
+      });
+      return fromPatches(linear(gelu(linear(attended, w.mlp_1!)), w.mlp_2!), patchSize, [height, width]);
     },
   };
 }

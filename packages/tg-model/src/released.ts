@@ -1,9 +1,5 @@
+import { dropPath, gelu, layerNorm, linear, sinePositions } from '@diff/networks/layers';
 import * as tf from '@tensorflow/tfjs-core';
-import { dropPath } from './drop-path.js';
-import { gelu } from './gelu.js';
-import { layerNorm } from './layer-norm.js';
-import { linear } from './linear.js';
-import { sinePositions } from './positions.js';
 import {
   initializers,
   type VariantForm,
@@ -70,24 +66,21 @@ export function released({ query, key, heads, positions, dropPath: rate }: Varia
   return {
     depth,
     weights,
-    embed(queryMap, keyMap, mask, w, draw) {
-      const x = embed(queryMap, 'query', w);
-      const p = embed((mask ? tf.mul(keyMap, mask) : keyMap) as tf.Tensor4D, 'key', w);
-      const [batch, height, width] = queryMap.shape;
-      return {
-        q: linear(normed(placed(x, queryMap.shape, w.query_positions), 'attention_query', w), w.query!),
-        k: linear(normed(placed(p, keyMap.shape, w.key_positions), 'attention_key', w), w.key!),
+    forward({ query, keyValue, mask, weights: w, attend, draw }) {
+      const [batch, height, width] = query.shape;
+      const x = embed(query, 'query', w);
+      const p = embed((mask ? tf.mul(keyValue, mask) : keyValue) as tf.Tensor4D, 'key', w);
+      const attended = attend({
+        q: linear(normed(placed(x, query.shape, w.query_positions), 'attention_query', w), w.query!),
+        k: linear(normed(placed(p, keyValue.shape, w.key_positions), 'attention_key', w), w.key!),
         v: linear(normed(p, 'attention_value', w), w.value!),
         allowed: mask && tf.reshape(mask, [batch, p.shape[1]]),
-        finish: (attended) => {
-          const attention = linear(attended, w.project!, w.project_bias);
-          const withAttention = tf.add(x, dropPath(attention, rate, draw)) as tf.Tensor3D;
-          const hidden = gelu(linear(normed(withAttention, 'mlp', w), w.mlp_1!, w.mlp_1_bias));
-          const mlp = linear(hidden, w.mlp_2!, w.mlp_2_bias);
-          const out = tf.add(withAttention, dropPath(mlp, rate, draw));
-          return tf.reshape(out, [batch, height, width, depth]);
-        },
-      };
+      });
+      const branch = linear(attended, w.project!, w.project_bias);
+      const withAttention = tf.add(x, dropPath(branch, rate, draw)) as tf.Tensor3D;
+      const hidden = gelu(linear(normed(withAttention, 'mlp', w), w.mlp_1!, w.mlp_1_bias));
+      const out = tf.add(withAttention, dropPath(linear(hidden, w.mlp_2!, w.mlp_2_bias), rate, draw));
+      return tf.reshape(out, [batch, height, width, depth]);
     },
   };
 }

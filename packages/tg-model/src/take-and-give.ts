@@ -1,3 +1,4 @@
+import { checkNumber } from '@diff/checks';
 import { bce, type Loss, type Task } from '@diff/train';
 import * as tf from '@tensorflow/tfjs-core';
 
@@ -13,8 +14,7 @@ export interface TakeAndGiveOptions {
  * that of its coarse mask against the same.
  */
 export function takeAndGive({ loss = bce(), coarse = 1 }: TakeAndGiveOptions = {}): Task {
-  if (!(coarse >= 0 && Number.isFinite(coarse)))
-    throw new RangeError(`takeAndGive: coarse is ${coarse}, expected a number of at least 0`);
+  checkNumber('takeAndGive', 'coarse', coarse, 0);
   return {
     name: 'take-and-give',
     diagnosed: false,

@@ -41,8 +41,8 @@ export const initializers = {
 /** What the layer's weights are at the moment, by name. */
 export type Weights = Record<string, tf.Tensor>;
 
-/** Queries, keys and values before they are split into heads, and what comes after the attention. */
-export interface Embedded {
+/** Tokens that attend to tokens, before they are split into heads. */
+export interface Tokens {
   /** [B, N, D]. */
   q: tf.Tensor3D;
   /** [B, M, D]. */
@@ -51,8 +51,23 @@ export interface Embedded {
   v: tf.Tensor3D;
   /** [B, M], 0 for tokens that the mask leaves out. */
   allowed?: tf.Tensor2D;
-  /** The attention's result [B, N, D] → feature map [B, H, W, C]. */
-  finish(attended: tf.Tensor3D): tf.Tensor4D;
+}
+
+/** What is in the middle of a forward pass: multi-head attention, [B, N, D]. */
+export type Attend = (tokens: Tokens) => tf.Tensor3D;
+
+/** What a forward pass works on. */
+export interface Pass {
+  /** [B, H, W, C₁]. */
+  query: tf.Tensor4D;
+  /** [B, H′, W′, C₂]. */
+  keyValue: tf.Tensor4D;
+  /** [B, H′, W′, 1]. */
+  mask?: tf.Tensor4D;
+  weights: Weights;
+  attend: Attend;
+  /** Uniform random numbers in [0, 1), [B]; without it nothing is left out. */
+  draw?: () => tf.Tensor1D;
 }
 
 /**
@@ -63,12 +78,6 @@ export interface VariantForm {
   /** Width D of a token where it attends. */
   depth: number;
   weights: Record<string, WeightSpec>;
-  /** `draw` gives uniform random numbers in [0, 1), [B]; without it nothing is left out. */
-  embed(
-    query: tf.Tensor4D,
-    keyValue: tf.Tensor4D,
-    mask: tf.Tensor4D | undefined,
-    weights: Weights,
-    draw?: () => tf.Tensor1D,
-  ): Embedded;
+  /** The feature maps → feature map [B, H, W, C₂]. */
+  forward(pass: Pass): tf.Tensor4D;
 }

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { training } from './gradient.js';
+import { grouped, joined, parted } from './joined.js';
 
 interface Moment {
   originalName: string;
@@ -53,7 +54,7 @@ export function joinAdam(): void {
         return tensor ? [{ value, gradient: tensor, first, second }] : [];
       });
       const corrections = [tf.sub(1, this.accBeta1), tf.sub(1, this.accBeta2)] as const;
-      for (const group of grouped(entries)) update(this, group, corrections);
+      for (const group of grouped(entries, ({ value }) => value)) update(this, group, corrections);
       this.accBeta1.assign(tf.mul(this.accBeta1, this.beta1));
       this.accBeta2.assign(tf.mul(this.accBeta2, this.beta2));
     });
@@ -66,22 +67,6 @@ export function joinAdam(): void {
 function momentOf(moments: Moment[], i: number, originalName: string, value: tf.Variable): tf.Variable {
   moments[i] ??= { originalName, variable: tf.variable(tf.zerosLike(value), false) };
   return moments[i].variable;
-}
-
-/** Numbers of a variable up to which an operation takes longer to start than to finish. */
-const SHORT = 10_000;
-
-/** All short vectors together, and other short variables of one shape, of all of which a network has many. */
-function grouped(entries: Entry[]): Entry[][] {
-  const groups = new Map<string, Entry[]>();
-  for (const entry of entries) {
-    const { name, shape, size, rank } = entry.value;
-    const key = size > SHORT ? `long ${name}` : rank === 1 ? 'vectors' : `[${shape}]`;
-    const group = groups.get(key);
-    if (group) group.push(entry);
-    else groups.set(key, [entry]);
-  }
-  return [...groups.values()];
 }
 
 /** As tfjs-core has it: m ← β₁m + (1 − β₁)g, v ← β₂v + (1 − β₂)g², w ← w − rate · m̂ / (√v̂ + ε). */
@@ -99,19 +84,4 @@ function update(adam: Adam, group: Entry[], [one, two]: readonly [tf.Tensor, tf.
     entry.second.assign(seconds![i]!);
     entry.value.assign(values![i]!);
   }
-}
-
-/** Vectors end to end, or tensors of one shape as one with an axis more. */
-function joined(tensors: tf.Tensor[]): tf.Tensor {
-  if (tensors.length === 1) return tensors[0]!;
-  return tensors[0]!.rank === 1 ? tf.concat(tensors) : tf.stack(tensors);
-}
-
-function parted(tensor: tf.Tensor, shapes: number[][]): tf.Tensor[] {
-  if (shapes.length === 1) return [tensor];
-  if (shapes[0]!.length !== 1) return tf.unstack(tensor);
-  return tf.split(
-    tensor,
-    shapes.map(([length]) => length!),
-  );
 }

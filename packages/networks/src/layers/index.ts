@@ -1,5 +1,15 @@
+export { type AttentionOptions, affinities, attention, type BlockSize, checkBlockSize } from './attention.js';
 export { ChannelMean } from './channel-mean.js';
 export { Channels, type ChannelsArgs } from './channels.js';
 export { CropToMask, type CropToMaskArgs } from './crop-to-mask.js';
+export { dropPath } from './drop-path.js';
+export { gelu } from './gelu.js';
+export { joinHeads, repeatByHead, splitHeads } from './heads.js';
+export { layerNorm } from './layer-norm.js';
+export { linear } from './linear.js';
+export { maskedSoftmax } from './masked-softmax.js';
+export { fromPatches, patchGrid, toPatches } from './patches.js';
+export { sinePositions } from './positions.js';
+export { nextState, randomState, uniform } from './random-state.js';
 export { dense, type Layers, layersFrom } from './torch-layers.js';
 export { type Feature, type UnetDecoderOptions, unetDecoder } from './unet-decoder.js';

@@ -1,3 +1,5 @@
+// Bundled, since it is a development dependency: training pulls no engine in.
+import { grouped, joined, parted } from '@diff/backend/joined';
 import * as tf from '@tensorflow/tfjs-core';
 import type * as tfl from '@tensorflow/tfjs-layers';
 import type { Batch } from '../data/batch.js';
@@ -65,7 +67,10 @@ export class TrainingState {
           clip,
         );
         const entries = connected.map((entry, i) => ({ entry, gradient: gradients[i]! }));
-        for (const group of grouped(entries, this.optimizer)) this.follow(group, learningRate, step);
+        const groups = this.optimizer.elementwise
+          ? grouped(entries, ({ entry }) => entry.variable)
+          : entries.map((each) => [each]);
+        for (const group of groups) this.follow(group, learningRate, step);
       });
     tf.dispose([value, ...Object.values(grads)]);
     return loss;
@@ -74,15 +79,15 @@ export class TrainingState {
   /** Weights that are updated as one. */
   private follow(group: { entry: Trained; gradient: tf.Tensor }[], rate: number, step: number): void {
     const entries = group.map(({ entry }) => entry);
-    const [join, part] = entries.length > 1 ? joining(entries.map(({ variable }) => variable.shape)) : alone;
+    const shapes = entries.map(({ variable }) => variable.shape);
     const { weight, slots } = this.optimizer.update(
-      join(entries.map(({ variable }) => variable)),
-      join(group.map(({ gradient }) => gradient)),
-      this.optimizer.slots.map((_, slot) => join(entries.map((entry) => entry.slots[slot]!))),
+      joined(entries.map(({ variable }) => variable)),
+      joined(group.map(({ gradient }) => gradient)),
+      this.optimizer.slots.map((_, slot) => joined(entries.map((entry) => entry.slots[slot]!))),
       rate,
       step,
     );
-    const [weights, ...memories] = [weight, ...slots].map(part);
+    const [weights, ...memories] = [weight, ...slots].map((tensor) => parted(tensor, shapes));
     for (const [i, entry] of entries.entries()) {
       entry.variable.assign(weights![i]!);
       tf.dispose(entry.slots);
@@ -140,34 +145,6 @@ async function read(tensors: [string, tf.Tensor][]): Promise<Map<string, Weights
     return [name, { shape: tensor.shape, data: data.slice() }] as const;
   });
   return new Map(await Promise.all(entries));
-}
-
-type Joining = [join: (tensors: tf.Tensor[]) => tf.Tensor, part: (tensor: tf.Tensor) => tf.Tensor[]];
-
-/** Vectors end to end, or tensors of one shape as one with an axis more. */
-function joining(shapes: number[][]): Joining {
-  if (shapes[0]!.length !== 1) return [tf.stack, (tensor) => tf.unstack(tensor)];
-  const sizes = shapes.map(([length]) => length!);
-  return [tf.concat, (tensor) => tf.split(tensor, sizes)];
-}
-
-const alone: Joining = [([tensor]) => tensor!, (tensor) => [tensor]];
-
-/** Numbers of a weight up to which an operation takes longer to start than to finish. */
-const SHORT = 10_000;
-
-/** All short vectors together, and other short weights of one shape, of all of which a network has many. */
-function grouped<Item extends { entry: Trained }>(items: Item[], { elementwise }: Optimizer): Item[][] {
-  const groups = new Map<string, Item[]>();
-  for (const item of items) {
-    const { shape, size, rank } = item.entry.variable;
-    const key =
-      !elementwise || size > SHORT ? `alone ${item.entry.name}` : rank === 1 ? 'vectors' : `[${shape}]`;
-    const group = groups.get(key);
-    if (group) group.push(item);
-    else groups.set(key, [item]);
-  }
-  return [...groups.values()];
 }
 
 function clipped(gradients: tf.Tensor[], { value, norm }: { value?: number; norm?: number }): tf.Tensor[] {

@@ -1,3 +1,4 @@
+import { checkInteger } from '@diff/checks';
 import * as tf from '@tensorflow/tfjs-core';
 
 /**
@@ -53,24 +54,6 @@ export function fromPatches(
 
 /** How many patches there are, down and across. */
 export function patchGrid([height, width]: readonly [number, number], size: number): [number, number] {
-  if (!(Number.isInteger(size) && size > 0))
-    throw new RangeError(`patchGrid: the patch size is ${size}, expected a positive integer`);
+  checkInteger('patchGrid', 'the patch size', size, 1);
   return [Math.ceil(height / size), Math.ceil(width / size)];
-}
-
-const TOKEN = 1024;
-const FEWEST = 64;
-
-/**
- * The patch size that is used where none is given: the largest power of two P that keeps a token of P²·C numbers at
- * no more than 1024, so that a linear map has at most 2²⁰ weights, and leaves at least 64 tokens to attend to.
- */
-export function defaultPatchSize([height, width]: readonly [number, number], channels: number): number {
-  let size = 1;
-  for (let next = 2; next ** 2 * channels <= TOKEN; next *= 2) {
-    const [rows, columns] = patchGrid([height, width], next);
-    if (rows * columns < FEWEST) break;
-    size = next;
-  }
-  return size;
 }

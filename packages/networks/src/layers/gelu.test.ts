@@ -2,7 +2,7 @@ import { useBackend } from '@diff/backend';
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-layers';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { geluOf, normalCdf } from './fixtures/plain-loops.js';
+import { geluOf, normalCdf } from '../fixtures/plain-loops.js';
 import { gelu } from './gelu.js';
 
 describe.each(['cpu', 'wasm'] as const)('gelu on %s', (engine) => {

@@ -3,8 +3,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-layers';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { attend } from '../fixtures/plain-loops.js';
 import { affinities, attention } from './attention.js';
-import { attend } from './fixtures/plain-loops.js';
 
 const random = <R extends tf.Rank = tf.Rank.R3>(shape: tf.ShapeMap[R], seed: number) =>
   tf.randomNormal<R>(shape, 0, 1, 'float32', seed);

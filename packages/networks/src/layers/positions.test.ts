@@ -1,6 +1,6 @@
 import { useBackend } from '@diff/backend';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { sine } from './fixtures/plain-loops.js';
+import { sine } from '../fixtures/plain-loops.js';
 import { sinePositions } from './positions.js';
 
 beforeAll(() => useBackend({ prefer: 'cpu' }));

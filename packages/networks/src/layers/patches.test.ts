@@ -3,8 +3,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-layers';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { cut } from './fixtures/plain-loops.js';
-import { defaultPatchSize, fromPatches, patchGrid, toPatches } from './patches.js';
+import { cut } from '../fixtures/plain-loops.js';
+import { fromPatches, patchGrid, toPatches } from './patches.js';
 
 beforeAll(() => useBackend({ prefer: 'cpu' }));
 
@@ -65,19 +65,5 @@ describe('fromPatches', () => {
 describe('patchGrid', () => {
   it('refuses a patch size that is not a positive integer', () => {
     for (const size of [0, -1, 1.5, Number.NaN]) expect(() => patchGrid([4, 4], size)).toThrow(RangeError);
-  });
-});
-
-describe('defaultPatchSize', () => {
-  it.each([
-    ['ResNet50 B1', [64, 64], 256, 2],
-    ['ResNet50 B2', [32, 32], 512, 1],
-    ['ResNet50 B3', [16, 16], 1024, 1],
-    ['ResNet50 B4', [8, 8], 2048, 1],
-    ['ResNet34 B1', [64, 64], 64, 4],
-    ['ResNet34 B2', [32, 32], 128, 2],
-    ['a small network', [16, 16], 16, 2],
-  ] as const)('keeps P²·C at 1024 or less and 64 tokens or more: %s', (_, size, channels, expected) => {
-    expect(defaultPatchSize(size, channels)).toBe(expected);
   });
 });

@@ -64,6 +64,7 @@ function affordable(q: tf.Tensor3D, k: tf.Tensor3D): number | 'plain' {
   return groups * queries * keys <= AFFORDABLE ? 'plain' : Math.max(1, Math.floor(AFFORDABLE / keys));
 }
 
+/** Throws a RangeError for a block size that is none of a positive integer, 'auto' and 'plain'. */
 export function checkBlockSize(caller: string, blockSize: BlockSize): void {
   if (blockSize !== 'auto' && blockSize !== 'plain' && !(Number.isInteger(blockSize) && blockSize > 0))
     throw new RangeError(
