@@ -76,9 +76,7 @@ export const fuseCommand = (): Command =>
       .description("fuse several raters' masks into one label a case and structure")
       .argument('<folder>', 'masks: a published data set, or any folder with --masks')
       .addOption(
-        new Option('-m, --method <name>', 'how (below)')
-          .choices([...fusionNames, 'df-gt'])
-          .makeOptionMandatory(),
+        new Option('-m, --method <name>', 'how (below)').choices([...fusionNames, 'df-gt']).default('staple'),
       )
       .requiredOption('-o, --out <folder>', 'where labels go')
       .addOption(

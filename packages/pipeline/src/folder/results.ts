@@ -19,6 +19,8 @@ export interface Provenance {
   versions: Record<string, string>;
   engine: { name: string; device: string; version: string };
   machine: string;
+  /** How many jobs went side by side; absent in runs of older versions. */
+  workers?: number;
   /** SHA-256 over ids, images, masks and diagnoses of all cases used. */
   dataHash: string;
   /** ISO 8601. */
@@ -45,7 +47,7 @@ export interface RoundResult {
   test: string[];
   /** Loss by epoch of each network: `Baseline-Dia`, the other judges, and every arm by its name. */
   training: Record<string, EpochRecord[]>;
-  /** Seconds of each step, on one worker. */
+  /** Seconds of each step, added up over workers. */
   seconds: Record<string, number>;
   /** What each rater was worth to DF-GT, over the training cases. */
   worth: Worth[];

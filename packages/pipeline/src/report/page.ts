@@ -127,7 +127,9 @@ function timingSection({ rounds, ...results }: Results): Html {
   const steps = secondsByStep({ ...results, rounds });
   if (steps.length === 0) return html`<p>No step was timed.</p>`;
   const sum = steps.reduce((all, { seconds }) => all + seconds, 0);
-  return html`<p>${rounds.length > 1 ? `Mean over ${rounds.length} rounds: ` : ''}${duration(sum)} in all, on ${results.provenance.engine.name}, one worker.</p>
+  const { workers, engine, started, finished } = results.provenance;
+  const wall = (Date.parse(finished) - Date.parse(started)) / 1000;
+  return html`<p>${rounds.length > 1 ? `Mean over ${rounds.length} rounds: ` : ''}${duration(sum)} of work, added up over ${workers === undefined ? 'workers' : workers === 1 ? 'one worker' : `${workers} workers`} on ${engine.name}. The session that ended the run took ${duration(wall)}.</p>
 <div class="charts">${figure('Time by step', timingChart(steps))}</div>`;
 }
 

@@ -14,7 +14,7 @@ const packages = [
 /** What made a run. */
 export function provenance(
   { name, device, version }: BackendSelection,
-  rest: Pick<Provenance, 'command' | 'dataHash' | 'started' | 'finished'>,
+  rest: Pick<Provenance, 'command' | 'workers' | 'dataHash' | 'started' | 'finished'>,
 ): Provenance {
   const require = createRequire(import.meta.url);
   const versions = packages.map((one) => [one, require(`${one}/package.json`).version as string]);

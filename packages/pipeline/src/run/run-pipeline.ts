@@ -93,6 +93,7 @@ export async function runPipeline(config: Config, root: string, options: RunOpti
       config,
       provenance: provenance(engine, {
         command,
+        workers,
         dataHash: data.hash,
         started: new Date(started).toISOString(),
         finished: new Date().toISOString(),
