@@ -1,4 +1,4 @@
-import { averageVote, majorityVote, staple, stapleMultiLabel } from '@diff/fusion';
+import { majorityVote, meanVote, staple, stapleMultiLabel } from '@diff/fusion';
 import { compare, type Report, significant, tabulate } from './harness.js';
 import { buildItk, runItk } from './peers/staple-itk.js';
 import { discMasks, noisyMasks } from './peers/staple-masks.js';
@@ -23,7 +23,7 @@ async function againstAverageVote(report: Report): Promise<void> {
     tabulate(
       report,
       await compare({
-        averageVote: () => averageVote(masks),
+        meanVote: () => meanVote(masks),
         majorityVote: () => majorityVote(masks),
         staple: () => staple(masks),
       }),

@@ -4,7 +4,7 @@
 import { parseArgs } from 'node:util';
 import { useBackend } from '@diff/backend';
 import { type Case, phantom } from '@diff/datasets';
-import { averageVote } from '@diff/fusion';
+import { meanVote } from '@diff/fusion';
 import { type DiagnosisFirstResult, diagnosisFirstAll, raterWorth } from '@diff/fusion/df-gt';
 import { delong, softDice } from '@diff/metrics';
 import { resnet } from '@diff/networks';
@@ -117,9 +117,7 @@ async function report(name: string, masks: Float32Array[][]): Promise<void> {
 }
 
 function voted({ annotations }: Case): Float32Array[] {
-  return structures.map((structure) =>
-    Float32Array.from(averageVote(Object.values(annotations[structure]!))),
-  );
+  return structures.map((structure) => Float32Array.from(meanVote(Object.values(annotations[structure]!))));
 }
 
 /** Interleaved maps [pixels, structures] as one map per structure. */

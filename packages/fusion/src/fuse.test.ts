@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { drawn, largestDifference, random } from './fixtures/panels.js';
-import { averageVote, fuse } from './index.js';
+import { fuse, meanVote } from './index.js';
 
 describe('fuse', () => {
   const masks = [drawn('##..'), drawn('#.#.'), drawn('..##')];
@@ -23,7 +23,7 @@ describe('fuse', () => {
   });
 
   test('with equal expertness is the average vote, and with all of it on one rater that rater', () => {
-    expect(largestDifference(fuse(masks, [1 / 3, 1 / 3, 1 / 3]), averageVote(masks))).toBeLessThan(1e-15);
+    expect(largestDifference(fuse(masks, [1 / 3, 1 / 3, 1 / 3]), meanVote(masks))).toBeLessThan(1e-15);
     expect([...fuse(masks, [0, 1, 0])]).toEqual([...masks[1]!]);
   });
 

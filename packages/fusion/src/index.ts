@@ -12,7 +12,7 @@ export type { Region } from './geometry/connected-regions.js';
 export type { ShapeOptions } from './geometry/mean-signed-distance.js';
 export { type MajorityVoteOptions, majorityVote } from './majority-vote.js';
 export { type MajorityVoteMultiLabelOptions, majorityVoteMultiLabel } from './majority-vote-multi-label.js';
-export { averageVote } from './mean-vote.js';
+export { meanVote } from './mean-vote.js';
 export { type Estimate, type RankOptions, type RaterRank, rankRaters } from './rank-raters.js';
 export { type Polygon, type RasterizeOptions, rasterize } from './rasterize.js';
 export { type ShapeBasedAverage, shapeBasedAverage } from './shape-based-average.js';

@@ -14,14 +14,13 @@ import { type VoteOptions, voteWeights } from './votes/weights.js';
  * @throws RangeError for no rater, lengths that differ, values outside [0, 1], weights that sum to 0, and a pixel
  *   where nobody voted unless `unrated` says what to write there; TypeError for what is no array of numbers
  */
-export function averageVote(masks: Masks, options: VoteOptions = {}): Float64Array {
-  checkOptions('averageVote', options, ['weights', 'missing', 'unrated']);
+export function meanVote(masks: Masks, options: VoteOptions = {}): Float64Array {
+  checkOptions('meanVote', options, ['weights', 'missing', 'unrated']);
   const { weights, missing, unrated } = options;
-  if (unrated !== undefined)
-    check(typeof unrated === 'number', 'averageVote', 'unrated', unrated, 'a number');
-  const panel = panelOf('averageVote', masks, missing);
+  if (unrated !== undefined) check(typeof unrated === 'number', 'meanVote', 'unrated', unrated, 'a number');
+  const panel = panelOf('meanVote', masks, missing);
   const sums = weights === undefined ? voteSums(panel) : undefined;
-  if (!sums) return fillUnrated('averageVote', weightedMean(panel, voteWeights(panel, weights)), unrated);
+  if (!sums) return fillUnrated('meanVote', weightedMean(panel, voteWeights(panel, weights)), unrated);
   const mean = Float64Array.from({ length: panel.raters.length + 1 }, (_, sum) => sum / panel.raters.length);
   const out = new Float64Array(panel.length);
   for (let j = 0; j < out.length; j++) out[j] = mean[sums[j]!]!;

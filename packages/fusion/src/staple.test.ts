@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import itk from './fixtures/itk-staple.json' with { type: 'json' };
 import { drawn, largestDifference, noisyPanel, random, randomHoles } from './fixtures/panels.js';
-import { averageVote, type Masks, type StapleOptions, staple, stapleIterations } from './index.js';
+import { type Masks, meanVote, type StapleOptions, staple, stapleIterations } from './index.js';
 
 /** The equations of Warfield 2004 pixel by pixel; `vote(i, j)` is undefined where rater i is missing. */
 function stapleByPixel(
@@ -273,7 +273,7 @@ describe('raters, pixels and regions that do not count', () => {
     const region = Uint8Array.from({ length: 100 }, (_, j) => Number(j >= 40));
     const result = staple(masks, { region });
     const inside = staple(masks.map((mask) => mask.slice(40)));
-    expect(largestDifference(result.probability.subarray(0, 40), averageVote(masks).subarray(0, 40))).toBe(0);
+    expect(largestDifference(result.probability.subarray(0, 40), meanVote(masks).subarray(0, 40))).toBe(0);
     expect(largestDifference(result.probability.subarray(40), inside.probability)).toBeLessThan(1e-12);
     expect(result.prior).toBe(inside.prior);
   });

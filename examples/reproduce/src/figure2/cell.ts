@@ -67,7 +67,7 @@ async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
 /** Every case once with each rater's masks; a rater who did not outline a case is left out there. */
 async function masksOf(cases: readonly Case[], raters: readonly string[]): Promise<Example[]> {
   const each = raters.map(async (rater) => {
-    const fuse = rater === 'MV' ? ('average' as const) : { rater };
+    const fuse = rater === 'MV' ? ('mean' as const) : { rater };
     const examples = await toExamples(cases, { fuse, missing: 'skip' });
     return examples.map((example) => ({ ...example, id: `${example.id} ${rater}` }));
   });

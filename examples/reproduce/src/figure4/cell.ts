@@ -5,7 +5,7 @@ import { vcdrSvm, vcdrThreshold } from '@diff/networks';
 import { type Example, toExamples } from '@diff/train';
 import * as tf from '@tensorflow/tfjs-core';
 import { type Place, say } from '../shared/cells.js';
-import { diagnosisFirstLabels, expertness, type Fused, majority, stapled } from '../shared/fusions.js';
+import { diagnosisFirstLabels, expertness, type Fused, meanVotes, stapled } from '../shared/fusions.js';
 import { type Judge, type JudgeName, judgeNames, trainJudge } from '../shared/judges.js';
 import { loadTask, type Task, type TaskSettings } from '../shared/tasks.js';
 
@@ -17,7 +17,7 @@ import { loadTask, type Task, type TaskSettings } from '../shared/tasks.js';
  * - crossfit: the network that DF-GT is fitted to and the judges are trained on two halves that share no patient; DF-GT is
  *   still given the case's diagnosis.
  * - blind: as crossfit, but in place of the case's diagnosis DF-GT is given what the fitted network itself diagnoses from
- *   the majority vote. Nothing of the diagnosis can leak into the label. Asked only of MV, STAPLE and DF-GT by ExpG.
+ *   the mean vote. Nothing of the diagnosis can leak into the label. Asked only of MV, STAPLE and DF-GT by ExpG.
  */
 export const protocols = ['paper', 'crossfit', 'blind'] as const;
 
@@ -65,7 +65,7 @@ export async function figure4Cell(settings: Figure4Settings, { data }: Place): P
     progress(`${protocol}, ${fusion} judged`);
   };
 
-  const simple = { MV: task.test.map(majority), STAPLE: task.test.map(stapled) };
+  const simple = { MV: task.test.map(meanVotes), STAPLE: task.test.map(stapled) };
   for (const [fusion, labels] of Object.entries(simple))
     for (const protocol of protocols) await add(protocol, fusion, labels);
 

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { figure4Table } from './table.js';
 
-it('has mean AUCs, differences to the majority vote seed by seed, and none for a judge that sees no mask', () => {
+it('has mean AUCs, differences to the mean vote seed by seed, and none for a judge that sees no mask', () => {
   const row = (seed: number, fusion: string, dlCat: number) =>
     ({ task: 'skin', seed, protocol: 'paper', fusion, auc: { noMask: 0.6, dlCat } }) as const;
   const table = figure4Table([

@@ -8,7 +8,7 @@ const signed = (differences: readonly number[]) =>
 
 /**
  * A table a task and protocol, rows fusions, columns judges: mean AUC over seeds with its interval, and the mean difference to
- * the majority vote, seed by seed. Which label noMask is given makes no difference to it.
+ * the mean vote, seed by seed. Which label noMask is given makes no difference to it.
  */
 export function figure4Table(rows: readonly Figure4Row[]): string {
   const parts: string[] = [];
@@ -22,10 +22,10 @@ export function figure4Table(rows: readonly Figure4Row[]): string {
         const of = (judge: string, name: string) =>
           own.filter((row) => row.fusion === name).map(({ auc }) => auc[judge]!);
         const cell = (judge: string) => {
-          const [values, majority] = [of(judge, fusion), of(judge, 'MV')];
+          const [values, meanVote] = [of(judge, fusion), of(judge, 'MV')];
           if (fusion === 'MV') return plusMinus(values);
           if (judge === 'noMask') return '″';
-          return `${plusMinus(values)}; ${signed(values.map((value, i) => value - majority[i]!))}`;
+          return `${plusMinus(values)}; ${signed(values.map((value, i) => value - meanVote[i]!))}`;
         };
         return [fusion, ...judges.map(cell)];
       });

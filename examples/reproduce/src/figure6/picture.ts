@@ -4,7 +4,7 @@ import { type Case, encodePng, type Image } from '@diff/datasets';
 import type { DiagnosisFirstResult } from '@diff/fusion/df-gt';
 // Enlarges and composes pictures, and renders the letters beside them.
 import sharp from 'sharp';
-import { majority } from '../shared/fusions.js';
+import { meanVotes } from '../shared/fusions.js';
 import type { Task } from '../shared/tasks.js';
 
 const [TILE, GAP, HEAD, LEFT] = [160, 8, 26, 130];
@@ -15,7 +15,7 @@ export async function drawFigure6(
   fused: Map<string, DiagnosisFirstResult[]>,
   path: string,
 ): Promise<void> {
-  const columns = ['image', 'majority vote', ...fused.keys()];
+  const columns = ['image', 'mean vote', ...fused.keys()];
   const pictures: sharp.OverlayOptions[] = [];
   const texts = columns.map((text, c) => textAt(LEFT + c * (TILE + GAP) + TILE / 2, 18, text, 'middle'));
   const top = (row: number) => HEAD + row * (TILE + GAP);
@@ -30,7 +30,7 @@ export async function drawFigure6(
     texts.push(textAt(8, top(row + 1) + TILE / 2, 'expertness of'));
     texts.push(textAt(8, top(row + 1) + TILE / 2 + 18, 'one rater'));
     await place(row, 0, one.image);
-    await place(row, 1, heat(majority(one)[structures[0]!]!, one, 0, 1));
+    await place(row, 1, heat(meanVotes(one)[structures[0]!]!, one, 0, 1));
     for (const [n, results] of [...fused.values()].entries()) {
       const { fused: label, expertness: maps } = results[index]!;
       await place(row, n + 2, heat(label[structures[0]!]!, one, 0, 1));

@@ -1,5 +1,5 @@
 import type { Case, Mask } from '@diff/datasets';
-import { averageVote, staple } from '@diff/fusion';
+import { meanVote, staple } from '@diff/fusion';
 import {
   type DiagnosisFirstOptions,
   type DiagnosisNetwork,
@@ -30,7 +30,7 @@ const byStructure = (one: Case, fuse: (masks: Mask[]) => ArrayLike<number>): Fus
     ]),
   );
 
-export const majority = (one: Case): Fused => byStructure(one, (masks) => averageVote(masks));
+export const meanVotes = (one: Case): Fused => byStructure(one, (masks) => meanVote(masks));
 export const stapled = (one: Case): Fused =>
   byStructure(one, (masks) => staple(masks, { maxIterations: 1000 }).probability);
 

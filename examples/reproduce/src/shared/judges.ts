@@ -28,7 +28,7 @@ export const diagnosisTraining = {
   augmentation: { flip: 'horizontal', shift: 0.05, rotate: 10 },
 } satisfies Partial<TrainOptions>;
 
-/** Trains a diagnosis network on image ⊕ majority vote, and freezes it. */
+/** Trains a diagnosis network on image ⊕ mean vote, and freezes it. */
 export async function trainJudge(
   name: JudgeName,
   task: Task,

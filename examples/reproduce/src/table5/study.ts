@@ -9,7 +9,7 @@ import { type Example, freeze, predict, toExamples, train } from '@diff/train';
 import { fileStorage, loadModel, saveModel } from '@diff/train/node';
 import type * as tfl from '@tensorflow/tfjs-layers';
 import { nameOf, type Place, say } from '../shared/cells.js';
-import { majority } from '../shared/fusions.js';
+import { meanVotes } from '../shared/fusions.js';
 import { diagnosisTraining } from '../shared/judges.js';
 import { loadTask, type Task, type TaskSettings } from '../shared/tasks.js';
 
@@ -25,7 +25,7 @@ export interface StudySettings extends TaskSettings {
 export interface Study {
   task: Task;
   seed: number;
-  /** Baseline-Dia, trained on image ⊕ majority vote of the training cases: it fuses, guides and judges. */
+  /** Baseline-Dia, trained on image ⊕ mean vote of the training cases: it fuses, guides and judges. */
   diagnosisNetwork: tfl.LayersModel;
   /** The same network before any training. */
   untrained: tfl.LayersModel;
@@ -42,16 +42,16 @@ export interface Scores {
   auc: number;
 }
 
-/** What labels that need no training score: how far DF-GT is from the majority vote, and what each is worth. */
-export type StudyResult = Record<'majority vote itself' | 'DF-GT itself', Scores>;
+/** What labels that need no training score: how far DF-GT is from the mean vote, and what each is worth. */
+export type StudyResult = Record<'mean vote itself' | 'DF-GT itself', Scores>;
 
 /** Trains the diagnosis network, fuses all cases, and scores the labels themselves. */
 export async function studyCell(settings: StudySettings, place: Place): Promise<StudyResult> {
   const study = await prepare(settings, place);
   const { structures, test } = study.task;
-  const majorities = test.map(majority).map((label) => structures.map((structure) => label[structure]!));
+  const votes = test.map(meanVotes).map((label) => structures.map((structure) => label[structure]!));
   return {
-    'majority vote itself': await judge(study, majorities),
+    'mean vote itself': await judge(study, votes),
     'DF-GT itself': await judge(
       study,
       study.test.map(({ masks }) => masks),
@@ -73,7 +73,7 @@ export async function prepare(settings: StudySettings, { out, data }: Place): Pr
   return last.study;
 }
 
-/** The paper's protocol: the diagnosis network is pre-trained with majority votes, then DF-GT is fitted to it. */
+/** The paper's protocol: the diagnosis network is pre-trained with mean votes, then DF-GT is fitted to it. */
 async function make(settings: StudySettings, folder: string, data: string): Promise<Study> {
   const { seed, size, width, diagnosisEpochs, iterations } = settings;
   const task = await loadTask(settings, data);

@@ -4,7 +4,7 @@ import { bytesOf, flagsOf, numbersOf, sharesOf } from './numbers.js';
 
 /** Every function that takes 0/1 masks, as a call on masks alone. */
 const methods: Record<string, (masks: never[]) => unknown> = {
-  meanVote: (masks) => fusion.averageVote(masks),
+  meanVote: (masks) => fusion.meanVote(masks),
   majorityVote: (masks) => fusion.majorityVote(masks),
   fuse: (masks) => fusion.fuse(masks, [0.5, 0.5]),
   staple: (masks) => fusion.staple(masks),

@@ -1,5 +1,5 @@
 import type { Mask, Size } from '@diff/datasets';
-import { averageVote, staple } from '@diff/fusion';
+import { meanVote, staple } from '@diff/fusion';
 import { dice, hausdorff, softDice } from '@diff/metrics';
 
 /** How near a map is to one reference. */
@@ -16,7 +16,7 @@ export function referencesOf(masks: Readonly<Record<string, Mask>>): Record<stri
   const binary = votes.map((mask) => Uint8Array.from(mask, (value) => Number(value >= 0.5)));
   return {
     ...masks,
-    MV: averageVote(votes),
+    MV: meanVote(votes),
     STAPLE: staple(binary, { maxIterations: 1000 }).probability,
   };
 }

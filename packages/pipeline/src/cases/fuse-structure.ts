@@ -1,5 +1,5 @@
 import type { Mask } from '@diff/datasets';
-import { averageVote, dawidSkene, majorityVote, simple, staple } from '@diff/fusion';
+import { dawidSkene, majorityVote, meanVote, simple, staple } from '@diff/fusion';
 import { entropy } from '@diff/metrics';
 
 /** A fused label, and what the fusion says of each rater, by measure. */
@@ -10,7 +10,7 @@ interface Fused {
 
 /** Fusions of one structure's masks, and what each says of the raters. */
 const FUSIONS = {
-  average: { measures: [], fuse: (masks): Fused => ({ values: averageVote(masks) }) },
+  mean: { measures: [], fuse: (masks): Fused => ({ values: meanVote(masks) }) },
   majority: { measures: [], fuse: (masks): Fused => ({ values: majorityVote(masks) }) },
   staple: {
     measures: ['sensitivity', 'specificity'],

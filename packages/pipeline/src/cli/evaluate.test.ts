@@ -198,7 +198,7 @@ describe('diff-pipeline evaluate', () => {
     expect(ofTest.stdout).toMatch(/nodule +0 +2 +2 /);
 
     const fused = await emptyFolder();
-    await run(fuseCommand, [root, '--method', 'average', '--slices', 'middle', '--out', fused]);
+    await run(fuseCommand, [root, '--method', 'mean', '--slices', 'middle', '--out', fused]);
     const ofFuse = await run(evaluateCommand, [fused, root]);
     expect(ofFuse.stderr).toBe('');
     expect(ofFuse.stdout).toMatch(/nodule +MV +3 +3 /);

@@ -106,7 +106,7 @@ describe('diff-pipeline fuse', () => {
   });
 
   const methods = {
-    average: meanOf,
+    mean: meanOf,
     majority: majorityOf,
     simple: simpleOf,
     'dawid-skene': (votes: readonly ArrayLike<number>[]) => emOf(votes, { estimatePrior: true }).w,
@@ -185,7 +185,7 @@ describe('diff-pipeline fuse', () => {
       '--masks',
       '{id}_{rater}.png',
       '-m',
-      'average',
+      'mean',
       '--out',
       out,
     ]);
@@ -210,7 +210,7 @@ describe('diff-pipeline fuse', () => {
       '--masks',
       '{id}_{rater}.png',
       '-m',
-      'average',
+      'mean',
       '--out',
       out,
     ]);
@@ -256,7 +256,7 @@ describe('diff-pipeline fuse', () => {
       '--masks',
       '{id}_{rater}.png',
       '-m',
-      'average',
+      'mean',
       '--out',
       out,
     ]);
@@ -273,14 +273,14 @@ describe('diff-pipeline fuse', () => {
     const out = join(root, 'never');
     const nothing = await emptyFolder();
     const wrong: [args: string[], message: string][] = [
-      [['nowhere', '-m', 'average'], 'there is no folder nowhere'],
-      [[nothing, '-m', 'average'], 'has none of the layouts'],
-      [[root, '-m', 'average', '--masks', '{rater}.png'], '"{rater}.png" has no {id}'],
-      [[root, '-m', 'average', '--masks', 'none/{id}.png'], 'found no case under'],
-      [[root, '-m', 'average', '--masks', MASKS, '--raters', 'Z9'], 'raters has "Z9", expected some of'],
+      [['nowhere', '-m', 'mean'], 'there is no folder nowhere'],
+      [[nothing, '-m', 'mean'], 'has none of the layouts'],
+      [[root, '-m', 'mean', '--masks', '{rater}.png'], '"{rater}.png" has no {id}'],
+      [[root, '-m', 'mean', '--masks', 'none/{id}.png'], 'found no case under'],
+      [[root, '-m', 'mean', '--masks', MASKS, '--raters', 'Z9'], 'raters has "Z9", expected some of'],
       [[root, '-m', 'staple', '--masks', MASKS, '--soft'], 'staple takes votes'],
       [[root, '-m', 'df-gt', '--masks', MASKS], '--network goes with --method df-gt'],
-      [[root, '-m', 'average', '--above', '0'], '--above belongs to --masks'],
+      [[root, '-m', 'mean', '--above', '0'], '--above belongs to --masks'],
     ];
     for (const [args, message] of wrong) {
       const { code, stderr } = await run(fuseCommand, [...args, '--out', out]);

@@ -35,7 +35,7 @@ interface FuseFlags extends DataFlags {
 
 const HELP = `
 Methods:
-  average      mean of the masks
+  mean         the mean vote: the share of raters who are inside
   majority     1 where more than half of the raters are inside, else 0
   staple       probability by STAPLE, with each rater's sensitivity and specificity
   simple       SIMPLE: majority of the raters who agree best with it, weighted
@@ -60,7 +60,7 @@ Examples:
 
   # masks in which 1, not 255, is inside; labels as floats too
   $ diff-pipeline fuse data --masks 'masks/{structure}/{rater}/{id}.png' --above 0 \\
-      --method average --format png tiff --out fused
+      --method mean --format png tiff --out fused
 
   # a published data set, by its layout
   $ diff-pipeline fuse data/lidc --method simple --out fused
@@ -103,7 +103,7 @@ async function fuseFolder(root: string, flags: FuseFlags, signal: AbortSignal): 
   if ((method === 'df-gt') !== (path !== undefined))
     throw new UserError(`--network goes with --method df-gt, and df-gt with it; the method is ${method}`);
   if (method !== 'df-gt') {
-    if (flags.soft && !['average', 'majority'].includes(method))
+    if (flags.soft && !['mean', 'majority'].includes(method))
       throw new UserError(`${method} takes votes, inside or outside: leave --soft out`);
     return fuseWith(await plain(root, flags, method, signal), root, flags, signal);
   }

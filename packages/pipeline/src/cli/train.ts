@@ -6,7 +6,7 @@ export const trainCommand = (): Command =>
     .argument('[config]', 'configuration, YAML or JSON; config.schema.json says what it may hold')
     .summary('from data to trained networks, their scores and a report')
     .description(
-      'Reads the data, splits it by patient, trains the diagnosis networks on the majority vote, fits DF-GT, trains the\n' +
+      'Reads the data, splits it by patient, trains the diagnosis networks on the mean vote, fits DF-GT, trains the\n' +
         'segmentation networks, predicts and scores the test cases, and writes a report. Without data it draws a phantom.\n\n' +
         'Everything is kept in the run folder as soon as it is done: stopped or killed, the same command goes on. With other\n' +
         'settings it does again what depends on them.',

@@ -159,7 +159,7 @@ export function limits(results: Results): Html {
     drawn &&
       html`<b>Phantoms are no patients.</b> The images and the raters were drawn by a program whose raters differ in ways that it was told. The numbers show that the method runs and finds what was put in; they say nothing about any disease.`,
     html`<b>DF-GT has seen the diagnosis.</b> The DF-GT of a test case was fitted with that case’s diagnosis in hand. Its AUC therefore shows no diagnostic ability, and is not comparable with the others. The predicted masks were made from the image alone.`,
-    html`<b>Baseline-Dia is not impartial.</b> It made DF-GT, and judges the network that learned from it; and it was itself trained on majority votes. ${
+    html`<b>Baseline-Dia is not impartial.</b> It made DF-GT, and judges the network that learned from it; and it was itself trained on mean votes. ${
       independent.length
         ? html`No label was fitted to ${list(independent)}: trust ${independent.length === 1 ? 'it' : 'them'} more.`
         : 'This run has no independent judge, so an advantage may be one with this judge alone.'

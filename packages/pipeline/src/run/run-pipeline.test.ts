@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { phantom, write } from '@diff/datasets';
-import { averageVote } from '@diff/fusion';
+import { meanVote } from '@diff/fusion';
 import { rocAuc, softDice } from '@diff/metrics';
 import { randomStream, readSafetensors } from '@diff/train';
 import sharp from 'sharp';
@@ -80,7 +80,7 @@ describe('a run', () => {
       const scored = round().cases.find((one) => one.id === id);
       if (!scored) continue;
       for (const [structure, masks] of Object.entries(annotations)) {
-        const mean = averageVote(Object.values(masks));
+        const mean = meanVote(Object.values(masks));
         for (const arm of arms) {
           const { data, info } = await sharp(files.prediction(arm, structure, id))
             .toColourspace('grey16')

@@ -5,7 +5,7 @@ import { BASELINE } from '../steps/networks.js';
 import { textTable } from '../terminal/text-table.js';
 
 /**
- * The run in a few lines: soft Dice of every arm and of the majority vote against DF-GT and MV, AUC of Baseline-Dia on
+ * The run in a few lines: soft Dice of every arm and of the mean vote against DF-GT and MV, AUC of Baseline-Dia on
  * image ⊕ mask, each with a 95 % interval (bootstrap over cases; DeLong), and DeLong's test of the first arm against the
  * others. A case that several rounds tested counts once, with the mean of its rounds.
  */
@@ -45,7 +45,7 @@ export function summary({ config, data, rounds, provenance }: Results): string {
   const trained = rounds.map(({ train }) => train.length);
   return [
     `${cases.length} test cases, ${labels.filter(Boolean).length} of them ill; trained on ${range(trained)} in ${rounds.length === 1 ? 'one round' : `${rounds.length} rounds`}; ${provenance.engine.name}.`,
-    'Soft Dice against DF-GT and the majority vote, and AUC of Baseline-Dia on image and mask, with 95 % intervals:',
+    'Soft Dice against DF-GT and the mean vote, and AUC of Baseline-Dia on image and mask, with 95 % intervals:',
     '',
     textTable(header, rows),
     '',

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { averageVote, staple } from '@diff/fusion';
+import { meanVote, staple } from '@diff/fusion';
 import { type DiagnosisFirstResult, decodeResult } from '@diff/fusion/df-gt';
 import type { Example } from '@diff/train';
 import type { Arm } from '../config/schema.js';
@@ -32,7 +32,7 @@ export function labelOf(
   }
   return structures.map((name) => {
     const masks = Object.values(annotations[name]!);
-    if (label === 'MV') return Float32Array.from(averageVote(masks));
+    if (label === 'MV') return Float32Array.from(meanVote(masks));
     const binary = masks.map((mask) => Uint8Array.from(mask, (value) => Number(value >= 0.5)));
     return Float32Array.from(staple(binary, { maxIterations: 1000 }).probability);
   });

@@ -4,7 +4,7 @@ import { examplesOf, labelOf } from './labels.js';
 import { makeJudge } from './networks.js';
 import { trainNetwork } from './train-network.js';
 
-/** Trains a diagnosis network on image ⊕ majority vote, both diagnoses as often. */
+/** Trains a diagnosis network on image ⊕ mean vote, both diagnoses as often. */
 export async function trainJudge(
   { name, train }: { name: string; train: readonly string[] },
   context: Context,

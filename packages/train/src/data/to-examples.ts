@@ -13,13 +13,10 @@ export interface ToExamplesOptions {
   /** Which structures, in the order of the mask channels. Default: those of the first case, sorted by name. */
   structures?: readonly string[];
   /**
-   * One mask from the raters' masks of a structure. `average` (default): their mean, the paper's majority vote;
+   * One mask from the raters' masks of a structure. `mean` (default): their mean vote, the paper's MV;
    * `{ rater }`: that rater's mask; or a function of the masks by rater.
    */
-  fuse?:
-    | 'average'
-    | { rater: string }
-    | ((masks: Record<string, Mask>, structure: string, id: string) => Mask);
+  fuse?: 'mean' | { rater: string } | ((masks: Record<string, Mask>, structure: string, id: string) => Mask);
   /**
    * Whose masks the examples carry besides, in which order: `all` is everybody who outlined anything in any case, sorted by
    * name. Default: nobody's.
@@ -39,7 +36,7 @@ export async function toExamples(
   cases: Iterable<MultiRaterCase> | AsyncIterable<MultiRaterCase>,
   options: ToExamplesOptions = {},
 ): Promise<Example[]> {
-  const { fuse = 'average', missing = 'error', raters: wanted } = options;
+  const { fuse = 'mean', missing = 'error', raters: wanted } = options;
   let { structures } = options;
   const examples: Example[] = [];
   const outlined: Record<string, Mask>[][] = [];
@@ -47,7 +44,7 @@ export async function toExamples(
     structures ??= Object.keys(annotations).sort();
     const masks = structures.map((structure) => {
       const raters = annotations[structure] ?? {};
-      if (fuse === 'average') return Object.keys(raters).length ? average(Object.values(raters)) : undefined;
+      if (fuse === 'mean') return Object.keys(raters).length ? average(Object.values(raters)) : undefined;
       if (typeof fuse === 'object') return raters[fuse.rater];
       return Object.keys(raters).length ? fused(fuse(raters, structure, id), structure, id) : undefined;
     });
