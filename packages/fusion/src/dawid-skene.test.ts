@@ -194,7 +194,7 @@ describe('dawidSkene', () => {
     [
       'no vote at all',
       () => dawidSkene([[9]], { classes: 2, missing: 9 }),
-      'dawidSkene: there is no vote at all',
+      'dawidSkene: votes hold no vote at all',
     ],
   ])('refuses %s', (_, call, message) => {
     expect(call).toThrow(RangeError);

@@ -58,7 +58,7 @@ function* steps(name: string, votes: Masks, options: DawidSkeneOptions): Generat
   const { panel, ballots } = ballotsOf(name, votes, options ?? {});
   let belief = voteShares(ballots);
   const cast = ballots.counts.map((count, k) => (rowSum(belief, k, ballots.classes) > 0 ? count : 0));
-  if (!cast.some((count) => count > 0)) fail(name, 'there is no vote at all, expected one or more');
+  if (!cast.some((count) => count > 0)) fail(name, 'votes hold no vote at all, expected one or more');
 
   let before: Float64Array[] | undefined;
   for (let iterations = 1; iterations <= maxIterations; iterations++) {

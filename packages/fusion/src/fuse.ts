@@ -23,7 +23,7 @@ const SLACK = 1e-5;
  */
 export function fuse(
   masks: Masks,
-  expertness: readonly (number | Mask | null | undefined)[],
+  expertness: readonly (number | Mask | null | undefined)[] | ArrayLike<number>,
   options: FuseOptions = {},
 ): Float64Array {
   checkOptions('fuse', options, ['missing', 'unrated']);
@@ -31,10 +31,12 @@ export function fuse(
   if (unrated !== undefined) check(typeof unrated === 'number', 'fuse', 'unrated', unrated, 'a number');
   const panel = panelOf('fuse', masks, missing);
   const expected = `${panel.places} numbers or maps`;
-  if (!Array.isArray(expertness)) check(false, 'fuse', 'expertness', expertness, expected, 'other');
+  if (!Array.isArray(expertness) && !ArrayBuffer.isView(expertness))
+    check(false, 'fuse', 'expertness', expertness, expected, 'other');
   if (expertness.length !== panel.places)
     fail('fuse', `expertness is ${show(expertness)}, expected ${expected}`);
-  const given = Array.from(expertness, (e: unknown, i) => {
+  const list = Array.isArray(expertness) ? expertness : numbersOf('fuse', 'expertness', expertness);
+  const given = Array.from<unknown, number | Mask>(list, (e, i) => {
     if (e == null) return 0;
     return typeof e === 'number' ? e : numbersOf('fuse', `expertness[${i}]`, e, panel.length);
   });

@@ -40,7 +40,7 @@ export function majorityVoteMultiLabel(
   if (unrated !== undefined) checkLabel(name, 'unrated', unrated);
   const panel = panelOf(name, labelMaps, options.missing, 1, 'labelMaps');
   const labels = labelsOf(panel, options.labels, 'labelMaps');
-  const undecided = options.undecided ?? Math.max(...labels) + 1;
+  const { undecided = Math.max(...labels) + 1 } = options;
   checkLabel(name, 'undecided', undecided);
   const weights = voteWeights(panel, options.weights);
   const votes = hardVotes(panel, labels, 'labelMaps');

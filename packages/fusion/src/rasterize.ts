@@ -48,7 +48,7 @@ export function rasterize(polygons: readonly Polygon[], options: RasterizeOption
 
   // By how much the winding number changes from the pixel to the left.
   const turns = new Int32Array(depth! * height! * width!);
-  polygons.forEach((polygon: Polygon, p) => {
+  Array.from(polygons).forEach((polygon, p) => {
     const corners = cornersOf(polygon, p, shape.length);
     corners.forEach(({ 0: x1, 1: y1, 2: slice = 0 }, c) => {
       if (shape.length === 3) {

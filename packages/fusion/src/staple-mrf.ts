@@ -73,7 +73,7 @@ function* steps(name: string, masks: Masks, options: StapleMrfOptions): Generato
   const { maxIterations, tolerance } = checkEmOptions(name, options, 1e-6, OPTIONS);
   const { shape, coupling = 0.5 } = options ?? {};
   checkNumber(name, 'coupling', coupling, 0);
-  const panel = panelOf(name, masks, options.missing);
+  const panel = panelOf(name, masks, options?.missing);
   checkShape(name, 'shape', shape, panel.length);
   const patterns = votePatterns(panel);
   const means = meanVotes(patterns);

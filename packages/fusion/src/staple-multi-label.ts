@@ -75,7 +75,7 @@ function* steps(
   const { maxIterations, tolerance } = checkEmOptions(name, options, 1e-5, OPTIONS);
   const panel = panelOf(name, labelMaps, options.missing, 1, 'labelMaps');
   const labels = labelsOf(panel, options.labels, 'labelMaps');
-  const undecided = options.undecided ?? Math.max(...labels) + 1;
+  const { undecided = Math.max(...labels) + 1 } = options;
   checkLabel(name, 'undecided', undecided);
   const votes = hardVotes(panel, labels, 'labelMaps');
   const prior = priorOf(name, votes, options.prior);

@@ -69,7 +69,7 @@ function* steps(name: string, masks: Masks, options: StapleSpatialOptions): Gene
   const { shape, radius = 10, priorVotes = 10 } = options ?? {};
   checkInteger(name, 'radius', radius, 0);
   checkNumber(name, 'priorVotes', priorVotes, 0, Number.POSITIVE_INFINITY, { open: true });
-  const panel = panelOf(name, masks, options.missing);
+  const panel = panelOf(name, masks, options?.missing);
   checkShape(name, 'shape', shape, panel.length);
   const patterns = votePatterns(panel);
   const means = meanVotes(patterns);

@@ -376,12 +376,12 @@ describe('bad input is refused by name', () => {
     [
       'an empty region',
       () => staple([mask], { region: new Uint8Array(4) }),
-      'staple: there is no vote at all in the region',
+      'staple: masks hold no vote at all in the region',
     ],
     [
       'no vote',
       () => staple([mask], { missing: [[1, 1, 1, 1]] }),
-      'staple: there is no vote at all in the region',
+      'staple: masks hold no vote at all in the region',
     ],
     [
       'a prior above 1',

@@ -48,7 +48,7 @@ export function meanOfVotes(name: string, { counts, inside }: VotePatterns, mean
     ones += counts[k]! * mean;
     cast += counts[k]!;
   });
-  if (!cast) fail(name, 'there is no vote at all in the region, expected one or more');
+  if (!cast) fail(name, 'masks hold no vote at all in the region, expected one or more');
   return ones / cast;
 }
 
