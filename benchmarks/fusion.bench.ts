@@ -1,34 +1,102 @@
-import { majorityVote, meanVote, staple, stapleMultiLabel } from '@diff/fusion';
-import { compare, type Report, significant, tabulate } from './harness.js';
+import { execFileSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import {
+  dawidSkene,
+  disagreement,
+  majorityVote,
+  majorityVoteMultiLabel,
+  meanVote,
+  rankRaters,
+  rasterize,
+  shapeBasedAverage,
+  shapeBasedAverageMultiLabel,
+  simple,
+  staple,
+  stapleMrf,
+  stapleMultiLabel,
+  stapleSpatial,
+} from '@diff/fusion';
+import { balls, methods } from './fusion-volume.js';
+import { compare, median, type Report, significant, tabulate } from './harness.js';
 import { buildItk, runItk } from './peers/staple-itk.js';
 import { discMasks, noisyMasks } from './peers/staple-masks.js';
 
 const RATERS = 7;
+const volumeScript = fileURLToPath(new URL('./fusion-volume.ts', import.meta.url));
 
 export default async function fusion(report: Report): Promise<void> {
-  await againstAverageVote(report);
+  await againstPlainPass(report);
   await scaling(report);
+  volumes(report);
   await againstItk(report);
 }
 
-async function againstAverageVote(report: Report): Promise<void> {
-  const panels = {
-    discs: discMasks(RATERS, 1024, 1024),
-    'independent noise': noisyMasks(RATERS, 1024 * 1024),
-  };
-  report.heading(`STAPLE to convergence beside the mean vote, 1024 × 1024, ${RATERS} raters`);
-  for (const [kind, masks] of Object.entries(panels)) {
-    const { iterations } = staple(masks);
-    report.note(`${kind} (STAPLE converges in ${iterations} iterations):`);
-    tabulate(
-      report,
-      await compare({
+/** Every algorithm, beside one plain pass that adds up the masks. */
+async function againstPlainPass(report: Report): Promise<void> {
+  const [height, width] = [256, 256];
+  const shape = [height, width];
+  const masks = discMasks(RATERS, height, width);
+  const labels = noisyMasks(RATERS, height * width, 1, 4);
+  const disc = Array.from({ length: 360 }, (_, i) => [
+    width * (0.5 + 0.25 * Math.cos((i * Math.PI) / 180)),
+    height * (0.5 + 0.25 * Math.sin((i * Math.PI) / 180)),
+  ]);
+  report.heading(`Every algorithm beside a plain pass over the data, ${height} × ${width}, ${RATERS} raters`);
+  report.note(
+    'The plain pass adds up the masks, pixel by pixel, and checks nothing. Discs; label maps are noise of 4 labels. Iterative methods run to \
+their default convergence.',
+  );
+  tabulate(
+    report,
+    await compare(
+      {
+        'a plain pass': () => {
+          const sums = new Float64Array(height * width);
+          for (const mask of masks) for (let j = 0; j < mask.length; j++) sums[j]! += mask[j]!;
+          return sums;
+        },
         meanVote: () => meanVote(masks),
         majorityVote: () => majorityVote(masks),
+        rankRaters: () => rankRaters(masks, masks[0]!),
+        disagreement: () => disagreement(masks, { shape }),
+        'rasterize, one outline': () => rasterize([disc], { shape }),
         staple: () => staple(masks),
-      }),
-    );
-  }
+        simple: () => simple(masks),
+        'dawidSkene, 2 classes': () => dawidSkene(masks, { classes: 2 }),
+        stapleMrf: () => stapleMrf(masks, { shape }),
+        'stapleSpatial, 10 iterations': () =>
+          stapleSpatial(masks, { shape, maxIterations: 10, tolerance: 0 }),
+        shapeBasedAverage: () => shapeBasedAverage(masks, { shape }),
+        'majorityVoteMultiLabel, 4 labels': () => majorityVoteMultiLabel(labels),
+        'stapleMultiLabel, 4 labels': () => stapleMultiLabel(labels),
+        'shapeBasedAverageMultiLabel, 4 labels': () => shapeBasedAverageMultiLabel(labels, { shape }),
+      },
+      { rounds: 3, time: 100 },
+    ),
+  );
+}
+
+/** Time and peak memory of fusing volumes, each in a process of its own. */
+function volumes(report: Report): void {
+  const [extent, raters] = [256, 5];
+  report.heading(`Volumes of ${extent}³ voxels, ${raters} raters`);
+  report.note(
+    'Each method in a process of its own. Memory is the peak of the process, less what it held with the masks read (5 bytes per \
+voxel and Node itself).',
+  );
+  const run = (method: string) => {
+    const args = ['--conditions=@diff/source', '--import', 'tsx', volumeScript, method, extent, raters];
+    const out = execFileSync(process.execPath, args.map(String), { encoding: 'utf8' });
+    return JSON.parse(out) as { seconds: number; before: number; peak: number };
+  };
+  report.table(
+    ['method', 's', 'MiB more', 'bytes per voxel'],
+    Object.keys(methods).map((method) => {
+      const { seconds, before, peak } = run(method);
+      const more = (peak - before) * 1024;
+      return [method, significant(seconds), Math.round(more / 2 ** 20), Math.round(more / extent ** 3)];
+    }),
+  );
 }
 
 async function scaling(report: Report): Promise<void> {
@@ -86,23 +154,25 @@ async function againstItk(report: Report): Promise<void> {
   }
   const rows: (string | number)[][] = [];
   let version = '';
-  for (const [kind, size, masks] of [
-    ['discs', 256, discMasks(RATERS, 256, 256)],
-    ['discs', 1024, discMasks(RATERS, 1024, 1024)],
-    ['independent noise', 1024, noisyMasks(RATERS, 1024 * 1024)],
-  ] as const) {
-    const run = runItk(itk, 'binary', masks, [size, size], 1, { repeats: 3 });
+  for (const [kind, shape, masks] of [
+    ['256², discs', [256, 256], discMasks(RATERS, 256, 256)],
+    ['1024², discs', [1024, 1024], discMasks(RATERS, 1024, 1024)],
+    ['1024², independent noise', [1024, 1024], noisyMasks(RATERS, 1024 * 1024)],
+    // Over 2²⁴ voxels; ITK's filter looks at each voxel alone, so that slices may lie below one another.
+    ['257³, balls', [257 * 257, 257], balls(RATERS, 257)],
+  ] as [string, [number, number], Uint8Array[]][]) {
+    const run = runItk(itk, 'binary', masks, shape, 1, { repeats: masks[0]!.length > 2 ** 24 ? 1 : 3 });
     version = run.version;
     const ours = staple(masks);
     const [row] = await compare({ staple: () => staple(masks) }, { rounds: 3 });
-    const theirs = [...run.times].sort((a, b) => a - b)[1]!;
+    const theirs = median(run.times);
     const difference = Math.max(
       maximum(ours.probability, new Float64Array(run.output.buffer)),
       maximum(ours.sensitivity, run.sensitivity!),
       maximum(ours.specificity, run.specificity!),
     );
     rows.push([
-      `${size}², ${kind}`,
+      kind,
       `${ours.iterations} / ${run.elapsed + 1}`,
       significant(row!.milliseconds),
       significant(theirs),
