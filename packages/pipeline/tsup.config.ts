@@ -3,6 +3,7 @@ import { library } from '../../tsup.base.js';
 const libraries = {
   index: 'src/index.ts',
   jobs: 'src/jobs/index.ts',
+  predict: 'src/predict/index.ts',
   report: 'src/report/index.ts',
   cli: 'src/cli/index.ts',
 };

@@ -10,6 +10,7 @@ export type {
 } from './folder/results.js';
 export { type RoundFolder, type RunFolder, roundFolder, runFolder } from './folder/run-folder.js';
 export type { Progress } from './jobs/progress.js';
+export { type FromRunOptions, fromRun, type ModelPrediction, type TrainedModel } from './predict/from-run.js';
 export { type RunOptions, runPipeline } from './run/run-pipeline.js';
 export { summary } from './run/summary.js';
 export { segmentationLosses } from './steps/networks.js';

@@ -1,5 +1,7 @@
 export type { Case, Diagnosis, Image, Mask } from '../dataset/case.js';
 export type { Dataset } from '../dataset/dataset.js';
+export type { Size } from '../images/resample.js';
+export { type ResizeOptions, resize } from '../images/resize.js';
 export { phantom } from './phantom.js';
 export type { PhantomKind, PhantomTruth } from './phantom-case.js';
 export { type PhantomOptions, predictedAuc } from './phantom-model.js';

@@ -11,7 +11,7 @@ import { freeze } from '@diff/train';
 import { UserError } from '../user-error.js';
 import type { CaseByCase } from './case-by-case.js';
 import { annotationsOf, type FusedCase } from './fuse-cases.js';
-import type { Network } from './models.js';
+import type { NetworkFile } from './models.js';
 
 export interface DiagnosisFirstSettings extends Pick<DiagnosisFirstOptions, 'objective' | 'iterations'> {
   /** Cases fitted side by side. */
@@ -21,7 +21,7 @@ export interface DiagnosisFirstSettings extends Pick<DiagnosisFirstOptions, 'obj
 }
 
 /** Refuses a dataset that the network cannot judge. */
-export function checkJudge(dataset: Dataset, { path, structures }: Network): void {
+export function checkJudge(dataset: Dataset, { path, structures }: NetworkFile): void {
   const absent = structures.find((name) => !dataset.structures.includes(name));
   if (absent)
     throw new UserError(
@@ -37,7 +37,7 @@ export function checkJudge(dataset: Dataset, { path, structures }: Network): voi
  */
 export async function* fuseDiagnosisFirst(
   { todo, note }: Pick<CaseByCase, 'todo' | 'note'>,
-  network: Network,
+  network: NetworkFile,
   { objective, iterations, batchSize, signal, onStep }: DiagnosisFirstSettings,
 ): AsyncGenerator<FusedCase & { logit: number }> {
   const judge = freeze(network.model);
@@ -77,13 +77,13 @@ export async function* fuseDiagnosisFirst(
     judge.dispose();
   }
 
-  function mapsOf(result: DiagnosisFirstResult, { image }: Case, { size }: Network) {
+  function mapsOf(result: DiagnosisFirstResult, { image }: Case, { size }: NetworkFile) {
     if (image.width === size.width && image.height === size.height) return result.expertness;
     return expertnessAt(expertness, result, image);
   }
 }
 
-function unfit({ image, annotations, diagnosis }: Case, { structures }: Network): string | undefined {
+function unfit({ image, annotations, diagnosis }: Case, { structures }: NetworkFile): string | undefined {
   if (image.channels === 0) return 'no image, which df-gt needs';
   if (diagnosis === undefined) return 'no diagnosis, which df-gt needs';
   const absent = structures.find((name) => Object.keys(annotations[name] ?? {}).length === 0);
@@ -91,7 +91,7 @@ function unfit({ image, annotations, diagnosis }: Case, { structures }: Network)
 }
 
 /** Image and masks at the network's size; a mask's pixel is the share of it that is inside. */
-function shrunk({ id, image, annotations, diagnosis }: Case, { size, structures }: Network) {
+function shrunk({ id, image, annotations, diagnosis }: Case, { size, structures }: NetworkFile) {
   const { width, height } = image;
   const mask = (data: Mask) =>
     resize({ data: Float32Array.from(data), width, height, channels: 1 }, size).data.map((value) =>

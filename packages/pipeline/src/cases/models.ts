@@ -1,149 +1,25 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { type Image, resize, type Size } from '@diff/datasets';
-import { deserializeModel, type LoadedModel } from '@diff/train';
-// Registers Take and Give, so that networks made of them load.
-import '@diff/tg-model';
-import * as tf from '@tensorflow/tfjs-core';
+import '../predict/register.js';
+import { diagnosisNetwork, type Network, segmentationNetwork } from '../predict/network.js';
 import { UserError } from '../user-error.js';
 
-/** What a model file says of its model, and what its layers say, where both agree. */
-export interface Network {
-  path: string;
-  /** Of the model file. */
+/** A network that was read from a file. */
+export interface NetworkFile extends Network {
+  /** Of the file. */
   sha256: string;
-  model: LoadedModel['model'];
-  /** What images are brought to. */
-  size: Size;
-  imageChannels: 1 | 3;
-  /** In the order of the mask channels. */
-  structures: readonly string[];
-  /** What 0 and 1 mean, of a diagnosis network. */
-  classes?: readonly string[];
 }
 
 /** A network from an image to the logits of each structure's mask. */
-export const loadSegmentation = (path: string): Promise<Network> =>
-  load(path, ({ model, meta }, structures) => {
-    const [input, output] = shapesOf(path, model, 4, 'a segmentation network');
-    if (output[3] !== structures.length)
-      throw new UserError(
-        `${path} gives [${output}], expected a channel for each of ${structures.join(', ')}`,
-      );
-    return inputOf(path, meta, input, input[3]!);
-  });
+export const loadSegmentation = (path: string): Promise<NetworkFile> => load(path, segmentationNetwork);
 
 /** A network from image ⊕ mask to one logit. */
-export const loadDiagnosis = (path: string): Promise<Network> =>
-  load(path, ({ model, meta }, structures) => {
-    const [input, output] = shapesOf(path, model, 2, 'a diagnosis network');
-    if (output[1] !== 1) throw new UserError(`${path} gives [${output}], expected one logit`);
-    return inputOf(path, meta, input, input[3]! - structures.length);
+export const loadDiagnosis = (path: string): Promise<NetworkFile> => load(path, diagnosisNetwork);
+
+async function load(path: string, make: typeof segmentationNetwork): Promise<NetworkFile> {
+  const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
+    throw new UserError(error.code === 'ENOENT' ? `there is no model ${path}` : error.message);
   });
-
-/** Refuses a diagnosis network that was made for other masks or images than a segmentation network's. */
-export function checkPair(segmentation: Network, diagnosis: Network): void {
-  for (const key of ['structures', 'size', 'imageChannels'] as const) {
-    const [one, other] = [segmentation[key], diagnosis[key]].map((value) => JSON.stringify(value));
-    if (one !== other)
-      throw new UserError(
-        `${key} of ${diagnosis.path} is ${other}, expected ${one} as in ${segmentation.path}`,
-      );
-  }
-}
-
-/** The image as the network takes it. */
-export const prepared = (image: Image, { size }: Network): Image => resize(image, size);
-
-/** The structures' probabilities on a prepared image, [height, width, structures]. */
-export async function segment(network: Network, image: Image): Promise<Float32Array> {
-  return values(() => tf.sigmoid(applied(network, tensorOf(image))));
-}
-
-/** The logit on a prepared image with these masks, [height, width, structures]. */
-export async function diagnose(network: Network, image: Image, masks: Float32Array): Promise<number> {
-  const { height, width } = image;
-  const [logit] = await values(() => {
-    const mask = tf.tensor4d(masks, [1, height, width, network.structures.length]);
-    return applied(network, tf.concat([tensorOf(image), mask], 3));
-  });
-  return logit!;
-}
-
-const tensorOf = ({ data, height, width, channels }: Image) =>
-  tf.tensor4d(data, [1, height, width, channels]);
-
-function applied({ model }: Network, input: tf.Tensor): tf.Tensor {
-  return [model.apply(input, { training: false })].flat()[0] as tf.Tensor;
-}
-
-async function values(compute: () => tf.Tensor): Promise<Float32Array> {
-  const tensor = tf.tidy(compute);
-  try {
-    return (await tensor.data()) as Float32Array;
-  } finally {
-    tensor.dispose();
-  }
-}
-
-type Input = Pick<Network, 'size' | 'imageChannels'>;
-
-async function load(
-  path: string,
-  check: (loaded: LoadedModel, structures: readonly string[]) => Input,
-): Promise<Network> {
-  let bytes: Buffer;
-  let loaded: LoadedModel;
-  try {
-    bytes = await readFile(path);
-    loaded = await deserializeModel(bytes, {}, path);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') throw new UserError(`there is no model ${path}`);
-    throw new UserError((error as Error).message);
-  }
-  const { model, meta } = loaded;
-  const { structures, classes } = meta;
-  try {
-    if (!structures?.length) throw new UserError(`${path} does not say its structures`);
-    const sha256 = createHash('sha256').update(bytes).digest('hex');
-    return { path, sha256, model, structures, ...(classes && { classes }), ...check(loaded, structures) };
-  } catch (error) {
-    model.dispose();
-    throw error;
-  }
-}
-
-type Sides = readonly (number | null)[];
-
-/** Of the input and the first output; Take and Give has a coarse mask as its second. */
-function shapesOf(
-  path: string,
-  { inputs, outputs }: LoadedModel['model'],
-  rank: number,
-  what: string,
-): [input: Sides, output: Sides] {
-  const [input, output] = [inputs[0]!.shape, outputs[0]!.shape];
-  if (inputs.length === 1 && input.length === 4 && output.length === rank) return [input, output];
-  throw new UserError(`${path} takes [${input}] and gives [${output}], expected ${what}`);
-}
-
-/** Size and channels, from the layers where they fix them, else from the metadata; what contradicts is refused. */
-function inputOf(path: string, meta: LoadedModel['meta'], shape: Sides, channels: number): Input {
-  const said = (meta.preprocessing ?? {}) as Partial<Record<'height' | 'width' | 'channels', unknown>>;
-  const [height, width] = (['height', 'width'] as const).map((side, i) => {
-    const fixed = shape[i + 1];
-    const pixels = said[side] ?? fixed;
-    if (typeof pixels !== 'number' || !Number.isInteger(pixels) || pixels < 1)
-      throw new UserError(`${path} does not say what size its images must have (preprocessing.${side})`);
-    if (fixed != null && fixed !== pixels)
-      throw new UserError(`${path} takes a ${side} of ${fixed}, its preprocessing.${side} is ${pixels}`);
-    return pixels;
-  });
-  if (channels !== 1 && channels !== 3)
-    throw new UserError(`${path} takes ${channels} image channels, expected 1 or 3`);
-  if (said.channels !== undefined && said.channels !== channels)
-    throw new UserError(
-      `${path} takes ${channels} image channels, its preprocessing.channels is ${said.channels}`,
-    );
-  return { size: { height: height!, width: width! }, imageChannels: channels };
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  return { ...(await make(bytes, path)), sha256 };
 }

@@ -7,7 +7,7 @@ import { encodeLabel, extensionOf, type LabelFormat, labelFormats } from '../cas
 import { annotationsOf, type FusedCase, fuseCases } from '../cases/fuse-cases.js';
 import { checkJudge, fuseDiagnosisFirst } from '../cases/fuse-diagnosis-first.js';
 import { type FusionName, fusionNames, meanDisagreement, measuresOf } from '../cases/fuse-structure.js';
-import { loadDiagnosis, type Network } from '../cases/models.js';
+import { loadDiagnosis, type NetworkFile } from '../cases/models.js';
 import { type DataFlags, openData } from '../cases/open-data.js';
 import { sideBySide } from '../cases/side-by-side.js';
 import { engineNames } from '../config/schema.js';
@@ -220,7 +220,7 @@ async function plain(
 async function diagnosisFirst(
   root: string,
   flags: FuseFlags,
-  network: Network,
+  network: NetworkFile,
   signal: AbortSignal,
 ): Promise<Fusion> {
   const { structures, imageChannels, sha256 } = network;

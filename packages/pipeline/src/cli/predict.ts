@@ -4,14 +4,15 @@ import type { Case } from '@diff/datasets';
 import { Command, Option } from 'commander';
 import { type CaseByCase, caseByCase } from '../cases/case-by-case.js';
 import { encodeLabel, extensionOf } from '../cases/encode-label.js';
-import { checkPair, loadDiagnosis, loadSegmentation, type Network } from '../cases/models.js';
+import { loadDiagnosis, loadSegmentation, type NetworkFile } from '../cases/models.js';
 import type { DataFlags } from '../cases/open-data.js';
 import { openImages } from '../cases/open-images.js';
-import { type Prediction, predictCase } from '../cases/predict-case.js';
 import { findModels } from '../cases/run-models.js';
 import { sideBySide } from '../cases/side-by-side.js';
 import { engineNames } from '../config/schema.js';
 import { fileName } from '../folder/file-name.js';
+import { checkPair } from '../predict/network.js';
+import { type Prediction, predictCase } from '../predict/predict-case.js';
 import { duration } from '../terminal/duration.js';
 import { interruptible } from '../terminal/interrupt.js';
 import { showProgress } from '../terminal/progress.js';
@@ -158,8 +159,8 @@ async function predictWith(
 }
 
 interface Networks {
-  segmentation: Network;
-  diagnosis?: Network;
+  segmentation: NetworkFile;
+  diagnosis?: NetworkFile;
 }
 
 function disposeNetworks({ segmentation, diagnosis }: Networks): void {
@@ -190,7 +191,7 @@ async function keep(
   job: CaseByCase,
   { id, image }: Case,
   { maps, score }: Prediction,
-  diagnosis: Network | undefined,
+  diagnosis: NetworkFile | undefined,
   { format, threshold }: PredictFlags,
   names: (structure: string, id: string) => { probability: string; mask: string },
 ): Promise<void> {

@@ -135,5 +135,4 @@ export const configSchema = z.strictObject({
 export type Config = z.output<typeof configSchema>;
 export type Arm = Config['segmentation']['arms'][number];
 
-/** What an arm is called in results and files: `T&G on DF-GT`. */
-export const armName = ({ network, label }: Arm) => `${network} on ${label}`;
+export { armName } from './arm-name.js';

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { fileName } from './file-name.js';
+import { fileName, modelFile, roundName } from './file-name.js';
 
 /** Where a run keeps what. */
 export const runFolder = (root: string) => ({
@@ -16,14 +16,14 @@ export const runFolder = (root: string) => ({
   gallery: join(root, 'gallery.safetensors'),
   report: join(root, 'report.html'),
   /** Models, fused labels, checkpoints and predictions of one round. */
-  round: (round: number) => join(root, `round-${round}`),
+  round: (round: number) => join(root, roundName(round)),
 });
 
 /** Where a round keeps what, by its folder. */
 export const roundFolder = (root: string) => ({
   root,
   /** Of `Baseline-Dia`, the other judges, or an arm by its name; read with `loadModel` of @diff/train/node. */
-  model: (name: string) => join(root, 'models', `${fileName(name)}.safetensors`),
+  model: (name: string) => join(root, modelFile(name)),
   /** DF-GT of a case, with its expertness maps; read with `decodeResult` of @diff/fusion/df-gt. */
   fused: (id: string) => join(root, 'df-gt', `${fileName(id)}.dfgt`),
   /** The probability map that an arm predicts for a test case: 16-bit grey PNG, 65535 is 1. */

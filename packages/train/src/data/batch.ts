@@ -11,9 +11,9 @@ export interface Batch {
   masks: tf.Tensor4D;
   /** [B, 1]; −1 where the diagnosis is unknown. */
   diagnosis: tf.Tensor2D;
-  /** [B, H, W, S, R]: every rater's mask, 0 where a rater did not outline the structure. For a task that asks for `raters`. */
+  /** Of shape [B, H, W, S, R]: every rater's mask, 0 where a rater did not outline the structure. For a task that asks for `raters`. */
   raters?: tf.Tensor5D;
-  /** [B, S, R]: 1 where the rater outlined the structure, 0 where not. For a task that asks for `raters`. */
+  /** Of shape [B, S, R]: 1 where the rater outlined the structure, 0 where not. For a task that asks for `raters`. */
   present?: tf.Tensor3D;
   /** Random numbers of this batch alone, for a loss that needs some. */
   random: Random;

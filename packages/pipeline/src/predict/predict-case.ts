@@ -1,5 +1,5 @@
-import { type Image, resize } from '@diff/datasets';
-import { diagnose, type Network, prepared, segment } from './models.js';
+import { type Image, resize } from '@diff/datasets/phantom';
+import { diagnose, type Network, prepared, segment } from './network.js';
 
 export interface Prediction {
   /** Probability of being inside, by structure, at the image's own size. */

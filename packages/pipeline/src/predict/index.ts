@@ -1,0 +1,1 @@
+export { type FromRunOptions, fromRun, type ModelPrediction, type TrainedModel } from './from-run.js';
