@@ -29,5 +29,5 @@ test('every guide can be reached from the README', () => {
   const reached = new Set(['README.md']);
   for (const page of reached)
     for (const { path } of linksOf(page)) if (pages.includes(path)) reached.add(path);
-  expect(pages.filter((page) => !reached.has(page))).toEqual([]);
+  expect(pages.filter((page) => page.startsWith('docs/') && !reached.has(page))).toEqual([]);
 });

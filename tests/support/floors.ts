@@ -23,6 +23,7 @@ export const folderFloors: Readonly<Record<string, readonly (readonly string[])[
     ['run'],
     ['report', 'cases'],
     ['steps'],
+    ['predict'],
     ['folder'],
     ['config'],
     ['jobs'],

@@ -13,8 +13,8 @@ export type CaseSource<C extends DiagnosedCase> =
   | {
       cases(): AsyncIterable<C>;
       readonly length?: number;
-      readonly raters?: string[];
-      readonly structures?: string[];
+      readonly raters?: readonly string[];
+      readonly structures?: readonly string[];
     };
 
 export interface DiagnosisFirstAllOptions extends DiagnosisFirstOptions {

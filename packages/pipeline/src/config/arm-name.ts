@@ -1,4 +1,2 @@
-import type { Arm } from './schema.js';
-
 /** What an arm is called in results and files: `T&G on DF-GT`. */
-export const armName = ({ network, label }: Arm) => `${network} on ${label}`;
+export const armName = ({ network, label }: { network: string; label: string }) => `${network} on ${label}`;
