@@ -17,7 +17,7 @@ test('a NIfTI file gives a slice, scaled, with x along the rows; zipped or not',
     nifti([3, 2, 2], values, { slope: 2, intercept: 1 }),
     gzipSync(nifti([3, 2, 2], values, { slope: 2, intercept: 1 })),
   ]) {
-    const first = await read({ 'a.nii': bytes }, 'a.nii');
+    const first = await read({ 'a.nii': bytes }, 'a.nii', { slice: 0 });
     expect([...first.data]).toEqual([1, 3, 5, 7, 9, 11]);
     expect(first).toMatchObject({ width: 3, height: 2, range: [1, 11] });
     expect([...(await read({ 'a.nii.gz': bytes }, 'a.nii.gz', { slice: 1 })).data]).toEqual([
@@ -25,10 +25,10 @@ test('a NIfTI file gives a slice, scaled, with x along the rows; zipped or not',
     ]);
   }
   await expect(read({ 'a.nii': nifti([3, 2, 2], values) }, 'a.nii', { slice: 2 })).rejects.toThrow(
-    'slice 2 of 2',
+    'slice 2 of 2 slices, counted from 0',
   );
   await expect(read({ 'a.nii': nifti([1, 1, 12], values) }, 'a.nii')).rejects.toThrow(
-    'a volume of 12 slices',
+    'it has 12 slices: the option slice says which to take, from 0',
   );
 });
 

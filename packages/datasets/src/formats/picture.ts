@@ -1,23 +1,93 @@
 import sharp from 'sharp';
 import type { Image } from '../dataset/case.js';
-import type { Raster, RasterLimits } from '../images/raster.js';
+import { checkPixels, chosenSlice, type Raster, type RasterLimits, rangeOf } from '../images/raster.js';
+import { readPaletteIndices } from './png-palette.js';
 
 export interface PictureOptions extends RasterLimits {
   /**
-   * Wants one channel, as of a mask. Faster than to look what the file has; where red, green and blue are the same, the
-   * grey is exactly that.
+   * Wants one channel, as of a mask. Where red, green and blue are the same, the grey is exactly that; of a palette of
+   * colours it is the index; and a transparency that carries the mask is the mask.
    */
   grey?: boolean;
 }
 
-/** A PNG, JPEG, TIFF or GIF file, decoded by sharp. */
-export async function readPicture(file: string, { pixelLimit, grey }: PictureOptions): Promise<Raster> {
-  // sharp reads and decodes on libuv's threads, and checks the header against the limit before it decodes.
-  const picture = sharp(file, { limitInputPixels: pixelLimit, failOn: 'error' });
-  const single = grey || (await picture.metadata()).channels === 1;
-  const raw = single ? picture.toColourspace('b-w').raw() : picture.raw();
-  const { data, info } = await raw.toBuffer({ resolveWithObject: true });
-  return { data, width: info.width, height: info.height, channels: info.channels, range: [0, 255] };
+/** What the formats that are read begin with. Whatever else libvips knows (SVG, PDF, …) is not let near it. */
+const MAGIC: Record<string, RegExp> = {
+  png: /^89504e470d0a1a0a/,
+  jpeg: /^ffd8ff/,
+  tiff: /^(?:49492a00|4d4d002a|49492b00|4d4d002b)/,
+  gif: /^47494638/,
+};
+
+/**
+ * A PNG, JPEG, TIFF or GIF file, decoded by sharp: in 8 or 16 bits or as floats, as its samples are; turned as its EXIF
+ * orientation says. Of several pages `slice` says which.
+ */
+export async function readPicture(bytes: Buffer, options: PictureOptions): Promise<Raster> {
+  const start = bytes.toString('hex', 0, 8);
+  const format = Object.keys(MAGIC).find((name) => MAGIC[name]!.test(start));
+  if (!format) throw new Error('not a PNG, JPEG, TIFF or GIF file, whatever its name says');
+  // sharp decodes on libuv's threads, and checks the header against the limit before it decodes.
+  const open = { limitInputPixels: options.pixelLimit, failOn: 'error' as const };
+  const about = await sharp(bytes, open).metadata();
+  checkPixels(about.width, about.height, options);
+  const page = chosenSlice(about.pages ?? 1, options, 'pages');
+  const turned = (about.orientation ?? 1) > 1;
+  if (options.grey && about.isPalette && format === 'png' && !turned) {
+    const indexed = readPaletteIndices(bytes);
+    if (indexed) return indexed;
+  }
+  const made = sharp(bytes, { ...open, ...(page > 0 && { page }) });
+  return decoded(turned ? made.autoOrient() : made, about, options.grey ?? false, format === 'jpeg');
+}
+
+async function decoded(
+  picture: sharp.Sharp,
+  about: sharp.Metadata,
+  grey: boolean,
+  isJpeg: boolean,
+): Promise<Raster> {
+  const single = grey || about.channels === 1;
+  const lossy =
+    isJpeg || (about.compression as string | undefined) === 'jpeg' ? { lossy: true as const } : {};
+  const depth = about.depth === 'uchar' || about.depth === 'ushort' ? about.depth : 'float';
+  if (depth === 'float' && about.channels !== 1)
+    throw new Error(`${about.channels} channels of ${about.depth}s, expected one or integers`);
+  const space = single ? (depth === 'ushort' ? 'grey16' : 'b-w') : depth === 'ushort' ? 'rgb16' : 'srgb';
+  const { data, info } = await picture
+    .toColourspace(space)
+    .raw({ depth })
+    .toBuffer({ resolveWithObject: true });
+  const values = {
+    uchar: () => data,
+    ushort: () => Float32Array.from(new Uint16Array(data.buffer, data.byteOffset, data.length / 2)),
+    float: () => new Float32Array(data.buffer, data.byteOffset, data.length / 4).slice(),
+  }[depth]();
+  const { width, height, channels } = info;
+  const white = { uchar: 255, ushort: 65535, float: undefined }[depth];
+  const range = white === undefined ? rangeOf(values) : ([0, white] as const);
+  const raster = { data: values, width, height, channels, range, white, ...lossy };
+  return grey && channels === 2 ? withoutAlpha(raster) : raster;
+}
+
+/** The mask of a picture with transparency: its colour where all is opaque, its alpha where the colour says nothing. */
+function withoutAlpha(raster: Raster): Raster {
+  const { data, width, height } = raster;
+  const channel = (c: number) => data.filter((_, i) => i % 2 === c);
+  const [colour, alpha] = [channel(0), channel(1)];
+  const constant = (values: Raster['data']) => values.every((value) => value === values[0]);
+  const same = colour.every((value, i) => value > 0 === alpha[i]! > 0);
+  if (!constant(alpha) && !constant(colour) && !same)
+    throw new Error(
+      'both its colours and its transparency vary, and they differ: save the mask without an alpha channel',
+    );
+  return {
+    ...raster,
+    data: constant(alpha) ? colour : constant(colour) ? alpha : colour,
+    width,
+    height,
+    channels: 1,
+  };
 }
 
 /** An image of 8 bits on its way to an encoder. */

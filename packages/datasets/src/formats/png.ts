@@ -1,5 +1,6 @@
 import sharp from 'sharp';
 import type { Image, Mask } from '../dataset/case.js';
+import type { Size } from '../images/resample.js';
 import { checkPlane } from '../images/sized.js';
 import { picture } from './picture.js';
 
@@ -34,7 +35,7 @@ export function png(image: Image): Promise<Uint8Array> {
 }
 
 /** A mask as grey PNG: 0 outside, 255 inside, degrees between in steps of 1/255. */
-export function maskPng(mask: Mask, { width, height }: Image): Promise<Uint8Array> {
+export function maskPng(mask: Mask, { width, height }: Size): Promise<Uint8Array> {
   return greyPng(mask.map((value) => Math.round(255 * value)) as Mask, { width, height });
 }
 

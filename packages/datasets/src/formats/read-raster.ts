@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { DataError, messageOf } from '../dataset/problem.js';
 import type { Raster } from '../images/raster.js';
 import { readBmp } from './bmp.js';
@@ -8,8 +7,8 @@ import { readNifti } from './nifti.js';
 import { type PictureOptions, readPicture } from './picture.js';
 
 /**
- * Decodes a PNG, JPEG, TIFF, GIF, BMP, DICOM or NIfTI file. Samples of 16 bits in the first four come
- * down to 8; grey files give one channel.
+ * Decodes a PNG, JPEG, TIFF, GIF, BMP, DICOM or NIfTI file. Samples keep
+ * their depth; grey files give one channel.
  *
  * @throws DataError where the file is unreadable, truncated, or larger than the pixel limit.
  */
@@ -19,7 +18,7 @@ export async function readRaster(files: Files, path: string, options: PictureOpt
     if (extension === 'bmp') return await readBmp(await files.read(path), options);
     if (extension === 'dcm') return await readDicom(await files.read(path), options);
     if (extension === 'nii') return await readNifti(await files.read(path), options);
-    return await readPicture(join(files.root, path), options);
+    return await readPicture(await files.read(path), options);
   } catch (cause) {
     if (cause instanceof DataError) throw cause;
     throw new DataError(path, messageOf(cause), { cause });

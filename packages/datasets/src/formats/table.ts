@@ -45,11 +45,13 @@ export async function readCells(files: Files, path: string, encoding = 'utf-8'):
 export async function readRows(files: Files, path: string, encoding?: string): Promise<Row[]> {
   const [header = [], ...rows] = await readCells(files, path, encoding);
   const columns = new Map(header.map((name, i) => [plain(name), i]));
+  const doubled = new Set(header.map(plain).filter((name, i, all) => all.indexOf(name) !== i));
   return rows.map((cells, i) => ({
     where: `${path}, row ${i + 2}`,
     has: (...names) => names.some((name) => columns.has(plain(name))),
     get(...names) {
       const name = names.find((name) => columns.has(plain(name)));
+      if (name !== undefined && doubled.has(plain(name))) throw new DataError(path, `two columns "${name}"`);
       if (name === undefined) {
         throw new DataError(
           path,

@@ -1,4 +1,6 @@
 import type { Image, Mask } from '../dataset/case.js';
+import { shifted, spacingOf } from './affine.js';
+import { type Rule, ruleOf } from './mask-rule.js';
 import type { Raster } from './raster.js';
 import { nearestPixel, resample, type Size, type Window } from './resample.js';
 
@@ -15,10 +17,7 @@ export interface SamplingOptions {
   channels?: 1 | 3;
 }
 
-/** What a value of a mask's file says: inside the structure or not, or to what degree, 0 to 1. */
-export type Rule = (value: number) => boolean | number;
-
-const isInside = (value: number) => value > 127;
+type Meaning = Rule | 'degrees';
 
 /** Grey levels of 8 bits go through a table: one look-up a pixel, whatever the rule. */
 const tables = new WeakMap<Rule, Mask>();
@@ -57,14 +56,16 @@ function valuesOf(raster: Raster, rule: Rule, count: number, pick: (i: number) =
 }
 
 /** A mask as large as its image. */
-export function wholeMask(mask: Mask | Raster, { value = isInside }: { value?: Rule }): Mask {
-  return 'range' in mask ? valuesOf(mask, value, mask.width * mask.height, (i) => i) : mask;
+export function wholeMask(mask: Mask | Raster, { value }: { value?: Meaning }): Mask {
+  return 'range' in mask
+    ? valuesOf(mask, ruleOf(mask, value), mask.data.length / mask.channels, (i) => i)
+    : mask;
 }
 
 /** The window of a mask at the given size. */
 export function sampledMask(
   mask: Mask | Raster,
-  file: { value?: Rule },
+  file: { value?: Meaning },
   image: Raster,
   window: Window,
   size: Size,
@@ -75,7 +76,7 @@ export function sampledMask(
     return resample(wholeMask(mask, file), { ...sizeOf(image), channels: 1 }, window, size, 'area');
   }
   const source = 'range' in mask ? mask : { ...image, data: mask, channels: 1 };
-  const rule = 'range' in mask ? (file.value ?? isInside) : (value: number) => value;
+  const rule = 'range' in mask ? ruleOf(mask, file.value) : (value: number) => value;
   return valuesOf(source, rule, size.width * size.height, nearestPixel(image, window, size));
 }
 
@@ -96,7 +97,8 @@ export function sampledImage(
   size: Size,
   { channels, imageBy = 'area' }: SamplingOptions,
 ): Image {
-  if (raster.channels === 0) return { data: new Float32Array(0), ...sizeOf(size), channels: 0 };
+  const place = { ...(raster.depth && { depth: raster.depth }), ...placed(raster, window, size) };
+  if (raster.channels === 0) return { data: new Float32Array(0), ...sizeOf(size), channels: 0, ...place };
   const wanted = channels ?? (raster.channels >= 3 ? 3 : 1);
   const whole = isWhole(raster, window, size);
   const sample = (data: Raster['data'], channels: number) =>
@@ -108,7 +110,19 @@ export function sampledImage(
     raster.data instanceof Uint8Array
       ? levels(sample(raster.data, raster.channels), raster.channels, wanted, raster.range)
       : (sample(levels(raster.data, raster.channels, wanted, raster.range), wanted) as Float32Array);
-  return { data, width: size.width, height: size.height, channels: wanted };
+  return { data, width: size.width, height: size.height, channels: wanted, ...place };
+}
+
+/** Where the window's pixels lie at the given size. */
+function placed({ affine, spacing }: Raster, { left, top, width, height }: Window, size: Size) {
+  const [across, down] = [width / size.width, height / size.height];
+  // The first pixel's centre is the middle of what it covers.
+  const middle = { left: left + (across - 1) / 2, top: top + (down - 1) / 2, across, down };
+  if (affine) {
+    const moved = shifted(affine, middle);
+    return { affine: moved, spacing: spacingOf(moved) };
+  }
+  return spacing ? { spacing: [spacing[0]! * across, spacing[1]! * down, ...spacing.slice(2)] } : {};
 }
 
 /** Values as levels in [0, 1] from black to white, in the channels wanted. */
@@ -118,9 +132,9 @@ function levels(
   wanted: number,
   [black, white]: Raster['range'],
 ): Float32Array {
-  const scale = white === black ? 0 : 1 / (white - black);
   const result = new Float32Array((data.length / stride) * wanted);
-  const levelOf = (value: number) => Math.min(1, Math.max(0, (value - black) * scale));
+  const levelOf = (value: number) =>
+    white === black ? 0 : Math.min(1, Math.max(0, (value - black) / (white - black)));
   const table = Float32Array.from({ length: 256 }, (_, value) => levelOf(value));
   const level =
     data instanceof Uint8Array ? (i: number) => table[data[i]!]! : (i: number) => levelOf(data[i]!);

@@ -1,13 +1,40 @@
+import { check, checkInteger, checkValues, fail } from '@diff/checks';
 import type { Size } from './resample.js';
 
-/** @throws RangeError where the values do not fill the plane (or its channels). */
-export function checkPlane(
-  caller: string,
-  { length }: { length: number },
-  { width, height, channels = 1 }: Size & { channels?: number },
-): void {
-  if (length === width * height * channels && length > 0) return;
-  throw new RangeError(
-    `${caller}: there are ${length} values, expected ${height} × ${width} × ${channels} = ${height * width * channels}`,
-  );
+/** How far values reach, and where they lie; as in `Image`. */
+export interface Extent extends Size {
+  depth?: number;
+  channels?: number;
+  spacing?: readonly number[];
+  affine?: readonly number[];
+}
+
+/** @throws RangeError where the values do not fill the plane (its slices, its channels), or one is not finite. */
+export function checkPlane(who: string, values: ArrayLike<number>, extent: Extent): void {
+  const { width, height, depth = 1, channels = 1, spacing, affine } = extent;
+  for (const [name, size] of Object.entries({ width, height, depth, channels }))
+    checkInteger(who, name, size, 1);
+  const sizes = [...(depth > 1 ? [depth] : []), height, width, channels];
+  const wanted = sizes.reduce((product, size) => product * size, 1);
+  if (values.length !== wanted)
+    fail(who, `there are ${values.length} values, expected ${sizes.join(' × ')} = ${wanted}`);
+  checkValues(who, 'values', values);
+  if (spacing)
+    check(
+      spacing.every((size) => size > 0 && size < Infinity),
+      who,
+      'spacing',
+      spacing,
+      'numbers above 0',
+      'other',
+    );
+  if (affine)
+    check(
+      affine.length === 16 && affine.every(Number.isFinite),
+      who,
+      'affine',
+      affine,
+      '16 finite numbers',
+      'other',
+    );
 }

@@ -26,6 +26,7 @@ const FILE =
 
 export const buBilLayout: Layout<BuBilOptions> = {
   name: 'bu-bil',
+  options: ['align'],
   expects:
     'BU-BIL_Dataset<N>/{RawImages,GoldStandard,ExpertAnnotations/<person>,CrowdsourcedAnnotations/<worker>}',
   recognises: (tree) => tree.match(FILE).some(({ groups }) => groups.raw !== undefined),

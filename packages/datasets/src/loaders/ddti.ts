@@ -31,6 +31,7 @@ const ABOUT = [
 
 export const ddtiLayout: Layout<DdtiOptions> = {
   name: 'ddti',
+  options: ['malignantFrom'],
   expects: 'N.xml and N_k.jpg',
   recognises: (tree) =>
     tree.paths.some((path) => XML.test(path)) && tree.paths.some((path) => IMAGE.test(path)),

@@ -75,8 +75,11 @@ test('a folder takes labels, patients and splits from a table, by id or by file 
     'labels.csv, row 4: names "b2", which is not there',
     'c.png: labels.csv has no row for it',
   ]);
-  const lost = await folder(root, { ...options, label: { ...options.label, file: '../labels.csv' } });
-  expect(lost.problems.map(({ reason }) => reason)).toContain('leads out of the root');
+  for (const file of ['../labels.csv', 'none.csv']) {
+    await expect(folder(root, { ...options, label: { ...options.label, file } })).rejects.toThrow(
+      `${file}: no such table of labels under the root`,
+    );
+  }
 });
 
 test('a folder of masks alone gives cases of their size without an image, and names what does not fit', async () => {
@@ -99,7 +102,7 @@ test('a folder of masks alone gives cases of their size without an image, and na
     [
       'x_1_c.png: 8×12 pixels, the first mask of its case has 12×12',
       'y_b.png: the object lacks rater a',
-      'y_b.png: Input file contains unsupported image format',
+      'y_b.png: not a PNG, JPEG, TIFF or GIF file, whatever its name says',
       'z_a.png: the object lacks raters b, c',
       'z_a.png: no mask of the case can be read',
     ].sort(),
@@ -117,4 +120,45 @@ test('a folder of images alone gives cases without annotations, and one without 
   await expect(folder(root, {})).rejects.toThrow(
     new RangeError('folder: there is no pattern, expected image, mask or both'),
   );
+});
+
+test('a table that says two things of one case is an error, one that says a thing twice is none', async () => {
+  const files = { 'a.png': await mask(2), 'a_1.png': await mask(2) };
+  const open = async (table: string) =>
+    folder(await folderOf({ ...files, 'labels.csv': table }), {
+      image: '{id}.png',
+      mask: '{id}_{rater}.png',
+      label: { file: 'labels.csv', id: 'id', diagnosis: 'ill' },
+    });
+  await expect(open('id,ill\na,1\na,0\n')).rejects.toThrow(
+    'labels.csv, row 3: another diagnosis of a than labels.csv, row 2',
+  );
+  await expect(open('id,ill,patient\na,1,p\na.png,1,q\n')).rejects.toThrow('another patient of a');
+  await expect(open('id,ill,Ill\na,1,0\n')).rejects.toThrow('labels.csv: two columns "ill"');
+  const twice = await open('id,ill,patient\na,1,p\na,1,p\n');
+  expect(twice.entries[0]).toMatchObject({ diagnosis: 1, patient: 'p' });
+});
+
+test('masks of several labels ask which; a class, a level above which, or degrees say how to read them', async () => {
+  const grid = [0, 1, 5, 5, 255, 0];
+  const root = await folderOf({
+    'a.png': await picture(6, 1, (x) => grid[x]!),
+    'b.png': await picture(6, 1, (x) => [0, 51, 102, 153, 204, 255][x]!),
+  });
+  const masksBy = async (how: object, id: string) => {
+    const dataset = await folder(root, { mask: '{id}.png', ...how });
+    const { cases, told } = await read(dataset);
+    return cases[id]?.annotations.object?.['1'] ?? told.find((reason) => reason.startsWith(`${id}.png`));
+  };
+  expect(await masksBy({}, 'a')).toBe(
+    'a.png: it has the labels 1, 5, 255: the option class says which to take, or degrees that they are levels of grey',
+  );
+  expect(await masksBy({ class: 5 }, 'a')).toEqual(Uint8Array.of(0, 0, 1, 1, 0, 0));
+  expect(await masksBy({ above: 0 }, 'a')).toEqual(Uint8Array.of(0, 1, 1, 1, 1, 0));
+  expect(await masksBy({}, 'b')).toEqual(Uint8Array.of(0, 0, 0, 1, 1, 1));
+  expect(await masksBy({ degrees: true }, 'b')).toEqual(Float32Array.of(0, 0.2, 0.4, 0.6, 0.8, 1));
+  await expect(masksBy({ above: 3, class: 5 }, 'a')).rejects.toThrow(
+    'folder: there are both above and class, expected one way to read masks',
+  );
+  await expect(masksBy({ abov: 3 }, 'a')).rejects.toThrow('there is no option "abov", did you mean above?');
 });

@@ -1,7 +1,9 @@
+import { checkFunction, checkNumber, fail } from '@diff/checks';
 import type { Dataset } from '../dataset/dataset.js';
-import type { Problem } from '../dataset/problem.js';
-import { readRows } from '../formats/table.js';
-import { diagnosisOf, noting } from './reading/label.js';
+import { DataError, type Problem } from '../dataset/problem.js';
+import { type Row, readRows } from '../formats/table.js';
+import type { Rule } from '../images/mask-rule.js';
+import { diagnosisOf } from './reading/label.js';
 import { type FileEntry, type Layout, openLayout } from './reading/layout.js';
 import type { LoaderOptions } from './reading/options.js';
 import { patternOf } from './reading/pattern.js';
@@ -25,24 +27,54 @@ export interface FolderOptions extends LoaderOptions {
     /** The column of ids, or of the image's file names. */
     id: string;
     diagnosis: string;
+    /** Default: the column `patient` where there is one. */
     patient?: string;
+    /** Default: the column `split` where there is one. */
     split?: string;
   };
   /** Words, in lower case, that mean 1 and 0 beside those numbers, in the table or for `{diagnosis}`. */
   yes?: readonly string[];
   no?: readonly string[];
-  /** What a mask's value means: inside or not, or to what degree in [0, 1]. Default: inside where above 127. */
-  value?: (value: number) => boolean | number;
+  /**
+   * What a value in a mask's file means: inside or not, or to what degree in [0, 1]. Default: where there is one value
+   * beside 0 it is inside, be it 1, 255 or 65535; levels of grey and degrees are inside above half; several labels are
+   * refused. `above`, `degrees` and `class` are short for the usual others.
+   */
+  value?: Rule;
+  /** A pixel is inside where its value, as in the file, is above this. */
+  above?: number;
+  /** Masks are degrees: the share of white in a picture (of 255 or 65535), the value itself in files of floats. */
+  degrees?: boolean;
+  /** Of masks with several labels the one that is inside, by its number: of a picture with a palette the index. */
+  class?: number;
   /** Who should have outlined every case. Default: all raters there are. `false`: nobody had to. */
   panel?: readonly string[] | false;
-  /** Of volumes (NIfTI), which slice to take, from 0. */
+  /** Of volumes, and of files of several pages, which slice to take, from 0. */
   slice?: number;
+  /** Reads volumes in one piece: `image.depth` slices. Not with `size` or `crop`. Default: `false`. */
+  volume?: boolean;
 }
+
+const FOLDER_OPTIONS = [
+  'image',
+  'mask',
+  'label',
+  'yes',
+  'no',
+  'value',
+  'above',
+  'degrees',
+  'class',
+  'panel',
+  'slice',
+  'volume',
+];
 
 const ABOUT = ['id', 'patient', 'split', 'diagnosis'];
 
-function folderLayout(options: FolderOptions): Layout<FolderOptions> {
+export function folderLayout(options: FolderOptions): Layout<FolderOptions> {
   const { image, mask = {} } = options;
+  const value = meaningOf(options);
   const imagePattern = image && patternOf(image, { names: ABOUT, needed: ['id'], caller: 'folder' });
   const byStructure = typeof mask === 'string' ? { '': mask } : mask;
   if (!imagePattern && Object.keys(byStructure).length === 0)
@@ -53,6 +85,7 @@ function folderLayout(options: FolderOptions): Layout<FolderOptions> {
   });
   return {
     name: 'folder',
+    options: FOLDER_OPTIONS,
     expects: image || Object.values(byStructure).join(' or '),
     recognises: (tree) =>
       [imagePattern || [], maskPatterns.map(({ pattern }) => pattern)]
@@ -96,10 +129,10 @@ function folderLayout(options: FolderOptions): Layout<FolderOptions> {
               id: entry.id,
               outcome: 'kept',
             });
-          } else entry.masks.push({ structure: found, rater, path, value: options.value });
+          } else entry.masks.push({ structure: found, rater, path, ...(value && { value }) });
         }
       }
-      await noting(problems, () => label(tree, entries, problems, options));
+      await label(tree, entries, problems, options);
       const all = [...entries.values()];
       const names = (key: 'structure' | 'rater') =>
         [...new Set(all.flatMap(({ masks }) => masks.map((file) => file[key])))].sort(natural);
@@ -110,11 +143,26 @@ function folderLayout(options: FolderOptions): Layout<FolderOptions> {
         problems,
         structures,
         ...(panel && { panel }),
-        slice: options.slice,
+        ...(options.slice !== undefined && { slice: options.slice }),
+        ...(options.volume && { volume: true }),
         passedOver: /(?:)/,
       };
     },
   };
+}
+
+/** The one way in which masks are to be read, of those that were asked for. */
+function meaningOf({ value, above, degrees, class: label }: FolderOptions): Rule | 'degrees' | undefined {
+  const given = { value, above, degrees: degrees || undefined, class: label };
+  const names = Object.entries(given).flatMap(([name, wanted]) => (wanted === undefined ? [] : [name]));
+  if (names.length > 1)
+    fail('folder', `there are both ${names.join(' and ')}, expected one way to read masks`);
+  if (above !== undefined) checkNumber('folder', 'above', above);
+  if (label !== undefined) checkNumber('folder', 'class', label);
+  if (value !== undefined) checkFunction('folder', 'value', value);
+  if (above !== undefined) return (level) => level > above;
+  if (label !== undefined) return (level) => level === label;
+  return degrees ? 'degrees' : value;
 }
 
 async function label(
@@ -125,7 +173,9 @@ async function label(
 ) {
   const { label: columns } = options;
   if (!columns) return;
-  const labelled = new Set<string>();
+  if (!tree.has(columns.file))
+    throw new DataError(columns.file, 'no such table of labels under the root', { fatal: true });
+  const labelled = new Map<string, Row>();
   for (const row of await readRows(tree, tree.find(columns.file))) {
     const name = row.get(columns.id);
     const entry = entries.get(name.toLowerCase()) ?? entries.get(name.toLowerCase().replace(/\.[a-z]+$/, ''));
@@ -134,16 +184,21 @@ async function label(
       problems.push({ path: row.where, reason, outcome: 'skipped' });
       continue;
     }
-    labelled.add(entry.id);
-    const diagnosis = diagnosisOf(row.get(columns.diagnosis), row.where, problems, options);
-    const patient = columns.patient && row.get(columns.patient);
-    const split = columns.split && row.get(columns.split);
-    Object.assign(
-      entry,
-      diagnosis !== undefined && { diagnosis },
-      patient && { patient },
-      split && { split },
-    );
+    const earlier = labelled.get(entry.id);
+    for (const what of ['diagnosis', 'patient', 'split'] as const) {
+      const column = columns[what] ?? (what !== 'diagnosis' && row.has(what) ? what : undefined);
+      if (column === undefined) continue;
+      if (earlier && earlier.get(column) !== row.get(column))
+        throw new DataError(row.where, `another ${what} of ${entry.id} than ${earlier.where}`, {
+          fatal: true,
+        });
+      const text = row.get(column);
+      if (what === 'diagnosis') {
+        const diagnosis = diagnosisOf(text, row.where, problems, options);
+        if (diagnosis !== undefined) entry.diagnosis = diagnosis;
+      } else if (text) entry[what] = text;
+    }
+    labelled.set(entry.id, row);
   }
   for (const { id, image } of entries.values()) {
     if (!labelled.has(id))
@@ -152,8 +207,7 @@ async function label(
 }
 
 /**
- * Your own data, found by patterns. Reads PNG, JPEG, TIFF, BMP, GIF, NIfTI (a slice) and DICOM (uncompressed). A mask is
- * what is above 127 in it unless `value` says otherwise.
+ * Your own data, found by patterns. Reads PNG, JPEG, TIFF, BMP, GIF, NIfTI and DICOM (uncompressed).
  *
  * @example
  * const dataset = await folder('data', {
@@ -161,7 +215,8 @@ async function label(
  *   mask: 'masks/{rater}/{id}.png',
  *   label: { file: 'labels.csv', id: 'name', diagnosis: 'malignant', patient: 'patient' },
  * });
- * @throws RangeError where there is no pattern, or one catches something unknown, or no `{id}`.
+ * @throws RangeError where there is no pattern, or one catches something unknown, or no `{id}`; DataError where the
+ * table is not there, or says two things of one case.
  */
 export async function folder(root: string, options: FolderOptions): Promise<Dataset> {
   return openLayout(folderLayout(options), root, options);

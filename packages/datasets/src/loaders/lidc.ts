@@ -18,6 +18,7 @@ const SLICE =
 
 export const lidcLayout: Layout<LidcOptions> = {
   name: 'lidc',
+  options: ['labels', 'slices'],
   expects: 'LIDC-IDRI-XXXX/nodule-k/{images,mask-0,mask-1,mask-2,mask-3}/slice-j.png',
   recognises: (tree) => tree.paths.some((path) => SLICE.test(path)),
   async list(tree, { labels = 'labels.csv', slices: wanted = 'all' }) {

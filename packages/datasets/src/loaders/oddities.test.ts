@@ -6,6 +6,7 @@ import type { Dataset } from '../dataset/dataset.js';
 import type { Entry } from '../dataset/entry.js';
 import { folderOf, hugePng, nifti } from '../fixtures/temporary.js';
 import { phantom } from '../phantom/phantom.js';
+import { LOSSES } from '../writers/losses.js';
 import { type LayoutName, write } from '../writers/write.js';
 import { buBil } from './bu-bil.js';
 import { ddti } from './ddti.js';
@@ -69,7 +70,7 @@ async function written({ layout, kind, raters, size: usual = 72 }: Layout, size 
   const root = await folderOf({});
   const drawn = phantom(kind, { cases: CASES, size, prevalence: 0.5, seed: 7, ...(raters && { raters }) });
   const complete = drawn.map((one) => ({ ...one, split: 'train' }));
-  await write(complete, root, layout);
+  await write(complete, root, layout, { allow: LOSSES });
   return root;
 }
 

@@ -1,14 +1,17 @@
+import { checkOptions, checkString, fail } from '@diff/checks';
 import type { Dataset } from '../dataset/dataset.js';
 import { buBilLayout } from './bu-bil.js';
 import { ddtiLayout } from './ddti.js';
 import { drishtiLayout } from './drishti.js';
+import { type FolderOptions, folder, folderLayout } from './folder.js';
 import { gleasonLayout } from './gleason.js';
 import { isicLayout } from './isic.js';
 import { type LidcOptions, lidcLayout } from './lidc.js';
+import { MANIFEST, readManifest } from './manifest.js';
 import { papilaLayout } from './papila.js';
 import { qubiqLayout } from './qubiq.js';
 import { type Layout, openLayout } from './reading/layout.js';
-import type { LoaderOptions } from './reading/options.js';
+import { LOADER_OPTIONS, type LoaderOptions } from './reading/options.js';
 import { listTree } from './reading/tree.js';
 import { refuge2Layout } from './refuge2.js';
 import { rigaLayout } from './riga.js';
@@ -31,22 +34,95 @@ const LAYOUTS: readonly Layout[] = [
   gleasonLayout,
 ];
 
-export interface OpenAnyOptions extends LoaderOptions {
+export interface OpenAnyOptions extends LoaderOptions, Omit<FolderOptions, 'image' | 'mask' | 'label'> {
   /** Of LIDC alone: which slices of each nodule; see `LidcOptions`. */
   slices?: LidcOptions['slices'];
+  /** Where images are, in a folder of your own: `'images/{id}.{png,jpg}'`; see `FolderOptions`. */
+  images?: string;
+  /**
+   * Where masks are: `'masks/{structure}/{rater}/{id}.png'`; or of several patterns each with its structure, by name or
+   * as `'disc=disc/{id}_{rater}.png'`.
+   */
+  masks?: FolderOptions['mask'] | readonly string[];
+  /** A CSV or XLSX table of diagnoses, relative to the root. */
+  labels?: string;
+  /** Its columns. Default: `id` and `diagnosis`, and `patient` and `split` where it has them. */
+  columns?: { id?: string; diagnosis?: string; patient?: string; split?: string };
+  /** The column of patients: short for `columns.patient`. */
+  patients?: string;
 }
 
+/** Options that say how files found by patterns are read, and mean nothing elsewhere. */
+const OF_PATTERNS = [
+  'labels',
+  'columns',
+  'patients',
+  'yes',
+  'no',
+  'value',
+  'above',
+  'degrees',
+  'class',
+  'panel',
+  'slice',
+  'volume',
+] as const;
+
 /**
- * Opens what lies under `root` with the loader whose layout it has; the dataset's `name` says which.
+ * Opens what lies under `root`: by patterns where `images` or `masks` give some, else by its manifest
+ * (`diff-dataset.json`, which `write` leaves in the layout `folder`), else with the loader whose layout it has; the dataset's
+ * `name` says which.
  *
- * @throws Error where it has none of them.
+ * @throws Error where it has none of them; RangeError where options do not go together.
  */
 export async function openAny(root: string, options: OpenAnyOptions = {}): Promise<Dataset> {
+  checkString('openAny', 'root', root);
+  checkOptions('openAny', options, [...LOADER_OPTIONS, ...OF_PATTERNS, 'slices', 'images', 'masks']);
+  const { images, masks, labels, columns, patients, slices, ...rest } = options;
+  if (images !== undefined || masks !== undefined) {
+    if (slices !== undefined) fail('openAny', 'slices belongs to LIDC, without images or masks');
+    if (labels === undefined && (columns ?? patients) !== undefined)
+      fail('openAny', `${columns ? 'columns' : 'patients'} belongs to labels, which says where the table is`);
+    return folder(root, {
+      ...rest,
+      ...(images !== undefined && { image: images }),
+      ...(masks !== undefined && { mask: patternsOf(masks) }),
+      ...(labels !== undefined && {
+        label: {
+          id: 'id',
+          diagnosis: 'diagnosis',
+          ...columns,
+          ...(patients && { patient: patients }),
+          file: labels,
+        },
+      }),
+    });
+  }
+  const orphan = OF_PATTERNS.find((name) => options[name] !== undefined);
+  if (orphan) fail('openAny', `${orphan} belongs to images or masks, which say where files are`);
   const tree = await listTree(root);
+  if (tree.has(MANIFEST)) {
+    const own = { ...(await readManifest(tree)), ...rest };
+    return openLayout(folderLayout(own), root, own, tree);
+  }
   const layout = LAYOUTS.find(({ recognises }) => recognises(tree));
-  if (layout) return openLayout(layout, root, options, tree);
+  if (layout) return openLayout(layout, root, { ...rest, ...(slices && { slices }) }, tree);
   const names = LAYOUTS.map(({ name }) => name).join(', ');
   throw new Error(
-    `openAny: ${root} has none of the layouts ${names}; the loader folder reads others by patterns`,
+    `openAny: ${root} has none of the layouts ${names}; images and masks say by patterns where other files are`,
   );
+}
+
+function patternsOf(masks: NonNullable<OpenAnyOptions['masks']>): string | Record<string, string> {
+  if (typeof masks === 'string') return masks;
+  if (!Array.isArray(masks)) return masks as Record<string, string>;
+  const named = masks.map((text: string) => /^([^={}/]+)=(.+)$/.exec(text));
+  if (masks.length === 1 && !named[0]) return masks[0]!;
+  const nameless = masks.find((_, i) => !named[i]);
+  if (nameless !== undefined)
+    fail(
+      'openAny',
+      `masks has "${nameless}": of several patterns each must name its structure, name=pattern`,
+    );
+  return Object.fromEntries(named.map((found) => [found![1], found![2]!]));
 }

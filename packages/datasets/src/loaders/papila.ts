@@ -19,6 +19,7 @@ const TABLE = /(?:^|\/)patient_data_o(?<eye>[ds])\.(?:xlsx|csv)$/i;
 
 export const papilaLayout: Layout<PapilaOptions> = {
   name: 'papila',
+  options: ['suspects'],
   expects: 'FundusImages/RET002OD.jpg and ExpertsSegmentations/Contours/RET002OD_{disc,cup}_exp{1,2}.txt',
   recognises: (tree) =>
     tree.paths.some((path) => IMAGE.test(path)) && tree.paths.some((path) => CONTOUR.test(path)),

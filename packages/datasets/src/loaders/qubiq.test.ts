@@ -41,7 +41,7 @@ test('QUBIQ: a picture of four modalities gives one, a volume asks for a slice, 
   expect(area(cases[at]!.annotations.task01!['1'])).toBe(6);
   expect(told).toEqual([
     'brain-tumor/Training/case02/image.nii.gz: the task01 lacks rater 2',
-    'training_data_v3_QC/pancreas/case1-1/image.nii.gz: a volume of 6 slices: the option slice says which to take',
+    'training_data_v3_QC/pancreas/case1-1/image.nii.gz: it has 6 slices: the option slice says which to take, from 0',
   ]);
   const volume = await read(await qubiq(root, { task: 'pancreas', slice: 2 }));
   expect(volume.told).toEqual([]);

@@ -22,8 +22,12 @@ const SPLITS: Record<string, string> = {
   test: 'test',
 };
 
+/** The most slices that pass for modalities of one picture (T1, T1ce, T2, FLAIR) rather than for a volume. */
+const MODALITIES = 4;
+
 export const qubiqLayout: Layout<QubiqOptions> = {
   name: 'qubiq',
+  options: ['task', 'slice'],
   expects: '<task>/Training/caseNN/image.nii.gz and taskTT_segRR.nii.gz',
   recognises: (tree) => tree.match(FILE).some(({ groups }) => groups.rater !== undefined),
   async list(tree, { task, slice }) {
@@ -73,7 +77,8 @@ export const qubiqLayout: Layout<QubiqOptions> = {
       structures: [...new Set(all.flatMap(({ masks }) => masks.map(({ structure }) => structure)))].sort(),
       panel: (entry, structure) => [...(panels.get(keyOf(entry, structure)) ?? [])],
       channels: 1,
-      slice,
+      ...(slice !== undefined && { slice }),
+      firstOf: MODALITIES,
       ...(task !== undefined && { passedOver: FILE }),
     };
   },

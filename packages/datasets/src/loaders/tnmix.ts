@@ -6,6 +6,7 @@ import { listTnscui, tnscuiLayout } from './tnscui.js';
 
 export const tnmixLayout: Layout<DdtiOptions> = {
   name: 'tnmix',
+  options: ['malignantFrom'],
   expects: `${tnscuiLayout.expects}, beside ${ddtiLayout.expects}`,
   recognises: (tree) => tnscuiLayout.recognises(tree) && ddtiLayout.recognises(tree),
   list: listTnmix,

@@ -6,6 +6,7 @@ import { type OutputFile, type OutputLayout, padded } from './output.js';
 /** BU-BIL: every rater is an expert, the gold standard is what they agree on. It holds no diagnoses. */
 export const buBil: OutputLayout = {
   structures: 'one',
+  keeps: { raters: (number) => `Person${number}`, splits: [] },
   async files(one, [structure]) {
     const [root, name] = ['BU-BIL_Dataset1', `Case${padded(one.number, 4)}.png`];
     const files: OutputFile[] = [

@@ -6,6 +6,7 @@ import type { OutputLayout } from './output.js';
 /** DDTI as published: one rater's polygons in XML. A diagnosis of 1 becomes TI-RADS 4c, 0 becomes 3. */
 export const ddti: OutputLayout = {
   structures: 'one',
+  keeps: { raters: '1', splits: [], diagnoses: true, outlines: 'several' },
   async files(one, [structure]) {
     const parts = outlines(one.agreed(structure!), one.image.width, one.image.height);
     const svg = JSON.stringify(parts.map((points) => ({ points, annotation: {}, regionType: 'freehand' })));

@@ -11,6 +11,7 @@ const placeOf = (row: Row) => {
 /** Drishti-GS: of all raters one soft map a structure, the share of them who put a pixel inside. Validation goes to training. */
 export const drishti: OutputLayout = {
   structures: ['disc', 'cup'],
+  keeps: { raters: 'experts', splits: ['train', 'test'], diagnoses: true, colour: true, degrees: true },
   async files(one) {
     const { set, name } = placeOf(one);
     const soft = `${set}/GT/${name}/SoftMap/${name}`;

@@ -1,6 +1,6 @@
 import { jpeg } from '../formats/jpeg.js';
 import { greyPng } from '../formats/png.js';
-import { type OutputFile, type OutputLayout, padded } from './output.js';
+import { numbered, type OutputFile, type OutputLayout, padded } from './output.js';
 
 const CLASSES = { grade3: 3, grade4: 4, grade5: 5 };
 
@@ -8,6 +8,7 @@ const CLASSES = { grade3: 3, grade4: 4, grade5: 5 };
 export const gleason: OutputLayout = {
   structures: Object.keys(CLASSES),
   raters: 6,
+  keeps: { patients: true, raters: numbered, splits: ['train', 'test'], colour: true },
   async files(one) {
     const { image } = one;
     const name = `slide${padded(one.patient, 3)}_core${padded(one.ofPatient + 1, 3)}`;

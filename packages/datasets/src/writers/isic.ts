@@ -1,7 +1,7 @@
 import { csv } from '../formats/csv.js';
 import { jpeg } from '../formats/jpeg.js';
 import { maskPng } from '../formats/png.js';
-import { type OutputFile, type OutputLayout, padded, type Row } from './output.js';
+import { counted, type OutputFile, type OutputLayout, padded, type Row, SPLITS } from './output.js';
 
 const nameOf = ({ number }: Row) => `ISIC_${padded(number, 7)}`;
 
@@ -23,6 +23,7 @@ function perSplit(
 /** The challenge of 2016, part 3B, which has no validation set: that goes to training. Its tables have no header. */
 export const isic2016: OutputLayout = {
   structures: 'one',
+  keeps: { raters: '1', splits: ['train', 'test'], diagnoses: true, colour: true },
   async files(one, [structure]) {
     const at = `ISBI2016_ISIC_Part3B_${one.split === 'test' ? 'Test' : 'Training'}_Data/${nameOf(one)}`;
     return [
@@ -44,6 +45,7 @@ const PART = { train: 'Training', validation: 'Validation', test: 'Test_v2' };
 
 export const isic2017: OutputLayout = {
   structures: 'one',
+  keeps: { raters: '1', splits: SPLITS, diagnoses: true, colour: true },
   async files(one, [structure]) {
     const [part, name] = [PART[one.split], nameOf(one)];
     return [
@@ -75,6 +77,7 @@ const oneHot = (row: Row) => [
 
 export const isic2018: OutputLayout = {
   structures: 'one',
+  keeps: { raters: '1', splits: SPLITS, diagnoses: true, colour: true },
   async files(one, [structure]) {
     const [part, name] = [
       one.split === 'train' ? 'Training' : one.split === 'validation' ? 'Validation' : 'Test',
@@ -96,6 +99,7 @@ export const isic2018: OutputLayout = {
 /** Several masks an image, `ISIC_x_segmentation_{0,1,2}.png`. */
 export const isicMultiMask: OutputLayout = {
   structures: 'one',
+  keeps: { raters: counted, splits: SPLITS, diagnoses: true, colour: true },
   async files(one, [structure]) {
     const at = `ISIC_${one.split}/${nameOf(one)}`;
     const files: OutputFile[] = [[`${at}.jpg`, await jpeg(one.image)]];

@@ -1,7 +1,7 @@
 import { csv } from '../formats/csv.js';
 import { maskPng, png } from '../formats/png.js';
 import { grey } from '../images/grey.js';
-import { type OutputFile, type OutputLayout, padded, type Row } from './output.js';
+import { counted, type OutputFile, type OutputLayout, padded, type Row } from './output.js';
 
 const placeOf = (row: Row) => [`LIDC-IDRI-${padded(row.patient, 4)}`, `nodule-${row.ofPatient}`] as const;
 
@@ -9,6 +9,7 @@ const placeOf = (row: Row) => [`LIDC-IDRI-${padded(row.patient, 4)}`, `nodule-${
 export const lidc: OutputLayout = {
   structures: 'one',
   raters: 4,
+  keeps: { patients: true, raters: counted, splits: [], diagnoses: true },
   async files(one, [structure]) {
     const folder = placeOf(one).join('/');
     const files: OutputFile[] = [[`${folder}/images/slice-0.png`, await png(grey(one.image))]];

@@ -1,4 +1,5 @@
 import type { Case, Diagnosis, Mask } from '../dataset/case.js';
+import type { Dataset } from '../dataset/dataset.js';
 
 /** What a layout keeps of a case for its tables. */
 export interface Row {
@@ -28,12 +29,36 @@ export interface Writable extends Row {
 /** Path under the root, with `/` between folders, and what goes there. */
 export type OutputFile = readonly [path: string, bytes: Uint8Array | string];
 
+/** What of a dataset comes back from a layout; see `Loss` for what does not. */
+export interface Keeps {
+  /** Whether it says which cases are of one patient. */
+  patients?: true;
+  /** What rater `number` (from 1) comes back as; or, of a layout of one mask, what that mask's rater is called. */
+  raters: string | ((number: number, name: string) => string);
+  /** The splits that come back. */
+  splits: readonly string[] | 'any';
+  /** `'all known'`: in training there is no place for one that is unknown. */
+  diagnoses?: true | 'all known';
+  colour?: true;
+  degrees?: true;
+  geometry?: true;
+  /** Masks are outlines: of one part or of several, and never of holes. */
+  outlines?: 'one' | 'several';
+}
+
+export const numbered = (number: number) => String(number);
+/** Numbered from 0. */
+export const counted = (number: number) => String(number - 1);
+
 /** How one layout writes cases. */
 export interface OutputLayout {
   /** What it can hold: these structures, or any one (that it calls so), or any number of any name. */
   structures: readonly string[] | 'one' | 'any';
+  keeps: Keeps;
   /** How many raters it can hold; more are an error. Layouts of one mask hold what they agreed on, so any number. */
   raters?: number;
+  /** Refuses what could not be written, before anything is. */
+  check?(dataset: Dataset, structures: readonly string[]): void;
   files(one: Writable, structures: readonly string[]): Promise<OutputFile[]>;
   /** What is written once, after the cases. */
   tables?(
@@ -42,5 +67,8 @@ export interface OutputLayout {
     raters: readonly string[],
   ): Promise<OutputFile[]>;
 }
+
+/** The splits that most layouts know. */
+export const SPLITS = ['train', 'validation', 'test'] as const;
 
 export const padded = (value: number, width: number) => String(value).padStart(width, '0');

@@ -1,7 +1,7 @@
 import { jpeg } from '../formats/jpeg.js';
 import { xlsx } from '../formats/xlsx.js';
 import { outlines } from '../images/trace-outline.js';
-import { type OutputFile, type OutputLayout, padded, type Row } from './output.js';
+import { numbered, type OutputFile, type OutputLayout, padded, type Row } from './output.js';
 
 const eyeOf = (row: Row) => (row.ofPatient === 0 ? 'OD' : 'OS');
 const nameOf = (row: Row) => `RET${padded(row.patient, 3)}${eyeOf(row)}`;
@@ -10,6 +10,7 @@ const nameOf = (row: Row) => `RET${padded(row.patient, 3)}${eyeOf(row)}`;
 export const papila: OutputLayout = {
   structures: ['disc', 'cup'],
   raters: 2,
+  keeps: { patients: true, raters: numbered, splits: [], diagnoses: true, colour: true, outlines: 'one' },
   async files(one) {
     if (one.ofPatient > 1) {
       throw new RangeError(

@@ -1,12 +1,13 @@
 import { encodeNifti } from '../formats/nifti.js';
 import { grey } from '../images/grey.js';
-import { type OutputFile, type OutputLayout, padded } from './output.js';
+import { numbered, type OutputFile, type OutputLayout, padded, SPLITS } from './output.js';
 
 const SETS = { train: 'Training', validation: 'Validation', test: 'Testing' };
 
 /** QUBIQ as one task folder: structures become `task01` and on, the picture one grey slice of floats. It holds no diagnoses. */
 export const qubiq: OutputLayout = {
   structures: 'any',
+  keeps: { raters: numbered, splits: SPLITS },
   async files(one, structures) {
     const { width, height } = one.image;
     const folder = `phantom/${SETS[one.split]}/case${padded(one.number, 2)}`;

@@ -4,7 +4,15 @@ import { csv } from '../formats/csv.js';
 import { jpeg } from '../formats/jpeg.js';
 import { greyPng, maskPng } from '../formats/png.js';
 import { xlsx } from '../formats/xlsx.js';
-import { type OutputFile, type OutputLayout, padded, type Row, type Writable } from './output.js';
+import {
+  numbered,
+  type OutputFile,
+  type OutputLayout,
+  padded,
+  type Row,
+  SPLITS,
+  type Writable,
+} from './output.js';
 
 const LETTER = { train: 'n', validation: 'V', test: 'T' };
 
@@ -55,6 +63,7 @@ async function tables(
 /** REFUGE, the first edition. A case of unknown diagnosis in training lies under Non-Glaucoma: there is no other place. */
 export const refuge: OutputLayout = {
   structures: ['disc', 'cup'],
+  keeps: { raters: 'consensus', splits: SPLITS, diagnoses: 'all known', colour: true },
   files: firstEdition,
   tables: (rows) =>
     tables(rows, {
@@ -66,6 +75,12 @@ export const refuge: OutputLayout = {
 /** REFUGE-2: the first edition under `Train`, and what `validation-2` and `test-2` name: the sets that it added. */
 export const refuge2: OutputLayout = {
   structures: ['disc', 'cup'],
+  keeps: {
+    raters: 'consensus',
+    splits: [...SPLITS, 'validation-2', 'test-2'],
+    diagnoses: 'all known',
+    colour: true,
+  },
   async files(one) {
     const added = ADDED[one.named ?? ''];
     if (!added) {
@@ -114,6 +129,7 @@ const ADDED: Record<string, { pictures: string; masks: string; table: string }> 
 /** The distribution with each rater's masks; the consensus beside them is inverted there: structure 0, background 255. */
 export const refugeMultiRater: OutputLayout = {
   structures: ['disc', 'cup'],
+  keeps: { raters: numbered, splits: SPLITS, diagnoses: 'all known', colour: true },
   async files(one) {
     const name = nameOf(one);
     const folder = `${{ train: 'Training-400', validation: 'Validation-400', test: 'Test-400' }[one.split]}/${name}`;

@@ -3,7 +3,7 @@ import { csv } from '../formats/csv.js';
 import { greyPng, png } from '../formats/png.js';
 import { tiff } from '../formats/tiff.js';
 import { outlines } from '../images/trace-outline.js';
-import { type OutputFile, type OutputLayout, padded, type Row } from './output.js';
+import { numbered, type OutputFile, type OutputLayout, padded, type Row } from './output.js';
 
 /**
  * RIGA as published: each rater's lines drawn in blue, one pixel wide, on a copy of the photograph; lossless here. Where a
@@ -12,6 +12,7 @@ import { type OutputFile, type OutputLayout, padded, type Row } from './output.j
 export const riga: OutputLayout = {
   structures: ['disc', 'cup'],
   raters: 6,
+  keeps: { raters: numbered, splits: [], colour: true, outlines: 'several' },
   async files(one) {
     const at = `BinRushed/BinRushed2/image${one.number}`;
     const files: OutputFile[] = [[`${at}prime.tif`, await tiff(one.image)]];
@@ -41,6 +42,7 @@ const fileOf = (folder: string, row: Row) => `BinRushed/${folder}/image${padded(
 export const rigaPrepared: OutputLayout = {
   structures: ['disc', 'cup'],
   raters: 6,
+  keeps: { raters: numbered, splits: [], diagnoses: true, colour: true },
   async files(one) {
     const levels = (disc: Mask, cup: Mask | undefined) =>
       greyPng(

@@ -1,11 +1,12 @@
 import { csv } from '../formats/csv.js';
 import { maskPng, png } from '../formats/png.js';
 import { grey } from '../images/grey.js';
-import type { OutputFile, OutputLayout } from './output.js';
+import { numbered, type OutputFile, type OutputLayout } from './output.js';
 
 /** TNSCUI 2020: `image/N.PNG`, `mask/N.PNG`, `train.csv`; several raters in folders `mask-1 … mask-n`. */
 export const tnscui: OutputLayout = {
   structures: 'one',
+  keeps: { raters: numbered, splits: [], diagnoses: true },
   async files(one, [structure]) {
     const at = (folder: string) => `TNSCUI2020_train/${folder}/${one.number}.PNG`;
     const masks = one.masks(structure!);

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { checkOneOf, checkOptions, checkString, fail } from '@diff/checks';
 import type { Case, Mask } from '../dataset/case.js';
 import type { Dataset } from '../dataset/dataset.js';
 import { buBil } from './bu-bil.js';
@@ -10,6 +11,7 @@ import { folder } from './folder.js';
 import { gleason } from './gleason.js';
 import { isic2016, isic2017, isic2018, isicMultiMask } from './isic.js';
 import { lidc } from './lidc.js';
+import { LOSSES, type Loss, type Lost, lostOfDataset, lostOfPixels, lostOfRow } from './losses.js';
 import type { OutputFile, OutputLayout, Row, Writable } from './output.js';
 import { papila } from './papila.js';
 import { qubiq } from './qubiq.js';
@@ -40,9 +42,13 @@ const LAYOUTS = {
 
 export type LayoutName = keyof typeof LAYOUTS;
 
+export const LAYOUT_NAMES = Object.keys(LAYOUTS) as LayoutName[];
+
 export interface WriteOptions {
   /** Of a dataset with several structures, the one that goes into a layout of one. */
   structure?: string;
+  /** What may be lost. Default: nothing, so that what the layout cannot hold is an error that names it. */
+  allow?: readonly Loss[];
   signal?: AbortSignal;
   onProgress?: (done: number, total: number) => void;
 }
@@ -69,15 +75,18 @@ export interface WriteOptions {
  * | `bu-bil` | `buBil` | grey PNG | PNG | each, and agreed | none |
  * | `folder` | `folder` | PNG | PNG | each, by name | CSV |
  *
- * What `folder` writes is read by `{ image: 'images/{id}.png', mask: 'masks/{structure}/{rater}/{id}.png', label: { file:
- * 'labels.csv', id: 'id', diagnosis: 'diagnosis', patient: 'patient', split: 'split' } }`.
+ * `folder` leaves a manifest, `diff-dataset.json`, with the patterns of its files, so that `openAny` reads it.
+ *
+ * Nothing is lost in silence: what a layout cannot hold (see `Loss`) is refused unless `allow` names it. Without being
+ * asked, case numbers replace ids, the layout's own name replaces that of a single structure, splits are `train` where a case names
+ * none, and JPEG comes near.
  *
  * *Agreed*: the layout has one mask a structure, so what at least half of the raters put inside is written. Masks come
  * back bit for bit from all of them where they are 0 and 1 (from outlines and contours: where they have no holes);
- * images from PNG, TIFF and NIfTI where they are grey or colour as the layout is. Case numbers replace ids; splits are `train`,
- * `validation` and `test` by their first letters, `train` where a case names none. Diagnoses of unknown cases are left out.
+ * images from PNG, TIFF
+ * and NIfTI where they are grey or colour as the layout is.
  *
- * @throws RangeError where the layout cannot hold the dataset's structures or raters, or a case has no image; the
+ * @throws RangeError where the layout cannot hold what the dataset has, or a case has no image; the
  * signal's reason on abort.
  */
 export async function write(
@@ -86,21 +95,33 @@ export async function write(
   layout: LayoutName,
   options: WriteOptions = {},
 ): Promise<void> {
-  if (!Object.hasOwn(LAYOUTS, layout)) {
-    throw new RangeError(
-      `write: layout is ${JSON.stringify(layout)}, expected one of ${Object.keys(LAYOUTS).join(', ')}`,
-    );
-  }
+  checkString('write', 'root', root);
+  checkOneOf('write', 'layout', layout, LAYOUT_NAMES);
+  checkOptions('write', options, ['structure', 'allow', 'signal', 'onProgress']);
+  const { structure, allow = [], signal, onProgress } = options;
+  for (const loss of allow) checkOneOf('write', 'allow', loss, LOSSES);
   const output: OutputLayout = LAYOUTS[layout];
-  const structures = structuresFor(layout, output, dataset, options.structure);
-  if (output.raters !== undefined && dataset.raters.length > output.raters) {
-    throw new RangeError(
-      `write: ${layout} holds ${output.raters} raters, the dataset has ${dataset.raters.length}`,
+  const structures = structuresFor(layout, output, dataset, structure);
+  if (output.raters !== undefined && dataset.raters.length > output.raters)
+    fail('write', `${layout} holds ${output.raters} raters, the dataset has ${dataset.raters.length}`);
+  const refuse = (lost: readonly Lost[]) => {
+    const refused = lost.filter(({ loss }) => !allow.includes(loss));
+    if (refused.length === 0) return;
+    const list = refused.map(({ loss, how }) => `${loss} (${how})`).join(', ');
+    const names = refused.map(({ loss }) => `'${loss}'`).join(', ');
+    fail(
+      'write',
+      `${layout} cannot hold ${list}; layout 'folder' holds most, allow: [${names}] goes without`,
     );
-  }
+  };
+  output.check?.(dataset, structures);
+  refuse(lostOfDataset(dataset, structures, output.keeps, structure !== undefined));
+
   const rows: Row[] = [];
   const patients = new Map<string, { number: number; cases: number }>();
-  for await (const one of dataset.cases({ signal: options.signal })) {
+  const seen = new Set<string>();
+  for await (const one of dataset.cases({ signal })) {
+    refuse([...lostOfRow(one, output.keeps, seen), ...lostOfPixels(one, structures, output.keeps)]);
     const patientName = one.patient ?? one.id;
     const patient = patients.get(patientName) ?? { number: patients.size + 1, cases: 0 };
     patients.set(patientName, { ...patient, cases: patient.cases + 1 });
@@ -114,11 +135,11 @@ export async function write(
       named: one.split,
       diagnosis: one.diagnosis,
     };
-    await put(root, await output.files(writable(one, row, dataset.raters), structures), options.signal);
+    await put(root, await output.files(writable(one, row, dataset.raters, layout), structures), signal);
     rows.push(row);
-    options.onProgress?.(rows.length, dataset.length);
+    onProgress?.(rows.length, dataset.length);
   }
-  if (output.tables) await put(root, await output.tables(rows, structures, dataset.raters), options.signal);
+  if (output.tables) await put(root, await output.tables(rows, structures, dataset.raters), signal);
 }
 
 function structuresFor(
@@ -150,8 +171,13 @@ function splitOf(named: string | undefined): Row['split'] {
   return /^test/i.test(named ?? '') ? 'test' : 'train';
 }
 
-function writable(one: Case, row: Row, raters: readonly string[]): Writable {
-  if (one.image.channels === 0) throw new RangeError(`write: case ${one.id} has no image, expected one`);
+function writable(one: Case, row: Row, raters: readonly string[], layout: string): Writable {
+  if (one.image.channels === 0) fail('write', `case ${one.id} has no image, expected one`);
+  if ((one.image.depth ?? 1) > 1 && layout !== 'folder')
+    fail(
+      'write',
+      `case ${one.id} is a volume of ${one.image.depth} slices, which the layout 'folder' alone holds`,
+    );
   const masks = (structure: string) =>
     raters.flatMap((rater, k) => {
       const mask = one.annotations[structure]?.[rater];

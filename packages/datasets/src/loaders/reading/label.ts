@@ -33,7 +33,7 @@ export async function noting(problems: Problem[], step: () => Promise<void>): Pr
   try {
     await step();
   } catch (error) {
-    if (!(error instanceof DataError)) throw error;
+    if (!(error instanceof DataError) || error.fatal) throw error;
     problems.push({ path: error.path, reason: error.reason, outcome: 'kept' });
   }
 }

@@ -1,16 +1,19 @@
+import { checkString, fail } from '@diff/checks';
 import type { Mask } from '../../dataset/case.js';
 import { createDataset, type Dataset } from '../../dataset/dataset.js';
 import type { Entry } from '../../dataset/entry.js';
 import { DataError, type Problem } from '../../dataset/problem.js';
+import type { Rule } from '../../images/mask-rule.js';
 import { PIXEL_LIMIT, type Raster } from '../../images/raster.js';
-import type { Rule } from '../../images/sampled.js';
 import { loadCase } from './load-case.js';
-import type { LoaderOptions } from './options.js';
+import { checkLoaderOptions, type LoaderOptions } from './options.js';
 import { listTree, natural, type Tree } from './tree.js';
 
 /** One way in which a data set lies on disk. */
 export interface Layout<O extends LoaderOptions = LoaderOptions> {
   name: string;
+  /** The names of its options, beside those of every loader. */
+  options?: readonly string[];
   /** What the tree must hold, for the message when nothing of it is found. */
   expects: string;
   /** Whether a tree looks like it, judged by its paths alone. */
@@ -29,8 +32,11 @@ export interface Listing {
   panel?: readonly string[] | ((entry: FileEntry, structure: string) => readonly string[]);
   /** How many channels the images have unless the caller says otherwise. */
   channels?: 1 | 3;
-  /** Which slice of a volume to take. */
+  /** Which slice of a volume to take; of up to `firstOf` slices the first where nobody says. */
   slice?: number;
+  firstOf?: number;
+  /** Reads volumes in one piece. */
+  volume?: boolean;
   /** Pictures that belong to the layout and are of no use here; others that no entry names are problems. */
   passedOver?: RegExp;
 }
@@ -46,7 +52,8 @@ export interface MaskFile {
   structure: string;
   rater: string;
   path: string;
-  value?: Rule;
+  /** Default: as `ruleOf` finds. */
+  value?: Rule | 'degrees';
   /** For what is not simply a picture of the mask. It has the size of the image. */
   draw?: (context: DrawContext) => Mask | Promise<Mask>;
 }
@@ -66,7 +73,8 @@ export async function openLayout<O extends LoaderOptions>(
   options: O,
   tree?: Tree,
 ): Promise<Dataset> {
-  checkOptions(layout.name, options);
+  checkString(layout.name, 'root', root);
+  checkLoaderOptions(layout.name, options, layout.options);
   const listed = tree ?? (await listTree(root));
   const listing = await layout.list(listed, options);
   if (listing.entries.length === 0) {
@@ -83,6 +91,8 @@ export async function openLayout<O extends LoaderOptions>(
   const names = (key: 'structure' | 'rater') => [
     ...new Set(listing.entries.flatMap(({ masks }) => masks.map((mask) => mask[key]))),
   ];
+  if (listing.volume && (options.size ?? options.crop) !== undefined)
+    fail(layout.name, 'a volume in one piece keeps its size: volume goes without size and crop');
   const structures = chosen(layout.name, 'structures', options.structures, listing.structures);
   const raters = chosen(
     layout.name,
@@ -107,7 +117,9 @@ export async function openLayout<O extends LoaderOptions>(
         ...options,
         channels: options.channels ?? listing.channels,
         pixelLimit: options.pixelLimit ?? PIXEL_LIMIT,
-        slice: listing.slice,
+        ...(listing.slice !== undefined && { slice: listing.slice }),
+        ...(listing.firstOf !== undefined && { firstOf: listing.firstOf }),
+        ...(listing.volume && { volume: true }),
         greyByNature: listing.channels === 1,
       }),
   });
@@ -173,21 +185,4 @@ function chosen(
   throw new RangeError(
     `${caller}: ${what} ${what === 'crop.around' ? 'is' : 'has'} "${strange}", expected some of "${known.join('", "')}"`,
   );
-}
-
-function checkOptions(caller: string, { size, crop, pixelLimit, channels }: LoaderOptions): void {
-  const sides = typeof size === 'object' ? [size.width, size.height] : [size ?? 1];
-  if (!sides.every((side) => Number.isInteger(side) && side > 0)) {
-    throw new RangeError(`${caller}: size is ${JSON.stringify(size)}, expected whole numbers from 1 up`);
-  }
-  const limit = crop?.around === 'centre' ? 0.5 : Number.POSITIVE_INFINITY;
-  if (crop?.margin !== undefined && !(crop.margin >= 0 && crop.margin < limit)) {
-    throw new RangeError(`${caller}: crop.margin is ${crop.margin}, expected a number in [0, ${limit})`);
-  }
-  if (pixelLimit !== undefined && !(pixelLimit > 0)) {
-    throw new RangeError(`${caller}: pixelLimit is ${pixelLimit}, expected a number above 0`);
-  }
-  if (channels !== undefined && channels !== 1 && channels !== 3) {
-    throw new RangeError(`${caller}: channels is ${channels}, expected 1 or 3`);
-  }
 }

@@ -1,7 +1,9 @@
 import type { Case, Mask } from '../../dataset/case.js';
 import type { LoadContext } from '../../dataset/dataset.js';
-import { DataError } from '../../dataset/problem.js';
+import { DataError, messageOf } from '../../dataset/problem.js';
 import { readRaster } from '../../formats/read-raster.js';
+import { onGridOf } from '../../images/grid.js';
+import { ruleOf } from '../../images/mask-rule.js';
 import type { Raster } from '../../images/raster.js';
 import { type Size, type Window, widened } from '../../images/resample.js';
 import { sampledImage, sampledMask, wholeMask } from '../../images/sampled.js';
@@ -13,6 +15,8 @@ import type { Tree } from './tree.js';
 export interface LoadOptions extends LoaderOptions {
   pixelLimit: number;
   slice?: number;
+  firstOf?: number;
+  volume?: boolean;
   /** Pictures in which colour says nothing (CT, ultrasound) are decoded as grey, which is faster. */
   greyByNature: boolean;
 }
@@ -50,7 +54,7 @@ export async function loadCase(
         const note = (reason: string) => report({ path: file.path, reason, outcome: 'kept' });
         return file.draw({ image: await imageRaster, raster, text, note });
       }
-      return fitting(await read(file.path, true), file, await imageRaster);
+      return fitting(await read(file.path, true), file, await imageRaster, options.grid);
     }),
   ]);
   const image = await imageRaster;
@@ -59,11 +63,17 @@ export async function loadCase(
   let complete = true;
   entry.masks.forEach((file, i) => {
     const attempt = attempts[i + 1]!;
+    let fault: unknown;
     if (attempt.status === 'fulfilled') {
-      masks.push({ file, mask: attempt.value as Mask | Raster });
-      return;
-    }
-    const fault: unknown = attempt.reason;
+      const mask = attempt.value as Mask | Raster;
+      try {
+        const value = 'range' in mask ? ruleOf(mask, file.value) : undefined;
+        masks.push({ file: { ...file, value }, mask });
+        return;
+      } catch (cause) {
+        fault = new DataError(file.path, messageOf(cause), { cause });
+      }
+    } else fault = attempt.reason;
     if (!(fault instanceof DataError)) throw fault;
     if (missing === 'error') throw new DataError(fault.path, fault.reason, { cause: fault, fatal: true });
     complete = false;
@@ -106,8 +116,7 @@ export async function loadCase(
 async function noImage(entry: FileEntry, read: (path: string) => Promise<Raster>): Promise<Raster> {
   for (const { path } of entry.masks) {
     try {
-      const { width, height } = await read(path);
-      return { data: new Float32Array(0), width, height, channels: 0, range: [0, 1] };
+      return { ...(await read(path)), data: new Float32Array(0), channels: 0, range: [0, 1] };
     } catch (error) {
       // The mask's own attempt reports it.
       if (!(error instanceof DataError)) throw error;
@@ -116,8 +125,19 @@ async function noImage(entry: FileEntry, read: (path: string) => Promise<Raster>
   throw new DataError(entry.image, 'no mask of the case can be read');
 }
 
-function fitting(raster: Raster, { path }: MaskFile, { width, height, channels }: Raster): Raster {
-  if (raster.width === width && raster.height === height) return raster;
-  const other = channels ? 'its image' : 'the first mask of its case';
-  throw new DataError(path, `${raster.width}×${raster.height} pixels, ${other} has ${width}×${height}`);
+function fitting(raster: Raster, { path }: MaskFile, image: Raster, grid: LoaderOptions['grid']): Raster {
+  const placed = onGrid(raster, path, image, grid);
+  if (sizes(placed) === sizes(image)) return placed;
+  const other = image.channels ? 'its image' : 'the first mask of its case';
+  throw new DataError(path, `${sizes(placed)} pixels, ${other} has ${sizes(image)}`);
 }
+
+function onGrid(raster: Raster, path: string, image: Raster, grid: LoaderOptions['grid']): Raster {
+  try {
+    return onGridOf(raster, image, grid);
+  } catch (cause) {
+    throw new DataError(path, messageOf(cause), { cause });
+  }
+}
+
+const sizes = ({ width, height, depth = 1 }: Raster) => `${width}×${height}${depth > 1 ? `×${depth}` : ''}`;

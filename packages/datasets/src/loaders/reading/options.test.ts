@@ -126,7 +126,7 @@ test('chosen raters and structures alone are read', async () => {
 });
 
 test('bad options are refused by name', async () => {
-  await expect(one({ size: 0 })).rejects.toThrow('folder: size is 0, expected whole numbers from 1 up');
+  await expect(one({ size: 0 })).rejects.toThrow('folder: size is 0, expected a positive integer');
   await expect(one({ raters: ['9'] })).rejects.toThrow('folder: raters has "9", expected some of "1", "2"');
   await expect(one({ structures: ['iris'] })).rejects.toThrow('folder: structures has "iris"');
   await expect(one({ crop: { around: 'centre', margin: 0.5 } })).rejects.toThrow(

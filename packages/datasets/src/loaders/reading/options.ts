@@ -1,3 +1,13 @@
+import {
+  check,
+  checkBoolean,
+  checkInteger,
+  checkNumber,
+  checkOneOf,
+  checkOptions,
+  checkString,
+} from '@diff/checks';
+import { GRID_RULES, type GridRule } from '../../images/grid.js';
 import type { Size } from '../../images/resample.js';
 import type { SamplingOptions } from '../../images/sampled.js';
 
@@ -22,6 +32,12 @@ export interface LoaderOptions extends SamplingOptions {
   missing?: 'keep' | 'skip' | 'error';
   /** Throws a `DataError` at the first problem of any kind. Default: `false`. */
   strict?: boolean;
+  /**
+   * Where files say where their voxels lie (NIfTI, DICOM, NRRD, MHA), what becomes of a mask that lies elsewhere than its image: `'same'`
+   * (default) turns and flips it onto the image's voxels where they coincide, else refuses it; `'nearest'` resamples
+   * it; `'index'` takes voxel for voxel as stored.
+   */
+  grid?: GridRule;
   /** How many cases to decode ahead. Default: 4. */
   prefetch?: number;
   /** Images of more pixels are refused before they are decoded. Default: 2²⁶, about 67 million. */
@@ -38,3 +54,61 @@ export interface Crop {
   /** Default: 0 around the centre, 0.25 around a structure. */
   margin?: number;
 }
+
+/** Their names. */
+export const LOADER_OPTIONS = [
+  'size',
+  'aspect',
+  'imageBy',
+  'maskBy',
+  'crop',
+  'channels',
+  'raters',
+  'structures',
+  'missing',
+  'strict',
+  'grid',
+  'prefetch',
+  'pixelLimit',
+] as const satisfies readonly (keyof LoaderOptions)[];
+
+/** @throws RangeError or TypeError where an option is unknown or has no meaning. */
+export function checkLoaderOptions(who: string, options: LoaderOptions, more: readonly string[] = []): void {
+  checkOptions(who, options, [...LOADER_OPTIONS, ...more]);
+  const { size, crop, pixelLimit, channels } = options;
+  if (typeof size === 'object') {
+    checkOptions(`${who}: size`, size, ['width', 'height']);
+    checkInteger(who, 'size.width', size.width, 1);
+    checkInteger(who, 'size.height', size.height, 1);
+  } else if (size !== undefined) checkInteger(who, 'size', size, 1);
+  if (crop !== undefined) {
+    checkOptions(`${who}: crop`, crop, ['around', 'margin']);
+    checkString(who, 'crop.around', crop.around);
+    const limit = crop.around === 'centre' ? 0.5 : Number.POSITIVE_INFINITY;
+    if (crop.margin !== undefined) {
+      checkNumber(who, 'crop.margin', crop.margin, 0);
+      check(crop.margin < limit, who, 'crop.margin', crop.margin, `a number from 0, below ${limit}`);
+    }
+  }
+  if (pixelLimit !== undefined) check(pixelLimit > 0, who, 'pixelLimit', pixelLimit, 'a number above 0');
+  if (channels !== undefined) checkOneOf(who, 'channels', channels, [1, 3]);
+  if (options.strict !== undefined) checkBoolean(who, 'strict', options.strict);
+  for (const [name, allowed] of Object.entries(CHOICES)) {
+    const value = options[name as keyof typeof CHOICES];
+    if (value !== undefined) checkOneOf<string>(who, name, value, allowed);
+  }
+  for (const name of ['raters', 'structures'] as const) {
+    const names = options[name];
+    if (names === undefined) continue;
+    const isList = Array.isArray(names) && names.length > 0 && names.every((one) => typeof one === 'string');
+    check(isList, who, name, names, 'a list of one name or more', 'other');
+  }
+}
+
+const CHOICES = {
+  aspect: ['stretch', 'keep'],
+  imageBy: ['area', 'bilinear'],
+  maskBy: ['nearest', 'area'],
+  missing: ['keep', 'skip', 'error'],
+  grid: GRID_RULES,
+} as const;

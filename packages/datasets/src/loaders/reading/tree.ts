@@ -1,6 +1,6 @@
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { join, posix, relative, sep } from 'node:path';
-import { DataError, type Problem } from '../../dataset/problem.js';
+import { DataError, messageOf, type Problem } from '../../dataset/problem.js';
 import { type Files, filesUnder } from '../../formats/files.js';
 
 /**
@@ -27,7 +27,10 @@ const LITTER = /^(?:\..*|__MACOSX|Thumbs\.db|desktop\.ini)$/i;
 
 /** Lists `root`. @throws Error where it is not a readable folder. */
 export async function listTree(root: string): Promise<Tree> {
-  const top = await realpath(root);
+  const top = await realpath(root).catch((cause: NodeJS.ErrnoException) => {
+    const reason = cause.code === 'ENOENT' ? 'there is no such folder' : messageOf(cause);
+    throw Object.assign(new DataError(root, reason, { cause }), { code: cause.code });
+  });
   const paths: string[] = [];
   const problems: Problem[] = [];
   const seen = new Set([top]);
