@@ -117,7 +117,7 @@ function affineOf(header: Header): Affine | undefined {
  * @throws RangeError where there are another number of values, or values, affine or spacing that are not finite.
  */
 export async function encodeNifti(values: Uint8Array | Float32Array, extent: Extent): Promise<Uint8Array> {
-  checkPlane('encodeNifti', values, extent);
+  checkPlane('encodeNifti', values, { ...extent, channels: 1 });
   const { width, height, depth = 1, affine } = extent;
   const spacing = affine ? spacingOf(affine) : (extent.spacing ?? []);
   const [header, wide] = [352, values instanceof Float32Array];

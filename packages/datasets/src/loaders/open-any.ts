@@ -106,7 +106,8 @@ export async function openAny(root: string, options: OpenAnyOptions = {}): Promi
     return openLayout(folderLayout(own), root, own, tree);
   }
   const layout = LAYOUTS.find(({ recognises }) => recognises(tree));
-  if (layout) return openLayout(layout, root, { ...rest, ...(slices && { slices }) }, tree);
+  const own = layout?.options?.includes('slices') ? { slices } : {};
+  if (layout) return openLayout(layout, root, { ...rest, ...own }, tree);
   const names = LAYOUTS.map(({ name }) => name).join(', ');
   throw new Error(
     `openAny: ${root} has none of the layouts ${names}; images and masks say by patterns where other files are`,

@@ -49,19 +49,18 @@ export async function openData(
 
 function patterns(flags: DataFlags): FolderOptions {
   const { images, masks, labels, yes, no, above, soft, slice } = flags;
-  const value = soft ? soften : above === undefined ? undefined : (level: number) => level > above;
   return {
     ...(images && { image: images }),
     ...(masks && { mask: maskPatterns(masks) }),
     ...(labels && { label: { file: labels, id: 'id', diagnosis: 'diagnosis', ...columns(flags.columns) } }),
-    ...(value && { value }),
+    ...(soft && { degrees: true }),
+    ...(above !== undefined && { above }),
     ...(yes && { yes: lower(yes) }),
     ...(no && { no: lower(no) }),
     ...(slice !== undefined && { slice }),
   };
 }
 
-const soften = (level: number) => Math.min(1, Math.max(0, level / 255));
 const lower = (words: string[]) => words.map((word) => word.toLowerCase());
 
 function maskPatterns(masks: string[]): string | Record<string, string> {

@@ -166,7 +166,9 @@ describe('diff-pipeline evaluate', () => {
 
   it('takes of LIDC the slices, and of masks the size, of the run or command that made the predictions', async () => {
     const root = await emptyFolder();
-    await write(phantom('lung', { cases: 3, size: 24, prevalence: 0.5 }), root, 'lidc');
+    await write(phantom('lung', { cases: 3, size: 24, prevalence: 0.5 }), root, 'lidc', {
+      allow: ['rater names'],
+    });
     // A second slice to the first nodule: of two, it is the middle one.
     const { id } = (await lidc(root)).entries[0]!;
     const nodule = join(root, dirname(id));

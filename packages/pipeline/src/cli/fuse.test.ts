@@ -218,7 +218,7 @@ describe('diff-pipeline fuse', () => {
     expect(await readCsv(join(out, 'problems.csv'))).toEqual(expect.arrayContaining(problems));
   });
 
-  it('warns where every mask is empty because 1, not 255, is inside', async () => {
+  it('takes for inside what is not 0, be it 1 or 255, and warns where every mask is empty', async () => {
     const folder = await emptyFolder();
     for (const rater of [1, 2])
       await writeFile(
@@ -226,11 +226,9 @@ describe('diff-pipeline fuse', () => {
         await encodePng({ data: Float32Array.of(0, 1 / 255, 1 / 255, 0), width: 2, height: 2, channels: 1 }),
       );
     const args = [folder, '--masks', '{id}_{rater}.png', '-m', 'majority', '--out'];
-    const empty = await run(fuseCommand, [...args, join(folder, 'one')]);
-    expect(empty.stderr).toBe(
-      'every mask was empty: inside is what is above 127 (--above 0 where inside is 1)\n',
-    );
-    const right = await run(fuseCommand, [...args, join(folder, 'two'), '--above', '0']);
+    const empty = await run(fuseCommand, [...args, join(folder, 'one'), '--above', '127']);
+    expect(empty.stderr).toBe('every mask was empty: inside is what is above 127\n');
+    const right = await run(fuseCommand, [...args, join(folder, 'two')]);
     expect([right.code, right.stderr]).toEqual([0, '']);
     expect(decodePng(await readFile(join(folder, 'two', 'object', 'a.png'))).samples).toEqual([
       0, 255, 255, 0,

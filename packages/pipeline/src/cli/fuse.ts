@@ -183,7 +183,7 @@ async function fuseWith(
   if (job.done === 0) throw new UserError(`no case of ${root} could be fused; ${out}/problems.csv says why`);
   if (job.done > before && !inside)
     console.error(
-      `every mask was empty: inside is what is above ${flags.above ?? 127} (--above 0 where inside is 1)`,
+      `every mask was empty${flags.above === undefined ? '' : `: inside is what is above ${flags.above}`}`,
     );
   const there = before ? `, ${before} of them before` : '';
   console.log(

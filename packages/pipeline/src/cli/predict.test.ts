@@ -168,7 +168,9 @@ describe('diff-pipeline predict', () => {
 
   it('predicts of LIDC the slices that are asked for, and all by default', async () => {
     const [lidcRoot, all, some] = [await emptyFolder(), await emptyFolder(), await emptyFolder()];
-    await write(phantom('lung', { cases: 2, size: SIDE, prevalence: 0.5 }), lidcRoot, 'lidc');
+    await write(phantom('lung', { cases: 2, size: SIDE, prevalence: 0.5 }), lidcRoot, 'lidc', {
+      allow: ['rater names'],
+    });
     const nodule = join(lidcRoot, dirname((await lidc(lidcRoot)).entries[0]!.id));
     for (const part of ['images', 'mask-0', 'mask-1', 'mask-2', 'mask-3'])
       await copyFile(join(nodule, part, 'slice-0.png'), join(nodule, part, 'slice-1.png'));

@@ -11,7 +11,9 @@ import { splitData } from './split-data.js';
 /** A folder in the layout of LIDC: 20 nodules of 20 patients, each outlined by four readers. */
 async function lungs(change: (dataset: Dataset) => Dataset = (dataset) => dataset): Promise<string> {
   const root = await emptyFolder();
-  await write(change(phantom('lung', { cases: 20, size: 24, seed: 1, prevalence: 0.5 })), root, 'lidc');
+  await write(change(phantom('lung', { cases: 20, size: 24, seed: 1, prevalence: 0.5 })), root, 'lidc', {
+    allow: ['rater names'],
+  });
   return root;
 }
 const nodule = (root: string, k: number, file: string) =>
@@ -74,7 +76,9 @@ describe('loadData', () => {
 
   it('makes grey images coloured where others are in colour', async () => {
     const root = await emptyFolder();
-    await write(phantom('skin', { cases: 12, size: 32, seed: 2, prevalence: 0.5 }), root, 'isic-multi-mask');
+    await write(phantom('skin', { cases: 12, size: 32, seed: 2, prevalence: 0.5 }), root, 'isic-multi-mask', {
+      allow: ['rater names'],
+    });
     const first = (await load({ root })).cases[0]!;
     expect(first.image.channels).toBe(3);
     const path = join(root, (await findImage(root, first.id))!);
