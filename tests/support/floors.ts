@@ -18,6 +18,7 @@ export const packageFloors: readonly (readonly string[])[] = [
  * import from no folder; `index.ts` and entries like it, which only pass on, may import from all.
  */
 export const folderFloors: Readonly<Record<string, readonly (readonly string[])[]>> = {
+  datasets: [['cli', 'tfjs'], ['writers'], ['loaders'], ['formats'], ['images', 'phantom'], ['dataset']],
   pipeline: [
     ['cli'],
     ['run'],
@@ -32,4 +33,4 @@ export const folderFloors: Readonly<Record<string, readonly (readonly string[])[
 };
 
 /** Packages that have circles of types yet; the test says so once they have none. */
-export const withCircles: readonly string[] = ['datasets'];
+export const withCircles: readonly string[] = [];

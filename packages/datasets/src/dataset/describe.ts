@@ -1,5 +1,5 @@
-import type { Dataset } from './dataset.js';
-import { patientOf } from './entry.js';
+import type { Case } from './case.js';
+import { type Entry, patientOf } from './entry.js';
 import type { Problem } from './problem.js';
 
 export interface DescribeOptions {
@@ -26,8 +26,18 @@ export interface Description {
   problems: readonly Problem[];
 }
 
+/** What it takes of a dataset. */
+interface Described {
+  readonly name: string;
+  readonly entries: readonly Entry[];
+  readonly length: number;
+  readonly structures: readonly string[];
+  readonly problems: readonly Problem[];
+  cases(options?: { signal?: AbortSignal }): AsyncIterable<Case>;
+}
+
 /** Counts what a dataset holds; with `decode`, what it really delivers, so that every broken file shows. */
-export async function describe(dataset: Dataset, options: DescribeOptions = {}): Promise<Description> {
+export async function describe(dataset: Described, options: DescribeOptions = {}): Promise<Description> {
   const { decode = true, signal, onProgress } = options;
   const diagnoses = { 0: 0, 1: 0, unknown: 0 };
   const splits: Record<string, number> = {};

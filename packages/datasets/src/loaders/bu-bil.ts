@@ -2,13 +2,8 @@ import type { Dataset } from '../dataset/dataset.js';
 import { DataError, type Problem } from '../dataset/problem.js';
 import type { Raster } from '../images/raster.js';
 import { bestShift, type Shift } from './reading/best-shift.js';
-import {
-  type DrawContext,
-  type FileEntry,
-  type Layout,
-  type MaskFile,
-  openLayout,
-} from './reading/layout.js';
+import type { DrawContext, FileEntry, MaskFile } from './reading/file-entry.js';
+import { type Layout, openLayout } from './reading/layout.js';
 import type { LoaderOptions } from './reading/options.js';
 import { stemOf } from './reading/tree.js';
 

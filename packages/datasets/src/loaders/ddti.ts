@@ -3,8 +3,9 @@ import type { Dataset } from '../dataset/dataset.js';
 import { DataError, messageOf, type Problem } from '../dataset/problem.js';
 import { parseXml, XML_LIMIT } from '../formats/xml.js';
 import { drawRegions, regionsOf } from './reading/ddti-regions.js';
+import type { DrawContext, FileEntry } from './reading/file-entry.js';
 import { noting } from './reading/label.js';
-import { type DrawContext, type FileEntry, type Layout, type Listing, openLayout } from './reading/layout.js';
+import { type Layout, type Listing, openLayout } from './reading/layout.js';
 import type { LoaderOptions } from './reading/options.js';
 import { natural, type Tree } from './reading/tree.js';
 

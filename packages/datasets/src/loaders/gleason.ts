@@ -1,6 +1,7 @@
 import type { Dataset } from '../dataset/dataset.js';
 import type { Problem } from '../dataset/problem.js';
-import { type FileEntry, type Layout, openLayout } from './reading/layout.js';
+import type { FileEntry } from './reading/file-entry.js';
+import { type Layout, openLayout } from './reading/layout.js';
 import type { LoaderOptions } from './reading/options.js';
 
 const IMAGE = /(?:^|\/)(?<set>Train|Test) ?Imgs\/(?<id>slide(?<slide>\d+)_core\d+)\.(?:jpe?g|png)$/i;

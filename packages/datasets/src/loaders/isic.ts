@@ -1,7 +1,8 @@
 import type { Dataset } from '../dataset/dataset.js';
 import type { Problem } from '../dataset/problem.js';
+import type { FileEntry } from './reading/file-entry.js';
 import { diagnosisOf, labelsIn } from './reading/label.js';
-import { type FileEntry, type Layout, openLayout } from './reading/layout.js';
+import { type Layout, openLayout } from './reading/layout.js';
 import type { LoaderOptions } from './reading/options.js';
 
 const IMAGE = /(?:^|\/)(?<id>ISIC_\d+)\.(?:jpe?g|png|bmp|tiff?)$/i;

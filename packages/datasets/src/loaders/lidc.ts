@@ -2,8 +2,9 @@ import type { Dataset } from '../dataset/dataset.js';
 import { groupBy } from '../dataset/group-by.js';
 import type { Problem } from '../dataset/problem.js';
 import { readRows } from '../formats/table.js';
+import type { FileEntry } from './reading/file-entry.js';
 import { noting } from './reading/label.js';
-import { type FileEntry, type Layout, openLayout } from './reading/layout.js';
+import { type Layout, openLayout } from './reading/layout.js';
 import type { LoaderOptions } from './reading/options.js';
 
 export interface LidcOptions extends LoaderOptions {

@@ -16,7 +16,7 @@ import { lidc } from './lidc.js';
 import { openAny } from './open-any.js';
 import { papila } from './papila.js';
 import { qubiq } from './qubiq.js';
-import type { FileEntry } from './reading/layout.js';
+import type { FileEntry } from './reading/file-entry.js';
 import type { LoaderOptions } from './reading/options.js';
 import { refuge2 } from './refuge2.js';
 import { riga } from './riga.js';

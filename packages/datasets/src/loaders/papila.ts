@@ -3,8 +3,9 @@ import type { Dataset } from '../dataset/dataset.js';
 import { DataError, type Problem } from '../dataset/problem.js';
 import { readCells } from '../formats/table.js';
 import { polygonMask } from '../images/polygon.js';
+import type { DrawContext, FileEntry } from './reading/file-entry.js';
 import { noting } from './reading/label.js';
-import { type DrawContext, type FileEntry, type Layout, openLayout } from './reading/layout.js';
+import { type Layout, openLayout } from './reading/layout.js';
 import type { LoaderOptions } from './reading/options.js';
 import type { Tree } from './reading/tree.js';
 

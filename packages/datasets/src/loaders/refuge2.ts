@@ -2,8 +2,9 @@ import type { Diagnosis } from '../dataset/case.js';
 import type { Dataset } from '../dataset/dataset.js';
 import { groupBy } from '../dataset/group-by.js';
 import type { Problem } from '../dataset/problem.js';
+import type { FileEntry, MaskFile } from './reading/file-entry.js';
 import { closest, diagnosisOf, type Labelled, labelsIn } from './reading/label.js';
-import { type FileEntry, type Layout, type MaskFile, openLayout } from './reading/layout.js';
+import { type Layout, openLayout } from './reading/layout.js';
 import type { LoaderOptions } from './reading/options.js';
 import { stemOf, type Tree } from './reading/tree.js';
 

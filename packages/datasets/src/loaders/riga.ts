@@ -2,8 +2,9 @@ import type { Dataset } from '../dataset/dataset.js';
 import { DataError, messageOf, type Problem } from '../dataset/problem.js';
 import { readRows } from '../formats/table.js';
 import { drawnContours } from './reading/drawn-contours.js';
+import type { DrawContext, FileEntry } from './reading/file-entry.js';
 import { diagnosisOf, noting } from './reading/label.js';
-import { type DrawContext, type FileEntry, type Layout, type Listing, openLayout } from './reading/layout.js';
+import { type Layout, type Listing, openLayout } from './reading/layout.js';
 import type { LoaderOptions } from './reading/options.js';
 import type { Tree } from './reading/tree.js';
 

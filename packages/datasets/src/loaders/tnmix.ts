@@ -1,6 +1,7 @@
 import type { Dataset } from '../dataset/dataset.js';
 import { type DdtiOptions, ddtiLayout, listDdti } from './ddti.js';
-import { type FileEntry, type Layout, type Listing, openLayout } from './reading/layout.js';
+import type { FileEntry } from './reading/file-entry.js';
+import { type Layout, type Listing, openLayout } from './reading/layout.js';
 import type { Tree } from './reading/tree.js';
 import { listTnscui, tnscuiLayout } from './tnscui.js';
 

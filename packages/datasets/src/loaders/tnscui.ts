@@ -1,7 +1,8 @@
 import type { Dataset } from '../dataset/dataset.js';
 import type { Problem } from '../dataset/problem.js';
+import type { FileEntry } from './reading/file-entry.js';
 import { diagnosisOf, labelsIn } from './reading/label.js';
-import { type FileEntry, type Layout, type Listing, openLayout } from './reading/layout.js';
+import { type Layout, type Listing, openLayout } from './reading/layout.js';
 import type { LoaderOptions } from './reading/options.js';
 import type { Tree } from './reading/tree.js';
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { annotated, type PhantomKind } from './phantom-case.js';
+import { annotated } from './phantom-case.js';
+import type { PhantomKind } from './phantom-kind.js';
 import { phantomModel, predictedAuc } from './phantom-model.js';
 import { raterCharacters } from './rater-characters.js';
 

@@ -5,11 +5,10 @@ import { type CausalModel, type Latents, latentsOf, readingOf } from './causal-m
 import { boxOf, type Contour, combined, harmonics, rasterised } from './contour.js';
 import { fundus } from './fundus.js';
 import { lung } from './lung.js';
+import type { PhantomKind } from './phantom-kind.js';
 import type { RaterCharacter } from './rater-characters.js';
 import { skin } from './skin.js';
 import { thyroid } from './thyroid.js';
-
-export type PhantomKind = 'fundus' | 'thyroid' | 'skin' | 'lung';
 
 export interface PhantomModel extends CausalModel {
   kind: PhantomKind;

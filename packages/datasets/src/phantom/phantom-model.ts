@@ -1,5 +1,6 @@
 import { expectedAuc } from './causal-model.js';
-import type { PhantomKind, PhantomModel } from './phantom-case.js';
+import type { PhantomModel } from './phantom-case.js';
+import type { PhantomKind } from './phantom-kind.js';
 import { type RaterCharacter, raterCharacters } from './rater-characters.js';
 
 /** What `phantom` can be asked for. Everything but `cases` changes the drawing; `cases` only says when to stop. */

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { Case } from '../dataset/case.js';
 import { phantom } from './phantom.js';
-import { annotated, type PhantomKind, type PhantomTruth } from './phantom-case.js';
+import { annotated, type PhantomTruth } from './phantom-case.js';
+import type { PhantomKind } from './phantom-kind.js';
 import { phantomModel, predictedAuc } from './phantom-model.js';
 import { raterCharacters } from './rater-characters.js';
 

@@ -1,12 +1,6 @@
 import { createDataset, type Dataset } from '../dataset/dataset.js';
-import {
-  diagnosisOf,
-  type PhantomKind,
-  phantomCase,
-  phantomId,
-  presentRaters,
-  structuresOf,
-} from './phantom-case.js';
+import { diagnosisOf, phantomCase, phantomId, presentRaters, structuresOf } from './phantom-case.js';
+import type { PhantomKind } from './phantom-kind.js';
 import { casesOf, type PhantomOptions, phantomModel } from './phantom-model.js';
 
 /**

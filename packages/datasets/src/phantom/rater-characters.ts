@@ -1,4 +1,4 @@
-import type { PhantomKind } from './phantom-case.js';
+import type { PhantomKind } from './phantom-kind.js';
 
 /** One person's way of outlining. */
 export interface RaterCharacter {

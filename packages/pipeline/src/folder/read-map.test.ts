@@ -31,7 +31,6 @@ describe('readMap', () => {
     const root = await emptyFolder();
     const path = (name: string) => join(root, name);
     await writeFile(path('a.tiff'), await encodeTiff(Float32Array.of(0, 1, 0.5, 2, 0, 0), size));
-    await writeFile(path('b.tiff'), await encodeTiff(Float32Array.of(0, Number.NaN, 0.5, 2, 0, 0), size));
     await writeFile(
       path('c.png'),
       await sharp({ create: { ...size, channels: 3, background: 'red' } })
@@ -40,7 +39,6 @@ describe('readMap', () => {
     );
     await writeFile(path('d.png'), 'no picture');
     await expect(readMap(path('a.tiff'))).rejects.toThrow('a.tiff: pixel 3 is 2, expected a probability');
-    await expect(readMap(path('b.tiff'))).rejects.toThrow('b.tiff: pixel 1 is NaN, expected a probability');
     await expect(readMap(path('c.png'))).rejects.toThrow('c.png: 3 channels, expected one');
     await expect(readMap(path('d.png'))).rejects.toThrow('d.png: Input file contains unsupported');
   });

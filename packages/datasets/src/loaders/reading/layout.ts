@@ -1,10 +1,9 @@
 import { checkString, fail } from '@diff/checks';
-import type { Mask } from '../../dataset/case.js';
 import { createDataset, type Dataset } from '../../dataset/dataset.js';
 import type { Entry } from '../../dataset/entry.js';
 import { DataError, type Problem } from '../../dataset/problem.js';
-import type { Rule } from '../../images/mask-rule.js';
-import { PIXEL_LIMIT, type Raster } from '../../images/raster.js';
+import { PIXEL_LIMIT } from '../../images/raster.js';
+import type { FileEntry } from './file-entry.js';
 import { loadCase } from './load-case.js';
 import { checkLoaderOptions, type LoaderOptions } from './options.js';
 import { listTree, natural, type Tree } from './tree.js';
@@ -39,31 +38,6 @@ export interface Listing {
   volume?: boolean;
   /** Pictures that belong to the layout and are of no use here; others that no entry names are problems. */
   passedOver?: RegExp;
-}
-
-export interface FileEntry extends Omit<Entry, 'annotated'> {
-  image: string;
-  /** There are masks alone; `image` is one of them, to name the case by. */
-  imageless?: true;
-  masks: MaskFile[];
-}
-
-export interface MaskFile {
-  structure: string;
-  rater: string;
-  path: string;
-  /** Default: as `ruleOf` finds. */
-  value?: Rule | 'degrees';
-  /** For what is not simply a picture of the mask. It has the size of the image. */
-  draw?: (context: DrawContext) => Mask | Promise<Mask>;
-}
-
-export interface DrawContext {
-  image: Raster;
-  /** Notes what had to be left out of the mask. */
-  note(reason: string): void;
-  raster(path: string): Promise<Raster>;
-  text(path: string): Promise<string>;
 }
 
 /** Lists the tree under `root` as the layout says, and makes a dataset of it. */

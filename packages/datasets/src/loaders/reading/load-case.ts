@@ -8,7 +8,7 @@ import type { Raster } from '../../images/raster.js';
 import { type Size, type Window, widened } from '../../images/resample.js';
 import { sampledImage, sampledMask, wholeMask } from '../../images/sampled.js';
 import { cropWindow } from './crop.js';
-import type { FileEntry, MaskFile } from './layout.js';
+import type { FileEntry, MaskFile } from './file-entry.js';
 import type { LoaderOptions } from './options.js';
 import type { Tree } from './tree.js';
 

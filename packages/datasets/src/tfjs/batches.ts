@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { Case } from './dataset/case.js';
-import type { Dataset } from './dataset/dataset.js';
+import type { Case } from '../dataset/case.js';
+import type { Dataset } from '../dataset/dataset.js';
 
 /** Tensors of one batch: `xs` [B, H, W, C], and `ys` as the target says. Whoever asked for them disposes of them. */
 export interface Batch<Y extends tf.TensorContainer = tf.Tensor> {

@@ -3,10 +3,10 @@ import '@tensorflow/tfjs-backend-cpu';
 import { generator } from '@tensorflow/tfjs-data';
 import * as tfl from '@tensorflow/tfjs-layers';
 import { beforeEach, expect, test } from 'vitest';
-import type { Case, Diagnosis } from './dataset/case.js';
-import { createDataset, type Dataset } from './dataset/dataset.js';
-import { phantom } from './phantom/phantom.js';
-import { batches } from './tfjs.js';
+import type { Case, Diagnosis } from '../dataset/case.js';
+import { createDataset, type Dataset } from '../dataset/dataset.js';
+import { phantom } from '../phantom/phantom.js';
+import { batches } from './batches.js';
 
 beforeEach(() => tf.setBackend('cpu'));
 

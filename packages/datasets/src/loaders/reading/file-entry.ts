@@ -1,0 +1,29 @@
+import type { Mask } from '../../dataset/case.js';
+import type { Entry } from '../../dataset/entry.js';
+import type { Rule } from '../../images/mask-rule.js';
+import type { Raster } from '../../images/raster.js';
+
+export interface FileEntry extends Omit<Entry, 'annotated'> {
+  image: string;
+  /** There are masks alone; `image` is one of them, to name the case by. */
+  imageless?: true;
+  masks: MaskFile[];
+}
+
+export interface MaskFile {
+  structure: string;
+  rater: string;
+  path: string;
+  /** Default: as `ruleOf` finds. */
+  value?: Rule | 'degrees';
+  /** For what is not simply a picture of the mask. It has the size of the image. */
+  draw?: (context: DrawContext) => Mask | Promise<Mask>;
+}
+
+export interface DrawContext {
+  image: Raster;
+  /** Notes what had to be left out of the mask. */
+  note(reason: string): void;
+  raster(path: string): Promise<Raster>;
+  text(path: string): Promise<string>;
+}

@@ -1,0 +1,1 @@
+export type PhantomKind = 'fundus' | 'thyroid' | 'skin' | 'lung';
