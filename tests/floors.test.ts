@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { root } from './support/chromium.js';
-import { folderFloors, packageFloors, withCircles } from './support/floors.js';
+import { algorithmsOnTop, folderFloors, packageFloors, withCircles } from './support/floors.js';
 import { circles, type Import, importsOf, upward } from './support/imports.js';
 
 const folders = readdirSync(join(root, 'packages')).filter((name) =>
@@ -36,8 +36,19 @@ describe('folders', () => {
   it.each(Object.keys(folderFloors))('of %s import only from folders on floors below their own', (name) => {
     const within = imports.get(name)!.filter(([from, to]) => !passesOn(from) && to.endsWith('.ts'));
     expect(upward(within, folderFloors[name]!, folderOf)).toEqual([]);
-    const words = within.filter(([from, to]) => !from.includes('/') && to.includes('/'));
-    expect(words, 'files directly in src import from no folder').toEqual([]);
+    const onTop = algorithmsOnTop.includes(name);
+    const inFolder = (path: string) => path.includes('/');
+    const across = within.filter(([from, to]) => inFolder(from) === onTop && inFolder(to) !== onTop);
+    expect(
+      across,
+      onTop ? 'folders import no algorithm' : 'files directly in src import from no folder',
+    ).toEqual([]);
+  });
+
+  it('df-gt of fusion and the rest of it import nothing of each other', () => {
+    const inDfGt = (path: string) => path.startsWith('df-gt/');
+    const within = imports.get('fusion')!.filter(([, to]) => to.endsWith('.ts'));
+    expect(within.filter(([from, to]) => inDfGt(from) !== inDfGt(to))).toEqual([]);
   });
 });
 
