@@ -3,6 +3,7 @@
  *
  *     node --conditions=@diff/source --import tsx benchmarks/fusion-volume.ts <method> <extent> <raters>
  */
+import { fileURLToPath } from 'node:url';
 import * as fusion from '@diff/fusion';
 
 export const methods: Record<string, (masks: Uint8Array[], shape: number[]) => unknown> = {
@@ -32,8 +33,8 @@ export function balls(raters: number, extent: number): Uint8Array[] {
   });
 }
 
-const [method, extent, raters] = process.argv.slice(2);
-if (method) {
+const [program, method, extent, raters] = process.argv.slice(1);
+if (method && program === fileURLToPath(import.meta.url)) {
   const masks = balls(Number(raters), Number(extent));
   const before = process.resourceUsage().maxRSS;
   const start = performance.now();
