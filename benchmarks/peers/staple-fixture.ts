@@ -49,9 +49,20 @@ const labels = [
   };
 });
 
+const voting = [
+  { title: '3 raters, 4 labels', masks: noisyMasks(3, height * width, 21, 4) },
+  { title: '6 raters, 5 labels', masks: noisyMasks(6, height * width, 22, 5) },
+].map(({ title, masks }) => {
+  const run = runItk(itk, 'voting', masks, [height, width], 0);
+  return { title, masks: text(masks), labelMap: run.output.join('') };
+});
+
 const fixtures = join(dirname(fileURLToPath(import.meta.url)), '../../packages/fusion/src/fixtures');
 mkdirSync(fixtures, { recursive: true });
 const path = join(fixtures, 'itk-staple.json');
-writeFileSync(`${path}.part`, `${JSON.stringify({ version, height, width, binary, labels }, null, 1)}\n`);
+writeFileSync(
+  `${path}.part`,
+  `${JSON.stringify({ version, height, width, binary, labels, voting }, null, 1)}\n`,
+);
 renameSync(`${path}.part`, path);
 console.log(`${path}: ITK ${version}`);

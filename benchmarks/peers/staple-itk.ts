@@ -56,10 +56,10 @@ export function buildItk(): string | undefined {
   return binary;
 }
 
-/** Runs one of ITK's filters on 0/1 masks ('binary', with a confidence weight) or label maps (a threshold). */
+/** Runs one of ITK's filters on 0/1 masks ('binary', with a confidence weight) or label maps ('labels', a threshold; 'voting'). */
 export function runItk(
   binary: string,
-  mode: 'binary' | 'labels',
+  mode: 'binary' | 'labels' | 'voting',
   masks: Uint8Array[],
   [height, width]: [number, number],
   parameter: number,

@@ -2,6 +2,7 @@
 //
 //   staple_itk binary <masks> <raters> <height> <width> <output> <confidence weight> <iterations or 0> <repeats>
 //   staple_itk labels <masks> <raters> <height> <width> <output> <termination threshold> 0 <repeats>
+//   staple_itk voting <masks> <raters> <height> <width> <output> 0 0 <repeats>
 //
 // <masks>: one byte a pixel, rater after rater. <output>: doubles (probability) or bytes (labels). Prints JSON.
 #include <algorithm>
@@ -16,6 +17,7 @@
 #include <vector>
 
 #include "itkImage.h"
+#include "itkLabelVotingImageFilter.h"
 #include "itkMultiLabelSTAPLEImageFilter.h"
 #include "itkSTAPLEImageFilter.h"
 #include "itkVersion.h"
@@ -24,6 +26,7 @@ using Labels = itk::Image<std::uint8_t, 2>;
 using Probability = itk::Image<double, 2>;
 using Binary = itk::STAPLEImageFilter<Labels, Probability>;
 using MultiLabel = itk::MultiLabelSTAPLEImageFilter<Labels, Labels, double>;
+using Voting = itk::LabelVotingImageFilter<Labels, Labels>;
 
 static std::vector<Labels::Pointer> read(const std::string & path, int raters, itk::SizeValueType height, itk::SizeValueType width)
 {
@@ -98,6 +101,19 @@ int main(int argc, char ** argv)
     print("sensitivity", filter->GetSensitivity());
     print("specificity", filter->GetSpecificity());
     std::printf("\"elapsed\":%u,", filter->GetElapsedIterations());
+  }
+  else if (mode == "voting")
+  {
+    Voting::Pointer filter;
+    for (int repeat = 0; repeat < repeats; ++repeat)
+    {
+      filter = Voting::New();
+      for (int i = 0; i < raters; ++i)
+        filter->SetInput(i, masks[i]);
+      times.push_back(milliseconds([&] { filter->Update(); }));
+    }
+    write(argv[6], filter->GetOutput(), height * width);
+    std::printf("\"elapsed\":0,");
   }
   else
   {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { noisyPanel, random, randomHoles } from './fixtures/panels.js';
+import itk from './fixtures/itk-staple.json' with { type: 'json' };
+import { drawn, noisyPanel, random, randomHoles } from './fixtures/panels.js';
 import { majorityVote, majorityVoteMultiLabel } from './index.js';
 
 describe('majorityVoteMultiLabel', () => {
@@ -12,6 +13,10 @@ describe('majorityVoteMultiLabel', () => {
 
   test('gives the label with the most votes', () => {
     expect([...majorityVoteMultiLabel(maps)]).toEqual([1, 1, 3]);
+  });
+
+  test.each(itk.voting)("gives what ITK's LabelVotingImageFilter gives for $title", ({ masks, labelMap }) => {
+    expect(majorityVoteMultiLabel(masks.map((digits) => drawn(digits))).join('')).toBe(labelMap);
   });
 
   test('is that of a plain loop', () => {
