@@ -83,11 +83,16 @@ export function resnetStem(input: tfl.SymbolicTensor, options: Backbone = {}): t
   return relu(norm(conv(input, 'conv1', width, kernel, stride), 'bn1'), 'stem');
 }
 
-/** What follows the stem: the max pooling of the `imagenet` stem, then `layer1` … `layer4` in torchvision's names. */
+/**
+ * What follows the stem: the max pooling of the `imagenet` stem, then `layer1` … `layer4` in torchvision's names.
+ *
+ * @param after What becomes of a stage's feature before the next stage takes it. Default: it stays as it is.
+ */
 export function resnetStages(
   features: tfl.SymbolicTensor,
   options: Backbone = {},
   layers: Layers = layersFrom((options.seed ?? 0) + 1),
+  after: (feature: tfl.SymbolicTensor, level: Level) => tfl.SymbolicTensor = (feature) => feature,
 ): Omit<Features, 'stem'> {
   const { depth = 18, width = 64, stem = 'imagenet' } = options;
   const plan = plans[depth];
@@ -121,6 +126,7 @@ export function resnetStages(
       const stride = stage > 0 && i === 0 ? 2 : 1;
       x = block(x, name, width * 2 ** stage, stride, i === count - 1 ? `B${stage + 1}` : `${name}.relu`);
     }
+    x = after(x, levels[stage + 1]!);
     return x;
   });
   return { B1: stages[0]!, B2: stages[1]!, B3: stages[2]!, B4: stages[3]! };

@@ -5,6 +5,7 @@ import type { DiagnosisOptions } from './diagnosis-options.js';
 import { dlAtt } from './dl-att.js';
 import { dlCat } from './dl-cat.js';
 import { dlRoi } from './dl-roi.js';
+import { dlSeAt } from './dl-seat.js';
 import { noMask } from './no-mask.js';
 
 export { type NetworkEntry, networkNamed } from '../network-entry.js';
@@ -13,6 +14,7 @@ export type { DiagnosisOptions } from './diagnosis-options.js';
 export { attentionTask, type DlAttOptions, dlAtt } from './dl-att.js';
 export { dlCat } from './dl-cat.js';
 export { type DlRoiOptions, dlRoi } from './dl-roi.js';
+export { dlSeAt } from './dl-seat.js';
 export { noMask } from './no-mask.js';
 
 /** Every diagnosis network: image ⊕ mask [B, H, W, C + S] → logits [B, 1]. */
@@ -26,6 +28,12 @@ export const diagnosisNetworks = [
   },
   { name: 'dlRoi', make: dlRoi, task: diagnosis, paper: 'Bajwa et al. 2019' },
   { name: 'dlAtt', make: dlAtt, task: diagnosis, paper: 'Li et al. 2019' },
+  {
+    name: 'dlSeAt',
+    make: dlSeAt,
+    task: diagnosis,
+    paper: 'Wu et al. 2022 (SeATrans); reconstructed',
+  },
   { name: 'baselineDia', make: baselineDia, task: diagnosis, paper: 'Zhou et al. 2019 (Baseline-Dia)' },
 ] as const satisfies readonly NetworkEntry<DiagnosisOptions>[];
 

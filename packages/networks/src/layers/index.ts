@@ -11,5 +11,6 @@ export { maskedSoftmax } from './masked-softmax.js';
 export { fromPatches, patchGrid, toPatches } from './patches.js';
 export { sinePositions } from './positions.js';
 export { nextState, randomState, uniform } from './random-state.js';
+export { SeABlock, type SeABlockArgs } from './sea-block.js';
 export { dense, type Layers, layersFrom } from './torch-layers.js';
 export { type Feature, type UnetDecoderOptions, unetDecoder } from './unet-decoder.js';
