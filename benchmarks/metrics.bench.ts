@@ -1,4 +1,5 @@
-import { delong, delongTest, dice, hausdorff, rocAuc, softDice } from '@diff/metrics';
+import * as metrics from '@diff/metrics';
+import { delong, delongTest, dice, hausdorff95, rocAuc, softDice } from '@diff/metrics';
 import { pythonWith, type Row, runPeer, type Suite, tabulate } from './harness.js';
 
 const n = 1e6;
@@ -50,9 +51,9 @@ function random(seed: number): () => number {
   };
 }
 
-function ball(shift: number, radius: number): Uint8Array {
-  const at = (i: number, axis: number) => (Math.floor(i / side ** (2 - axis)) % side) - side / 2;
-  return new Uint8Array(side ** 3).map((_, i) =>
+function ball(shift: number, radius: number, edge = side): Uint8Array {
+  const at = (i: number, axis: number) => (Math.floor(i / edge ** (2 - axis)) % edge) - edge / 2;
+  return new Uint8Array(edge ** 3).map((_, i) =>
     Number(Math.hypot(at(i, 0), at(i, 1) - shift, at(i, 2)) < radius),
   );
 }
@@ -115,8 +116,92 @@ const suite: Suite = async (report) => {
   report.heading(`95 % Hausdorff distance, ${side}³ voxels, two balls`);
   const [a, b] = [ball(0, side / 4), ball(3, side / 4 + 2)];
   const options = { shape: [side, side, side], spacing: [2, 1, 1] };
-  const distances = compare({ hausdorff: () => hausdorff(a, b, options) }, 11);
+  const distances = compare({ hausdorff95: () => hausdorff95(a, b, options) }, 11);
   tabulate(report, beside(distances, 'SciPy, erosion and exact distance transform', 'hausdorff'));
+
+  report.heading(`Every other metric beside a plain pass over the same data, two balls in ${side}³ voxels`);
+  report.note(
+    'The plain pass is the loop for one Dice coefficient. Metrics of several masks get two on either side.',
+  );
+  const masks = { shape: [side, side, side] };
+  const sets = [
+    [a, b],
+    [b, a],
+  ] as const;
+  const plainPass = plainLoop('volumes');
+  tabulate(
+    report,
+    compare(
+      {
+        'a plain pass': () => plainPass(a, b),
+        'dice, labels 0 and 1': () => dice(a, b, { labels: [0, 1] }),
+        probabilisticDice: () => metrics.probabilisticDice(a, b),
+        volumeSimilarity: () => metrics.volumeSimilarity(a, b),
+        instanceScores: () => metrics.instanceScores(a, b, masks),
+        surfaceDice: () => metrics.surfaceDice(a, b, { ...masks, tolerance: 1 }),
+        areaSurfaceDice: () => metrics.areaSurfaceDice(a, b, { ...masks, tolerance: 1 }),
+        boundaryIou: () => metrics.boundaryIou(a, b, { ...masks, distance: 2 }),
+        clDice: () => metrics.clDice(a, b, masks),
+        'diceMax, 2 × 2 masks': () => metrics.diceMax(...sets),
+        'diceMatch, 2 × 2 masks': () => metrics.diceMatch(...sets),
+        'hungarianIou, 2 × 2 masks': () => metrics.hungarianIou(...sets),
+        'generalizedEnergyDistance, 2 × 2 masks': () => metrics.generalizedEnergyDistance(...sets),
+      },
+      3,
+    ),
+  );
+
+  report.heading('Metrics of scores and ratings beside a plain pass, 10⁵ cases');
+  const some = {
+    labels: labels.subarray(0, 1e5),
+    scores: scores.subarray(0, 1e5),
+    weights: others.subarray(0, 1e5),
+  };
+  const rated = [0, 1, 2].map((k) =>
+    Array.from(some.scores, (score) => Math.floor(((score * (7 + k)) % 1) * 5)),
+  );
+  tabulate(
+    report,
+    compare(
+      {
+        'a plain pass': () => plainPass(some.labels, some.scores),
+        weightedAuc: () => metrics.weightedAuc(some.labels, some.scores, some.weights),
+        partialAuc: () => metrics.partialAuc(some.labels, some.scores, { maximum: 0.1 }),
+        'crps, 3 members': () => metrics.crps(rated, some.scores),
+        crpsNormal: () => metrics.crpsNormal(some.scores, some.weights, some.labels),
+        cohenKappaInterval: () => metrics.cohenKappaInterval(rated[0]!, rated[1]!),
+        fleissKappaInterval: () => metrics.fleissKappaInterval(rated),
+        gwetAcInterval: () => metrics.gwetAcInterval(rated),
+        'krippendorffAlphaInterval, interval': () =>
+          metrics.krippendorffAlphaInterval(rated, { metric: 'interval' }),
+        icc: () => metrics.icc(rated),
+      },
+      5,
+    ),
+  );
+
+  report.heading('256³ voxels, once each, with the memory of the process at its peak');
+  const edge = 256;
+  const large = [ball(0, 60, edge), ball(3, 62, edge)] as const;
+  const volume = { shape: [edge, edge, edge], spacing: [2, 1, 1] };
+  const rows256 = Object.entries({
+    dice: () => dice(...large),
+    hausdorff95: () => hausdorff95(...large, volume),
+    surfaceDice: () => metrics.surfaceDice(...large, { ...volume, tolerance: 1 }),
+    areaSurfaceDice: () => metrics.areaSurfaceDice(...large, { ...volume, tolerance: 1 }),
+    boundaryIou: () => metrics.boundaryIou(...large, { ...volume, distance: 3 }),
+    instanceScores: () => metrics.instanceScores(...large, { shape: volume.shape }),
+    distanceTransform: () => metrics.distanceTransform(large[0], volume),
+  }).map(([name, run]) => {
+    const before = performance.now();
+    run();
+    const seconds = ((performance.now() - before) / 1000).toFixed(2);
+    return [name, seconds, Math.round(process.resourceUsage().maxRSS / 1024)];
+  });
+  report.note(
+    'Memory only grows down the table: it is the peak of the process so far, the volumes included.',
+  );
+  report.table(['metric', 's', 'peak so far, MiB'], rows256);
 };
 
 export default suite;

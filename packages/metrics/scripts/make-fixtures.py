@@ -1,11 +1,12 @@
-"""Writes src/fixtures/scikit-learn.json: what scikit-learn and SciPy say of data with many ties.
+"""Writes src/fixtures/scikit-learn.json and peers.json: what peers say of data with many ties and of random masks.
 
-    python3 packages/metrics/scripts/make-fixtures.py
+    python3 packages/metrics/scripts/make-fixtures.py [peers]
 
-needs numpy, scipy and scikit-learn.
+needs numpy, scipy, scikit-learn, scikit-image and statsmodels. With `peers` it writes peers.json alone, in a second.
 """
 
 import json
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -91,6 +92,91 @@ def resampling(rng, cases):
         "two": {"x": x.tolist(), "y": y.tolist(), "bca": list(strata.confidence_interval)},
     }
 
+
+def kappas(rng, cases, categories):
+    from statsmodels.stats.inter_rater import cohens_kappa, fleiss_kappa
+
+    first = rng.integers(0, categories, cases)
+    second = np.where(rng.random(cases) < 0.6, first, rng.integers(0, categories, cases))
+    table = np.zeros((categories, categories))
+    np.add.at(table, (first, second), 1)
+    results = {
+        "none": cohens_kappa(table),
+        "linear": cohens_kappa(table, wt="linear"),
+        "quadratic": cohens_kappa(table, wt="quadratic"),
+    }
+    counts = np.array([[np.sum((first[i], second[i]) == np.array(c)) for c in range(categories)] for i in range(cases)])
+    return {
+        "first": first.tolist(),
+        "second": second.tolist(),
+        "standardErrors": {name: float(result.std_kappa) for name, result in results.items()},
+        "fleiss": float(fleiss_kappa(counts)),
+    }
+
+
+def ranked(rng, cases):
+    labels = rng.integers(0, 2, cases)
+    scores = np.round(rng.random(cases) + 0.3 * labels, 1)
+    weights = np.round(rng.exponential(1, cases), 3)
+    return {
+        "labels": labels.tolist(),
+        "scores": scores.tolist(),
+        "weights": weights.tolist(),
+        "weighted": metrics.roc_auc_score(labels, scores, sample_weight=weights),
+        "partial": {str(m): metrics.roc_auc_score(labels, scores, max_fpr=m) for m in (0.05, 0.2, 0.5, 0.9)},
+    }
+
+
+def assignments(rng, rows, columns):
+    from scipy.optimize import linear_sum_assignment
+
+    cost = np.round(rng.random((rows, columns)), 3)
+    at = linear_sum_assignment(cost)
+    return {"cost": cost.tolist(), "total": float(cost[at].sum())}
+
+
+def lines(rng, shape):
+    from skimage.morphology import skeletonize
+
+    mask = ndimage.gaussian_filter(rng.random(shape), 2) > 0.5
+    outside = ndimage.label(mask, np.ones((3,) * len(shape)))[1]
+    faces = ndimage.label(mask)[1]
+    return {
+        "shape": list(shape),
+        "mask": np.flatnonzero(mask).tolist(),
+        "corners": outside,
+        "faces": faces,
+        "skeleton": int(skeletonize(mask).sum()),
+    }
+
+
+def peers():
+    rng = np.random.default_rng(1979)
+    area = {
+        "means": [0.0, 1.0, 2.0],
+        "deviations": [1.0, 0.5, 2.0],
+        "observed": [0.3, 2.0, -1.0],
+    }
+    from scipy.integrate import quad
+
+    def crps(mean, deviation, y):
+        below = quad(lambda x: stats.norm.cdf(x, mean, deviation) ** 2, -40, y, limit=500)[0]
+        above = quad(lambda x: stats.norm.sf(x, mean, deviation) ** 2, y, 40, limit=500)[0]
+        return below + above
+
+    area["crps"] = [crps(*row) for row in zip(area["means"], area["deviations"], area["observed"])]
+    return {
+        "kappas": [kappas(rng, *size) for size in ((60, 2), (150, 5))],
+        "ranked": [ranked(rng, size) for size in (40, 200)],
+        "assignments": [assignments(rng, *size) for size in ((1, 1), (4, 4), (5, 9), (12, 12))],
+        "lines": [lines(rng, shape) for shape in ((24, 31), (9, 11, 12))],
+        "crps": area,
+    }
+
+
+(FIXTURES / "peers.json").write_text(json.dumps(peers()) + "\n")
+if "peers" in sys.argv:
+    sys.exit()
 
 rng = np.random.default_rng(20220802)
 fixtures = {

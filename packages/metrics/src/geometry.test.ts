@@ -9,8 +9,8 @@ describe('geometry', () => {
   });
 
   it('gives a spacing of 1 unless told', () => {
-    expect(checkGeometry('who', 'mask', 6, { shape: [2, 3] })).toEqual([1, 1]);
-    expect(checkGeometry('who', 'mask', 6, { shape: [2, 3], spacing: [0.5, 2] })).toEqual([0.5, 2]);
+    expect(checkGeometry('who', 6, { shape: [2, 3] })).toEqual([1, 1]);
+    expect(checkGeometry('who', 6, { shape: [2, 3], spacing: [0.5, 2] })).toEqual([0.5, 2]);
   });
 
   it('reads a plane by its rows and columns', () => {

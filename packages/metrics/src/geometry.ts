@@ -1,14 +1,5 @@
-import {
-  check,
-  checkArray,
-  checkFinite,
-  checkInteger,
-  checkValues,
-  fail,
-  type Numbers,
-  read,
-} from './checks.js';
-import { product } from './statistics/sum.js';
+import { check, checkNumber, checkNumbers, checkShape, checkValues, fail } from '@diff/checks';
+import { checkMask, type Numbers, read } from './numbers.js';
 
 /** How a flat array lies in space, row-major (the last axis varies fastest). */
 export interface Geometry {
@@ -18,46 +9,49 @@ export interface Geometry {
   spacing?: readonly number[];
 }
 
+/** Whose squares are neither 0 nor infinite. */
+const STEPS = [1e-100, 1e100] as const;
+
 /** The spacing, after checking it and that `shape` holds `length` values. */
 export function checkGeometry(
   caller: string,
-  name: string,
   length: number,
   { shape, spacing }: Geometry,
 ): readonly number[] {
-  check(Array.isArray(shape), caller, 'shape', shape, 'an array of numbers');
-  shape.forEach((size, axis) => {
-    checkInteger(caller, `shape[${axis}]`, size, 1);
-  });
-  const volume = product(shape);
-  if (volume !== length) fail(caller, `shape [${shape}] holds ${volume} values, ${name} has ${length}`);
-  const steps = spacing ?? shape.map(() => 1);
-  if (steps.length !== shape.length) {
-    fail(caller, `shape has ${shape.length} values, spacing has ${steps.length}`);
-  }
-  steps.forEach((step, axis) => {
-    check(step > 0 && step < Infinity, caller, `spacing[${axis}]`, step, 'a finite number above 0');
-  });
-  return steps;
+  checkShape(caller, 'shape', shape, length);
+  if (spacing === undefined) return shape.map(() => 1);
+  check(Array.isArray(spacing), caller, 'spacing', spacing, 'an array of numbers', 'other');
+  if (spacing.length !== shape.length)
+    fail(caller, `spacing has ${spacing.length} values, expected ${shape.length}, as shape has`);
+  for (let axis = 0; axis < spacing.length; axis++)
+    checkNumber(caller, `spacing[${axis}]`, spacing[axis], ...STEPS);
+  return spacing;
 }
 
 const BLOCK = 4096;
 
-/** 1 where a value is `> threshold`, 0 elsewhere. */
-export function binarise(caller: string, name: string, mask: Numbers, threshold: number): Uint8Array {
-  checkArray(caller, name, mask);
-  checkFinite(caller, 'threshold', threshold);
+/**
+ * 1 where a value is `> threshold`, 0 elsewhere. Without a threshold it is 0.5, and label maps are refused.
+ */
+export function binarise(caller: string, name: string, mask: Numbers, threshold?: number): Uint8Array {
+  checkNumbers(caller, name, mask);
+  if (threshold !== undefined) checkNumber(caller, 'threshold', threshold);
+  const limit = threshold ?? 0.5;
   const result = new Uint8Array(mask.length);
-  const scratch = new Float64Array(BLOCK);
+  const scratch = new Float64Array(Math.min(BLOCK, mask.length));
   let check = 0;
+  let outside = 0;
   for (let start = 0; start < mask.length; start += BLOCK) {
     const block = read(mask, start, scratch.subarray(0, mask.length - start));
     for (let i = 0; i < block.length; i++) {
-      check += block[i]! - block[i]!;
-      result[start + i] = +(block[i]! > threshold);
+      const value = block[i]!;
+      check += value - value;
+      outside |= +(value > 1) | +(value < 0);
+      result[start + i] = +(value > limit);
     }
   }
   if (check !== 0) checkValues(caller, name, mask);
+  if (outside && threshold === undefined) checkMask(caller, name, mask);
   return result;
 }
 
@@ -70,8 +64,8 @@ export interface ShapeOptions extends Geometry {
 
 /** A binarised mask of `[height, width]`, with the distance between its rows and between its columns. */
 export function planar(caller: string, name: string, mask: Numbers, options: ShapeOptions) {
-  const inside = binarise(caller, name, mask, options.threshold ?? 0.5);
-  const [stepY, stepX] = checkGeometry(caller, name, mask.length, options) as [number, number];
+  const inside = binarise(caller, name, mask, options?.threshold);
+  const [stepY, stepX] = checkGeometry(caller, mask.length, { ...options }) as [number, number];
   const axes = options.shape.length;
   if (axes !== 2) fail(caller, `shape has ${axes} axes, expected 2`);
   const [height, width] = options.shape as [number, number];

@@ -11,7 +11,7 @@ describe('stack', () => {
     expect(stack('who', 'masks', [[1, 2], Uint8Array.of(3, 4)], 1, read)).toEqual([2, 2]);
     expect(names).toEqual(['masks[0]', 'masks[1]']);
     expect(() => stack('who', 'masks', [[1, 2], [3]], 1, read)).toThrow(
-      'who: masks[0] has 2 values, masks[1] has 1',
+      'who: masks[1] has 1 values, expected 2',
     );
     expect(() => stack('who', 'masks', [[1]], 2, read)).toThrow(
       'who: masks holds 1 arrays, expected at least 2',

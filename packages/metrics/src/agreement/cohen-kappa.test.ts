@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { panel } from '../fixtures/panel.js';
+import peers from '../fixtures/peers.json' with { type: 'json' };
 import fixtures from '../fixtures/scikit-learn.json' with { type: 'json' };
-import { cohenKappa } from '../index.js';
+import { cohenKappa, cohenKappaInterval } from '../index.js';
 
 fc.configureGlobal({ seed: 1 });
 
@@ -33,5 +34,20 @@ describe('cohenKappa', () => {
         if (new Set(a).size > 1) expect(cohenKappa(a!, a!)).toBe(1);
       }),
     );
+  });
+});
+
+describe('cohenKappaInterval', () => {
+  it('has the standard errors of statsmodels, unweighted and weighted', () => {
+    for (const { first, second, standardErrors } of peers.kappas) {
+      for (const [weights, expected] of Object.entries(standardErrors)) {
+        const { estimate, standardError, interval } = cohenKappaInterval(first, second, {
+          weights: weights as 'none',
+        });
+        expect(estimate).toBe(cohenKappa(first, second, { weights: weights as 'none' }));
+        expect(standardError).toBeCloseTo(expected, 12);
+        expect(interval[0]).toBeCloseTo(estimate - 1.959963984540054 * expected, 10);
+      }
+    }
   });
 });

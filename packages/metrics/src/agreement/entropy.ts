@@ -1,4 +1,5 @@
-import { checkWithin, type Numbers, numbers } from '../checks.js';
+import { checkNumber } from '@diff/checks';
+import { type Numbers, numbers } from '../numbers.js';
 import { stack } from '../stack.js';
 import { mean } from '../statistics/sum.js';
 
@@ -12,7 +13,7 @@ export function entropy(masks: readonly Numbers[]): Float32Array {
   const raters = stack('entropy', 'masks', masks, 1, (caller, name, mask) => {
     const values = numbers(caller, name, mask);
     values.forEach((value, i) => {
-      if (value < 0 || value > 1) checkWithin(caller, `${name}[${i}]`, value, 0, 1);
+      if (value < 0 || value > 1) checkNumber(caller, `${name}[${i}]`, value, 0, 1);
     });
     return values;
   });

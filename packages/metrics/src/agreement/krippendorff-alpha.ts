@@ -1,78 +1,142 @@
-import { check, checkFinite, fail } from '../checks.js';
-import { sum } from '../statistics/sum.js';
+import { checkOneOf, checkOptions, fail } from '@diff/checks';
+import { mean, sum } from '../statistics/sum.js';
+import type { AgreementInterval } from './cohen-kappa.js';
+import { studentInterval } from './linear.js';
+import { countValues, type Ratings, ratedUnits } from './units.js';
 
-const METRICS = ['nominal', 'ordinal', 'interval', 'ratio'] as const;
+export interface KrippendorffOptions {
+  /** The scale of the values, which says how far apart two of them are. Default: 'nominal'. */
+  metric?: 'nominal' | 'ordinal' | 'interval' | 'ratio';
+}
 
 /**
  * Krippendorff's alpha, 1 − Dₒ/Dₑ: the disagreement δ² observed between ratings of the same unit over the
- * one expected if they were dealt out at random. `ratings` holds an array a rater, a value a unit; `NaN`,
+ * one expected if they were dealt out at random. `ratings` holds one array per rater, one value per unit; `NaN`,
  * `null` and `undefined` are missing, and units with fewer than two values do not count. δ² is 1 for
  * different values ('nominal', the default), the squared number of ratings from one value to the other
  * ('ordinal'), (a − b)² ('interval'), or ((a − b)/(a + b))² ('ratio', values from 0). 1 for full agreement,
- * 0 for chance, negative below it. Any number of raters from two.
+ * 0 for chance, negative below it. Any number of raters from two. Linear in the ratings, but for 'ratio', which is quadratic
+ * in the distinct values.
  *
  * @throws RangeError where no unit has two values, or all values are the same, as alpha is then undefined;
  * for arrays of unequal length and infinite values
  * @see Krippendorff, *Computing Krippendorff's alpha-reliability*, 2011
  */
-export function krippendorffAlpha(
-  ratings: readonly ArrayLike<number | null | undefined>[],
-  { metric = 'nominal' }: { metric?: (typeof METRICS)[number] } = {},
-): number {
-  const caller = 'krippendorffAlpha';
-  check(METRICS.includes(metric), caller, 'metric', metric, "'nominal', 'ordinal', 'interval' or 'ratio'");
-  const units = pairable(caller, ratings, metric === 'ratio');
-  const counts = new Map<number, number>();
-  for (const value of units.flat()) counts.set(value, (counts.get(value) ?? 0) + 1);
-  const values = [...counts.keys()].sort((a, b) => a - b);
-  if (values.length === 0) fail(caller, 'no unit has two values');
-  if (values.length === 1) fail(caller, `all values are ${values[0]}, which leaves alpha undefined`);
-  let total = 0;
-  const places = new Map<number, number>();
-  for (const value of values) {
-    const count = counts.get(value)!;
-    places.set(value, metric === 'ordinal' ? total + count / 2 : value);
-    total += count;
-  }
-  const place = (value: number) => places.get(value)!;
-  const disagreement = (a: number, b: number) => {
-    if (a === b) return 0;
-    return metric === 'nominal' ? 1 : ((a - b) / (metric === 'ratio' ? a + b : 1)) ** 2;
-  };
-  const observed = sum(units, (unit) => {
-    const placed = unit.map(place);
-    return sum(placed, (a) => sum(placed, (b) => disagreement(a, b))) / (unit.length - 1);
-  });
-  const expected = sum(values, (a) =>
-    sum(values, (b) => counts.get(a)! * counts.get(b)! * disagreement(place(a), place(b))),
-  );
-  return 1 - ((total - 1) * observed) / expected;
+export function krippendorffAlpha(ratings: readonly Ratings[], options: KrippendorffOptions = {}): number {
+  checkOptions('krippendorffAlpha', options, ['metric']);
+  const { observed, expected, total } = disagreements('krippendorffAlpha', ratings, options);
+  return 1 - ((total - 1) * sum(observed, (value) => value)) / sum(expected, (value) => value);
 }
 
-/** The values of each unit that has at least two. */
-function pairable(
+/**
+ * `krippendorffAlpha` with its standard error and Student's interval at `level`, over units drawn at random: the variance of
+ * the linear part of α in the units. It takes many units; with few it is a guide.
+ *
+ * @throws RangeError as `krippendorffAlpha` does, for fewer than two units with two values, and for a level outside (0, 1)
+ * @see Gwet, *Handbook of Inter-Rater Reliability*, 2014, on the same variance
+ */
+export function krippendorffAlphaInterval(
+  ratings: readonly Ratings[],
+  options: KrippendorffOptions & { level?: number } = {},
+): AgreementInterval {
+  const caller = 'krippendorffAlphaInterval';
+  checkOptions(caller, options, ['metric', 'level']);
+  const { observed, expected, sizes, total } = disagreements(caller, ratings, options);
+  const [within, between] = [observed, expected].map((parts) => sum(parts, (value) => value));
+  const disagreement = ((total - 1) * within!) / between!;
+  // the change of α with each unit: of its ratings, of its disagreement, of its share in all pairs, which counts twice
+  const changes = observed.map(
+    (value, u) =>
+      -(
+        (sizes[u]! * within!) / between! +
+        ((total - 1) * value) / between! -
+        (2 * disagreement * expected[u]!) / between!
+      ),
+  );
+  return studentInterval(caller, 1 - disagreement, changes, options.level);
+}
+
+/** For each unit with two values or more: its Σδ²/(m − 1) within, its Σδ² with all ratings, and how many ratings it has. */
+function disagreements(
   caller: string,
-  ratings: readonly ArrayLike<number | null | undefined>[],
-  positive: boolean,
-): number[][] {
-  check(Array.isArray(ratings), caller, 'ratings', ratings, 'an array of arrays');
-  if (ratings.length < 2) fail(caller, `ratings holds ${ratings.length} arrays, expected at least 2`);
-  ratings.forEach((rater, k) => {
-    check(Object(rater) === rater, caller, `ratings[${k}]`, rater, 'an array of numbers');
-  });
-  const { length } = ratings[0]!;
-  const units: number[][] = Array.from({ length }, () => []);
-  ratings.forEach((rater, k) => {
-    if (rater.length !== length) {
-      fail(caller, `ratings[0] has ${length} values, ratings[${k}] has ${rater.length}`);
-    }
-    units.forEach((unit, i) => {
-      const value = rater[i];
-      if (value == null || Number.isNaN(value)) return;
-      checkFinite(caller, `ratings[${k}][${i}]`, value);
-      check(!positive || value >= 0, caller, `ratings[${k}][${i}]`, value, 'a number from 0');
-      unit.push(value);
-    });
-  });
-  return units.filter((unit) => unit.length > 1);
+  ratings: readonly Ratings[],
+  { metric = 'nominal' }: KrippendorffOptions,
+) {
+  checkOneOf(caller, 'metric', metric, ['nominal', 'ordinal', 'interval', 'ratio']);
+  const units = ratedUnits(caller, ratings, metric === 'ratio' ? { low: 0 } : {}).filter(
+    (unit) => unit.length > 1,
+  );
+  const counts = countValues(units);
+  const values = [...counts.keys()].sort((a, b) => a - b);
+  if (values.length === 0) fail(caller, 'ratings hold no unit with two values, expected at least one');
+  if (values.length === 1) fail(caller, `all values are ${values[0]}, which leaves alpha undefined`);
+  const total = sum(units, (unit) => unit.length);
+  const within =
+    metric === 'nominal'
+      ? equal(counts)
+      : metric === 'ratio'
+        ? ratios(counts)
+        : squares(metric === 'ordinal' ? places(values, counts) : undefined, units);
+  return {
+    total,
+    sizes: units.map((unit) => unit.length),
+    observed: units.map((unit) => within.pairs(unit) / (unit.length - 1)),
+    expected: units.map((unit) => sum(unit, within.toAll)),
+  };
+}
+
+/** Σδ² over the ordered pairs of a unit, and from one value to all ratings. */
+interface Scale {
+  pairs: (unit: number[]) => number;
+  toAll: (value: number) => number;
+}
+
+function equal(counts: Map<number, number>): Scale {
+  const total = [...counts.values()].reduce((a, b) => a + b, 0);
+  return {
+    pairs: (unit) => unit.length ** 2 - sum([...countValues([unit]).values()], (count) => count ** 2),
+    toAll: (value) => total - counts.get(value)!,
+  };
+}
+
+function ratios(counts: Map<number, number>): Scale {
+  const squared = (a: number, b: number) => (a === b ? 0 : ((a - b) / (a + b)) ** 2);
+  const known = new Map<number, number>();
+  return {
+    pairs: (unit) => sum(unit, (a) => sum(unit, (b) => squared(a, b))),
+    toAll(value) {
+      if (!known.has(value)) {
+        let total = 0;
+        for (const [other, count] of counts) total += count * squared(value, other);
+        known.set(value, total);
+      }
+      return known.get(value)!;
+    },
+  };
+}
+
+/** Of squared distances: ΣΣ (a − b)² = 2·(n·Σx² − (Σx)²), about the mean, so that nothing cancels. */
+function squares(place: ((value: number) => number) | undefined, units: number[][]): Scale {
+  const at = place ?? ((value: number) => value);
+  const all = units.flat();
+  const centre = mean(all, at);
+  const spread = sum(all, (value) => (at(value) - centre) ** 2);
+  return {
+    pairs(unit) {
+      const middle = mean(unit, at);
+      return 2 * unit.length * sum(unit, (value) => (at(value) - middle) ** 2);
+    },
+    toAll: (value) => all.length * (at(value) - centre) ** 2 + spread,
+  };
+}
+
+/** The place of each value among all ratings, in order, the middle of its equals. */
+function places(values: number[], counts: Map<number, number>): (value: number) => number {
+  const found = new Map<number, number>();
+  let before = 0;
+  for (const value of values) {
+    found.set(value, before + counts.get(value)! / 2);
+    before += counts.get(value)!;
+  }
+  return (value) => found.get(value)!;
 }

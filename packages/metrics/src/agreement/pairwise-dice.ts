@@ -1,7 +1,9 @@
-import type { Numbers } from '../checks.js';
+import { checkOptions } from '@diff/checks';
 import { binarise } from '../geometry.js';
-import { diceOf, type OverlapOptions } from '../overlap/dice.js';
+import { checkReturned, type Numbers } from '../numbers.js';
+import { diceOf } from '../overlap/dice.js';
 import { overlapCounts } from '../overlap/overlap-counts.js';
+import type { OverlapOptions } from '../overlap/overlap-metric.js';
 import { stack } from '../stack.js';
 
 /**
@@ -10,10 +12,10 @@ import { stack } from '../stack.js';
  *
  * @throws RangeError for no masks, empty masks, masks of unequal length, and values that are not finite
  */
-export function pairwiseDice(
-  masks: readonly Numbers[],
-  { threshold = 0.5, empty = 1 }: OverlapOptions = {},
-): number[][] {
+export function pairwiseDice(masks: readonly Numbers[], options: OverlapOptions = {}): number[][] {
+  checkOptions('pairwiseDice', options, ['threshold', 'empty']);
+  const { threshold, empty = 1 } = options;
+  checkReturned('pairwiseDice', 'empty', empty);
   const binary = stack('pairwiseDice', 'masks', masks, 1, (caller, name, mask) =>
     binarise(caller, name, mask, threshold),
   );

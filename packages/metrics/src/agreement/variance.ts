@@ -1,4 +1,4 @@
-import { type Numbers, numbers } from '../checks.js';
+import { type Numbers, numbers } from '../numbers.js';
 import { stack } from '../stack.js';
 import { mean } from '../statistics/sum.js';
 

@@ -1,4 +1,5 @@
-import { checkPair, checkWithin, type Numbers, numbers } from '../checks.js';
+import { checkNumber } from '@diff/checks';
+import { checkPair, type Numbers, numbers } from '../numbers.js';
 import { labelValues } from '../roc/ranking.js';
 import { mean } from '../statistics/sum.js';
 
@@ -23,7 +24,7 @@ export function forecasts(
   checkPair(caller, 'labels', labels, 'probabilities', probabilities);
   const values = numbers(caller, 'probabilities', probabilities);
   values.forEach((value, i) => {
-    if (value < 0 || value > 1) checkWithin(caller, `probabilities[${i}]`, value, 0, 1);
+    if (value < 0 || value > 1) checkNumber(caller, `probabilities[${i}]`, value, 0, 1);
   });
   return [labelValues(caller, labels), values];
 }

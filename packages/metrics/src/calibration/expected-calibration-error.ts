@@ -1,4 +1,5 @@
-import { checkInteger, type Numbers } from '../checks.js';
+import { checkInteger, checkOptions } from '@diff/checks';
+import type { Numbers } from '../numbers.js';
 import { sum } from '../statistics/sum.js';
 import { forecasts } from './brier.js';
 
@@ -14,10 +15,12 @@ import { forecasts } from './brier.js';
 export function expectedCalibrationError(
   labels: Numbers,
   probabilities: Numbers,
-  { bins = 10 }: { bins?: number } = {},
+  options: { bins?: number } = {},
 ): number {
   const caller = 'expectedCalibrationError';
-  checkInteger(caller, 'bins', bins, 1);
+  checkOptions(caller, options, ['bins']);
+  const { bins = 10 } = options;
+  checkInteger(caller, 'bins', bins, 1, 2 ** 24);
   const [classes, values] = forecasts(caller, labels, probabilities);
   const gaps = new Float64Array(bins);
   values.forEach((value, i) => {

@@ -1,19 +1,28 @@
 import type { Accumulator } from '../accumulator.js';
+import { checkEither } from '../labels.js';
 import { type Confusion, confusionOf } from './confusion.js';
 import { type OverlapState, overlapAccumulator } from './overlap-accumulator.js';
 
 /**
- * `confusion` of data given in parts, `update(prediction, reference)`: equal to that of the parts put together.
+ * `confusion` of data given in parts, `update(prediction, reference)`: equal to that of the parts put together. With
+ * `labels`, one table for each.
  *
- * @throws RangeError from `update` as `confusion` does; from `merge` for another threshold; from `compute`
+ * @throws RangeError from `update` as `confusion` does; from `merge` for another threshold or other labels; from `compute`
  * before any update
  */
-export function confusionAccumulator({
-  threshold = 0.5,
-}: {
-  threshold?: number;
-} = {}): Accumulator<Confusion, OverlapState> {
-  return overlapAccumulator('confusionAccumulator', [threshold], ({ counts, values }) =>
-    confusionOf(counts[0]!, values),
-  );
+export function confusionAccumulator(options?: { threshold?: number }): Accumulator<Confusion, OverlapState>;
+export function confusionAccumulator(options: {
+  labels: readonly number[];
+}): Accumulator<Confusion[], OverlapState>;
+export function confusionAccumulator(
+  options: { threshold?: number; labels?: readonly number[] } = {},
+): Accumulator<Confusion | Confusion[], OverlapState> {
+  const caller = 'confusionAccumulator';
+  checkEither(caller, options, ['threshold', 'labels']);
+  const { threshold, labels } = options;
+  const thresholds = threshold === undefined ? undefined : [threshold];
+  return overlapAccumulator(caller, { thresholds, labels }, ({ counts, values }) => {
+    const tables = counts.map((count) => confusionOf(count, values));
+    return labels ? tables : tables[0]!;
+  });
 }

@@ -1,6 +1,7 @@
-import { checkFinite, type Numbers, ratio } from '../checks.js';
-import type { OverlapOptions } from './dice.js';
-import { type Overlap, overlapCounts } from './overlap-counts.js';
+import { checkEither, checkLabels, type LabelScores, labelCounts } from '../labels.js';
+import { type Numbers, ratio } from '../numbers.js';
+import type { Overlap } from './overlap-counts.js';
+import { countOne, type LabelOptions, type OverlapOptions, overlapMetric } from './overlap-metric.js';
 
 /** How many values fall into each cell of the two-by-two table. */
 export interface Confusion {
@@ -12,21 +13,33 @@ export interface Confusion {
 
 /**
  * The two-by-two table of a prediction against a reference, both binarised with `> threshold`
- * (0.5 by default). The four counts add up to the number of values.
+ * (0.5 by default). The four counts add up to the number of values. With `labels`, the table of every label against all
+ * other values of two label maps, in the order of the labels.
  *
- * @throws RangeError for empty arrays, arrays of unequal length, and values that are not finite
+ * @throws RangeError for label maps without `labels` or `threshold`, empty arrays, arrays of unequal length, and values that
+ * are not finite
  */
 export function confusion(
   prediction: Numbers,
   reference: Numbers,
-  { threshold = 0.5 }: Pick<OverlapOptions, 'threshold'> = {},
-): Confusion {
-  return tabulate('confusion', prediction, reference, threshold);
-}
-
-function tabulate(caller: string, prediction: Numbers, reference: Numbers, threshold = 0.5): Confusion {
-  checkFinite(caller, 'threshold', threshold);
-  return confusionOf(overlapCounts(caller, prediction, reference, [threshold])[0]!, prediction.length);
+  options?: { threshold?: number },
+): Confusion;
+export function confusion(
+  prediction: Numbers,
+  reference: Numbers,
+  options: { labels: readonly number[] },
+): Confusion[];
+export function confusion(
+  prediction: Numbers,
+  reference: Numbers,
+  options: { threshold?: number; labels?: readonly number[] } = {},
+): Confusion | Confusion[] {
+  const caller = 'confusion';
+  checkEither(caller, options, ['threshold', 'labels']);
+  const table = (overlap: Overlap) => confusionOf(overlap, prediction.length);
+  return options.labels === undefined
+    ? table(countOne(caller, prediction, reference, options.threshold))
+    : labelCounts(caller, prediction, reference, checkLabels(caller, options.labels)).map(table);
 }
 
 export function confusionOf({ prediction, reference, both }: Overlap, values: number): Confusion {
@@ -40,51 +53,61 @@ export function confusionOf({ prediction, reference, both }: Overlap, values: nu
 
 /**
  * Sensitivity (recall, true positive rate), TP / (TP + FN): the share of the reference that the prediction
- * found. Both are binarised with `> threshold` (0.5 by default).
+ * found. Both are binarised with `> threshold` (0.5 by default). With `labels`, of every label of two label maps.
  *
- * @throws RangeError where the reference is empty and no `empty` is given; for empty arrays, arrays of
- * unequal length, and values that are not finite
+ * @throws RangeError where the reference is empty and no `empty` is given; for label maps without `labels` or `threshold`,
+ * empty arrays, arrays of unequal length, and values that are not finite
  */
-export function sensitivity(prediction: Numbers, reference: Numbers, options: OverlapOptions = {}): number {
-  const { truePositives: found, falseNegatives: missed } = tabulate(
-    'sensitivity',
-    prediction,
-    reference,
-    options.threshold,
+export function sensitivity(prediction: Numbers, reference: Numbers, options?: OverlapOptions): number;
+export function sensitivity(prediction: Numbers, reference: Numbers, options: LabelOptions): LabelScores;
+export function sensitivity(
+  prediction: Numbers,
+  reference: Numbers,
+  options: Partial<LabelOptions> & OverlapOptions = {},
+): number | LabelScores {
+  const caller = 'sensitivity';
+  return overlapMetric(caller, prediction, reference, options, (overlap, _, empty) =>
+    ratio(caller, overlap.both, overlap.reference, empty, 'reference is an empty mask'),
   );
-  return ratio('sensitivity', found, found + missed, options.empty, 'reference is an empty mask');
 }
 
 /**
  * Specificity (true negative rate), TN / (TN + FP): the share of the reference's background that the
- * prediction left alone. Both are binarised with `> threshold` (0.5 by default).
+ * prediction left alone. Both are binarised with `> threshold` (0.5 by default). With `labels`, of every label of two maps.
  *
- * @throws RangeError where the reference has no background and no `empty` is given; for empty arrays,
- * arrays of unequal length, and values that are not finite
+ * @throws RangeError where the reference has no background and no `empty` is given; for label maps without `labels` or
+ * `threshold`, empty arrays, arrays of unequal length, and values that are not finite
  */
-export function specificity(prediction: Numbers, reference: Numbers, options: OverlapOptions = {}): number {
-  const { trueNegatives: spared, falsePositives: taken } = tabulate(
-    'specificity',
-    prediction,
-    reference,
-    options.threshold,
-  );
-  return ratio('specificity', spared, spared + taken, options.empty, 'reference has no background');
+export function specificity(prediction: Numbers, reference: Numbers, options?: OverlapOptions): number;
+export function specificity(prediction: Numbers, reference: Numbers, options: LabelOptions): LabelScores;
+export function specificity(
+  prediction: Numbers,
+  reference: Numbers,
+  options: Partial<LabelOptions> & OverlapOptions = {},
+): number | LabelScores {
+  const caller = 'specificity';
+  return overlapMetric(caller, prediction, reference, options, (overlap, values, empty) => {
+    const { trueNegatives: spared, falsePositives: taken } = confusionOf(overlap, values);
+    return ratio(caller, spared, spared + taken, empty, 'reference has no background');
+  });
 }
 
 /**
  * Precision (positive predictive value), TP / (TP + FP): the share of the prediction that the reference
- * confirms. Both are binarised with `> threshold` (0.5 by default).
+ * confirms. Both are binarised with `> threshold` (0.5 by default). With `labels`, of every label of two label maps.
  *
- * @throws RangeError where the prediction is empty and no `empty` is given; for empty arrays, arrays of
- * unequal length, and values that are not finite
+ * @throws RangeError where the prediction is empty and no `empty` is given; for label maps without `labels` or `threshold`,
+ * empty arrays, arrays of unequal length, and values that are not finite
  */
-export function precision(prediction: Numbers, reference: Numbers, options: OverlapOptions = {}): number {
-  const { truePositives: right, falsePositives: wrong } = tabulate(
-    'precision',
-    prediction,
-    reference,
-    options.threshold,
+export function precision(prediction: Numbers, reference: Numbers, options?: OverlapOptions): number;
+export function precision(prediction: Numbers, reference: Numbers, options: LabelOptions): LabelScores;
+export function precision(
+  prediction: Numbers,
+  reference: Numbers,
+  options: Partial<LabelOptions> & OverlapOptions = {},
+): number | LabelScores {
+  const caller = 'precision';
+  return overlapMetric(caller, prediction, reference, options, (overlap, _, empty) =>
+    ratio(caller, overlap.both, overlap.prediction, empty, 'prediction is an empty mask'),
   );
-  return ratio('precision', right, right + wrong, options.empty, 'prediction is an empty mask');
 }

@@ -1,27 +1,34 @@
+import { check, checkInteger, fail } from '@diff/checks';
 import type { Accumulator } from '../accumulator.js';
-import { fail } from '../checks.js';
+import { checkLabels, labelCounts } from '../labels.js';
 import { type Overlap, overlapCounts } from './overlap-counts.js';
 import { checkThresholds } from './soft-dice.js';
 
 export interface OverlapState {
+  /** Empty where labels are counted. */
   thresholds: readonly number[];
+  /** Empty where thresholds are. */
+  labels: readonly number[];
   /** How many values came so far. */
   values: number;
-  /** How many of them lie above each threshold: in the predictions, in the references, in both. */
+  /** How many of them lie above each threshold, or have each label: in the predictions, in the references, in both. */
   counts: Overlap[];
 }
 
-/** An accumulator of what `compute` makes of the counts. */
+/** An accumulator of what `compute` makes of the counts; without thresholds at 0.5, where label maps are refused. */
 export function overlapAccumulator<Result>(
   caller: string,
-  thresholds: readonly number[],
+  given: { thresholds?: readonly number[]; labels?: readonly number[] },
   compute: (state: OverlapState) => Result,
 ): Accumulator<Result, OverlapState> {
-  checkThresholds(caller, thresholds);
-  const state = {
-    thresholds,
+  if (given.thresholds !== undefined) checkThresholds(caller, given.thresholds);
+  const labels = given.labels !== undefined ? checkLabels(caller, given.labels) : [];
+  const thresholds = given.thresholds ?? (given.labels ? [] : [0.5]);
+  const state: OverlapState = {
+    thresholds: [...thresholds],
+    labels: [...labels],
     values: 0,
-    counts: thresholds.map(() => ({ prediction: 0, reference: 0, both: 0 })),
+    counts: [...thresholds, ...labels].map(() => ({ prediction: 0, reference: 0, both: 0 })),
   };
   const add = (counts: readonly Overlap[], values: number) => {
     state.values += values;
@@ -33,14 +40,31 @@ export function overlapAccumulator<Result>(
   };
   return {
     state,
-    update: (prediction, reference) =>
-      add(overlapCounts(caller, prediction, reference, thresholds), prediction.length),
-    merge({ state: other }) {
-      if (`${other.thresholds}` !== `${thresholds}`) {
-        fail(caller, `merged thresholds are [${other.thresholds}], expected [${thresholds}]`);
-      }
+    update(prediction, reference) {
+      const counts = labels.length
+        ? labelCounts(caller, prediction, reference, labels)
+        : overlapCounts(caller, prediction, reference, given.thresholds);
+      add(counts, prediction.length);
+    },
+    merge(accumulator) {
+      const other = checkState(caller, accumulator?.state);
+      for (const what of ['thresholds', 'labels'] as const)
+        if (`${other[what]}` !== `${state[what]}`)
+          fail(caller, `merged ${what} are [${other[what]}], expected [${state[what]}]`);
       add(other.counts, other.values);
     },
-    compute: () => (state.values ? compute(state) : fail(caller, 'no data yet')),
+    compute: () => (state.values ? compute(state) : fail(caller, 'no data yet, expected an update first')),
   };
+}
+
+function checkState(caller: string, state: OverlapState): OverlapState {
+  const lists = state && [state.thresholds, state.labels, state.counts];
+  check(lists?.every(Array.isArray) ?? false, caller, 'state', state, 'the state of an accumulator', 'other');
+  checkInteger(caller, 'state.values', state.values, 0);
+  for (const [k, count] of state.counts.entries())
+    for (const key of ['prediction', 'reference', 'both'] as const)
+      checkInteger(caller, `state.counts[${k}].${key}`, count?.[key], 0);
+  if (state.counts.length !== state.thresholds.length + state.labels.length)
+    fail(caller, `state.counts has ${state.counts.length} values, expected one for each threshold or label`);
+  return state;
 }

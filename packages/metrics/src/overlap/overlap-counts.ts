@@ -1,4 +1,5 @@
-import { checkPair, checkValues, type Numbers, read } from '../checks.js';
+import { checkNumber, checkValues } from '@diff/checks';
+import { checkMask, checkPair, type Numbers, read } from '../numbers.js';
 
 /** How many values lie above one threshold: in the prediction, in the reference, and in both at the same place. */
 export interface Overlap {
@@ -14,6 +15,7 @@ interface Source {
   values: (start: number, end: number) => Float32Array | Float64Array;
 }
 
+const HALF = [0.5];
 const LANES = 5;
 const BLOCK = 8064; // a multiple of 63
 const KNOWN = -0x80000000;
@@ -28,16 +30,22 @@ const keys: string[] = [];
  * The leading 20 bits of a float are an index that grows with it, and a table holds at each index a word
  * with one six-bit lane a threshold, 1 where all numbers of that index exceed it. The sum of up to 63
  * words, or of the bitwise and of both arrays' words, then counts for five thresholds at once. An index that
- * a threshold falls into, or that is not of [0, 2), has no `KNOWN` word: such numbers are compared one by one.
+ * a threshold falls into, or that is not of [0, 2), has no `KNOWN` word: such numbers are compared one by one, and
+ * only they can be a third label, which is refused unless the caller of the metric gave `thresholds`.
  */
 export function overlapCounts(
   caller: string,
   prediction: Numbers,
   reference: Numbers,
-  thresholds: readonly number[],
+  given: readonly number[] | undefined,
+  otherwise: readonly number[] = HALF,
 ): Overlap[] {
   checkPair(caller, 'prediction', prediction, 'reference', reference);
+  for (const threshold of given ?? []) checkNumber(caller, 'threshold', threshold);
+  // -0 would take the half of the table that belongs to the sign
+  const thresholds = (given ?? otherwise).map((threshold) => threshold + 0);
   const ordered = [...thresholds].sort((a, b) => a - b);
+  let outside = false;
   const counts = ordered.map(() => ({ prediction: 0, reference: 0, both: 0 }));
   for (let first = 0; first < ordered.length; first += LANES) {
     const group = ordered.slice(first, first + LANES);
@@ -45,15 +53,22 @@ export function overlapCounts(
     const b = source(reference, group);
     for (let start = 0; start < prediction.length; start += BLOCK) {
       const end = Math.min(prediction.length, start + BLOCK);
-      if (countBlock(a, b, start, end, group, counts.slice(first)) === 0) continue;
-      checkValues(caller, 'prediction', prediction);
-      checkValues(caller, 'reference', reference);
+      const check = countBlock(a, b, start, end, group, counts.slice(first));
+      if (Number.isNaN(check)) {
+        checkValues(caller, 'prediction', prediction);
+        checkValues(caller, 'reference', reference);
+      }
+      outside ||= check > 0;
     }
+  }
+  if (outside && given === undefined) {
+    checkMask(caller, 'prediction', prediction);
+    checkMask(caller, 'reference', reference);
   }
   return thresholds.map((threshold) => counts[ordered.indexOf(threshold)]!);
 }
 
-/** Adds to the counts, and returns 0, or NaN if a value is not finite. */
+/** Adds to the counts, and returns how many values lie outside [0, 1], or NaN if one is not finite. */
 function countBlock(
   a: Source,
   b: Source,
@@ -88,7 +103,8 @@ function countBlock(
         const valueB = valuesB[i]!;
         let exactA = 0;
         let exactB = 0;
-        check += valueA - valueA + (valueB - valueB);
+        check +=
+          valueA - valueA + (valueB - valueB) + +(valueA > 1 || valueA < 0) + +(valueB > 1 || valueB < 0);
         for (let k = group.length - 1; k >= 0; k--) {
           exactA = (exactA << 6) + +(valueA > group[k]!);
           exactB = (exactB << 6) + +(valueB > group[k]!);

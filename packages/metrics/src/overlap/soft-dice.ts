@@ -1,4 +1,5 @@
-import { checkFinite, fail, type Numbers } from '../checks.js';
+import { check, checkNumber, checkOptions, fail } from '@diff/checks';
+import { checkPair, checkReturned, type Numbers, numbers, ratio } from '../numbers.js';
 import { itself, mean } from '../statistics/sum.js';
 import { diceOf } from './dice.js';
 import { overlapCounts } from './overlap-counts.js';
@@ -11,11 +12,13 @@ export interface SoftDiceOptions {
 }
 
 /**
- * Soft Dice D of two soft masks (Wu et al., *Calibrate the inter-observer segmentation uncertainty via
- * diagnosis-first principle*, arXiv 2208.03016): both are binarised with `>` at every threshold, and D
- * is the mean of the Dice coefficients. From 0 to 1, symmetric.
+ * Thresholded soft Dice D of two soft masks, the measure that papers on several raters report (Wu et al., *Calibrate the
+ * inter-observer segmentation uncertainty via diagnosis-first principle*, arXiv 2208.03016): both are binarised with `>` at
+ * every threshold, and D is the mean of the Dice coefficients. From 0 to 1, symmetric. It is not the soft Dice of losses,
+ * 2Σpr / (Σp + Σr), which is `probabilisticDice`: `softDice([0.5, 0.5], [1, 1])` is 0.4, that one 0.667.
  *
- * @throws RangeError for empty arrays, arrays of unequal length, and values that are not finite
+ * @throws RangeError for label maps without `thresholds`, empty arrays, arrays of unequal length, and values that are not
+ * finite
  */
 export function softDice(prediction: Numbers, reference: Numbers, options: SoftDiceOptions = {}): number {
   return mean(diceProfile('softDice', prediction, reference, options), itself);
@@ -24,7 +27,8 @@ export function softDice(prediction: Numbers, reference: Numbers, options: SoftD
 /**
  * The Dice coefficients whose mean is `softDice`, one for each of the `thresholds` and in their order.
  *
- * @throws RangeError for empty arrays, arrays of unequal length, and values that are not finite
+ * @throws RangeError for label maps without `thresholds`, empty arrays, arrays of unequal length, and values that are not
+ * finite
  */
 export function softDiceProfile(
   prediction: Numbers,
@@ -34,19 +38,57 @@ export function softDiceProfile(
   return diceProfile('softDiceProfile', prediction, reference, options);
 }
 
+/**
+ * The usual soft Dice of two soft masks, 2·Σ p·r / (Σ p + Σ r), as in Dice losses; `dice` where both are binary. From 0 to 1,
+ * symmetric, but below 1 for equal masks that are not binary. It is not the thresholded measure of papers on several
+ * raters, which is `softDice`: `probabilisticDice([0.5, 0.5], [1, 1])` is 0.667, that one 0.4. Two masks that are 0
+ * everywhere: `empty`, 1 by default.
+ *
+ * @throws RangeError for values outside [0, 1], empty arrays and arrays of unequal length
+ * @see Milletari, Navab & Ahmadi, *V-Net*, 2016, which squares the values of the denominator
+ */
+export function probabilisticDice(
+  prediction: Numbers,
+  reference: Numbers,
+  options: { empty?: number } = {},
+): number {
+  const caller = 'probabilisticDice';
+  checkOptions(caller, options, ['empty']);
+  const { empty = 1 } = options;
+  checkReturned(caller, 'empty', empty);
+  checkPair(caller, 'prediction', prediction, 'reference', reference);
+  const p = numbers(caller, 'prediction', prediction);
+  const r = numbers(caller, 'reference', reference);
+  let both = 0;
+  let total = 0;
+  for (let i = 0; i < p.length; i++) {
+    if (p[i]! < 0 || p[i]! > 1) checkNumber(caller, `prediction[${i}]`, p[i], 0, 1);
+    if (r[i]! < 0 || r[i]! > 1) checkNumber(caller, `reference[${i}]`, r[i], 0, 1);
+    both += p[i]! * r[i]!;
+    total += p[i]! + r[i]!;
+  }
+  return ratio(caller, 2 * both, total, empty, '');
+}
+
 export function checkThresholds(caller: string, thresholds: readonly number[]): void {
-  if (thresholds.length === 0) fail(caller, 'thresholds is empty');
-  thresholds.forEach((threshold, k) => {
-    checkFinite(caller, `thresholds[${k}]`, threshold);
-  });
+  check(Array.isArray(thresholds), caller, 'thresholds', thresholds, 'an array of numbers', 'other');
+  if (thresholds.length === 0) fail(caller, 'thresholds is empty, expected at least one value');
+  for (let k = 0; k < thresholds.length; k++) checkNumber(caller, `thresholds[${k}]`, thresholds[k]);
 }
 
 function diceProfile(
   caller: string,
   prediction: Numbers,
   reference: Numbers,
-  { thresholds = [0.1, 0.3, 0.5, 0.7, 0.9], empty = 1 }: SoftDiceOptions,
+  options: SoftDiceOptions,
 ): number[] {
-  checkThresholds(caller, thresholds);
-  return overlapCounts(caller, prediction, reference, thresholds).map((overlap) => diceOf(overlap, empty));
+  checkOptions(caller, options, ['thresholds', 'empty']);
+  const { thresholds, empty = 1 } = options;
+  checkReturned(caller, 'empty', empty);
+  if (thresholds !== undefined) checkThresholds(caller, thresholds);
+  return overlapCounts(caller, prediction, reference, thresholds, FIVE).map((overlap) =>
+    diceOf(overlap, empty),
+  );
 }
+
+const FIVE = [0.1, 0.3, 0.5, 0.7, 0.9];

@@ -1,5 +1,13 @@
+import {
+  check,
+  checkInteger,
+  checkNumber,
+  checkNumbers,
+  checkOptions,
+  checkValues,
+  fail,
+} from '@diff/checks';
 import type { Accumulator } from '../accumulator.js';
-import { check, checkFinite, checkInteger, checkWithin, fail } from '../checks.js';
 import { byClass, checkClasses, sortRanking } from './ranking.js';
 import { aucOf } from './roc-auc.js';
 
@@ -29,18 +37,24 @@ export interface AucAccumulator extends Accumulator<number, AucState> {
  * @throws RangeError from `update` as `rocAuc` does, save for a missing class, and for scores outside the
  * `range`; from `merge` for other bins; from `compute` and `errorBound` where a class is missing
  */
-export function aucAccumulator({
-  bins = 0,
-  range = [0, 1],
-}: {
-  bins?: number;
-  range?: readonly [number, number];
-} = {}): AucAccumulator {
+export function aucAccumulator(
+  options: { bins?: number; range?: readonly [number, number] } = {},
+): AucAccumulator {
   const caller = 'aucAccumulator';
+  checkOptions(caller, options, ['bins', 'range']);
+  const { bins = 0, range = [0, 1] } = options;
+  check(
+    Array.isArray(range) && range.length === 2,
+    caller,
+    'range',
+    range,
+    'an array of two numbers',
+    'other',
+  );
   const [low, high] = range;
-  checkInteger(caller, 'bins', bins, 0);
-  checkFinite(caller, 'range[0]', low);
-  check(high > low && high < Infinity, caller, 'range[1]', high, `a finite number above ${low}`);
+  checkInteger(caller, 'bins', bins, 0, 2 ** 24);
+  checkNumber(caller, 'range[0]', low);
+  checkNumber(caller, 'range[1]', high, low, Infinity, { open: true });
   const counts = () => new Array<number>(bins).fill(0);
   const state: AucState = { bins, range: [low, high], positives: counts(), negatives: counts() };
   const classes = ['positives', 'negatives'] as const;
@@ -64,7 +78,7 @@ export function aucAccumulator({
       const ranking = byClass(caller, labels, scores);
       for (let i = 0; bins && i < scores.length; i++) {
         const score = scores[i]!;
-        if (score < low || score > high) checkWithin(caller, `scores[${i}]`, score, low, high);
+        if (score < low || score > high) checkNumber(caller, `scores[${i}]`, score, low, high);
       }
       for (const name of classes) {
         for (const score of ranking[name]) {
@@ -73,12 +87,16 @@ export function aucAccumulator({
         }
       }
     },
-    merge({ state: other }) {
+    merge(accumulator) {
+      const other = accumulator?.state;
+      check(Array.isArray(other?.range), caller, 'state', other, 'the state of an accumulator', 'other');
       if (`${[other.bins, other.range]}` !== `${[bins, range]}`) {
         fail(caller, `merged bins are ${other.bins} over [${other.range}], expected ${bins} over [${range}]`);
       }
       for (const name of classes) {
         const into = state[name];
+        checkNumbers(caller, `state.${name}`, other[name], bins ? { length: bins } : { empty: true });
+        checkValues(caller, `state.${name}`, other[name]);
         [...other[name]].forEach((value, k) => {
           if (bins) into[k]! += value;
           else into.push(value);

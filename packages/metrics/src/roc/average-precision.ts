@@ -1,4 +1,4 @@
-import type { Numbers } from '../checks.js';
+import type { Numbers } from '../numbers.js';
 import { descend, rank } from './ranking.js';
 
 /**

@@ -78,6 +78,8 @@ describe('delongTest', () => {
     expect(() => delongTest([0, 1, 0, 1], [1, 2, 3, 4], [1, 2, Number.NaN, 4])).toThrow(
       'delongTest: b[2] is NaN',
     );
-    expect(() => delongTest([0, 1, 0, 1], [1, 2, 3, 4], [1])).toThrow('labels has 4 values, b has 1');
+    expect(() => delongTest([0, 1, 0, 1], [1, 2, 3, 4], [1])).toThrow(
+      'delongTest: b has 1 values, expected 4',
+    );
   });
 });

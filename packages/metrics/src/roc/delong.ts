@@ -1,4 +1,5 @@
-import { checkWithin, type Numbers } from '../checks.js';
+import { checkNumber, checkOptions } from '@diff/checks';
+import type { Numbers } from '../numbers.js';
 import { meanVariance } from '../statistics/mean-variance.js';
 import { upperQuantile, upperTail } from '../statistics/normal.js';
 import { byClass, placements, rank, sortRanking } from './ranking.js';
@@ -39,14 +40,15 @@ export interface DelongOptions {
  * @see DeLong, DeLong & Clarke-Pearson, *Comparing the areas under two or more correlated receiver
  * operating characteristic curves*, 1988; Sun & Xu, *Fast implementation of DeLong's algorithm*, 2014
  */
-export function delong(labels: Numbers, scores: Numbers, { level = 0.95 }: DelongOptions = {}): DelongResult {
+export function delong(labels: Numbers, scores: Numbers, options: DelongOptions = {}): DelongResult {
+  const level = levelOf('delong', options);
   const { positives, negatives } = rank('delong', labels, scores);
   const { centre: auc, variance } = estimate(
     'delong',
     placements(positives, negatives),
     placements(negatives, positives),
   );
-  return { auc, variance, interval: interval('delong', auc, variance, level, 0) };
+  return { auc, variance, interval: interval(auc, variance, level, 0) };
 }
 
 /**
@@ -61,8 +63,9 @@ export function delongTest(
   labels: Numbers,
   a: Numbers,
   b: Numbers,
-  { level = 0.95 }: DelongOptions = {},
+  options: DelongOptions = {},
 ): DelongTestResult {
+  const level = levelOf('delongTest', options);
   const [winsA, lossesA] = components(labels, a, 'a');
   const [winsB, lossesB] = components(labels, b, 'b');
   const { centre: difference, variance } = estimate(
@@ -76,7 +79,7 @@ export function delongTest(
     variance,
     z,
     p: 2 * upperTail(Math.abs(z)),
-    interval: interval('delongTest', difference, variance, level, -1),
+    interval: interval(difference, variance, level, -1),
   };
 }
 
@@ -115,14 +118,14 @@ function estimate(caller: string, wins: Float64Array, losses: Float64Array) {
   };
 }
 
-function interval(
-  caller: string,
-  centre: number,
-  variance: number,
-  level: number,
-  low: number,
-): [number, number] {
-  checkWithin(caller, 'level', level, 0, 1, true);
+function levelOf(caller: string, options: DelongOptions): number {
+  checkOptions(caller, options, ['level']);
+  const { level = 0.95 } = options;
+  checkNumber(caller, 'level', level, 0, 1, { open: true });
+  return level;
+}
+
+function interval(centre: number, variance: number, level: number, low: number): [number, number] {
   const margin = upperQuantile((1 - level) / 2) * Math.sqrt(variance);
   return [Math.max(low, centre - margin), Math.min(1, centre + margin)];
 }

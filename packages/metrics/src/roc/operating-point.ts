@@ -1,4 +1,5 @@
-import { checkWithin, type Numbers } from '../checks.js';
+import { checkNumber, checkOptions } from '@diff/checks';
+import type { Numbers } from '../numbers.js';
 import { descend, rank } from './ranking.js';
 
 export interface OperatingPoint {
@@ -39,11 +40,14 @@ export function operatingPoint(
   wanted: { sensitivity: number; specificity?: undefined } | { specificity: number; sensitivity?: undefined },
 ): OperatingPoint {
   const caller = 'operatingPoint';
-  const { sensitivity, specificity } = wanted;
+  checkOptions(caller, wanted, ['sensitivity', 'specificity']);
+  const { sensitivity, specificity } = wanted ?? {};
   if ((sensitivity === undefined) === (specificity === undefined)) {
-    throw new TypeError(`${caller}: expected either a sensitivity or a specificity`);
+    throw new TypeError(
+      `${caller}: sensitivity and specificity are ${sensitivity === undefined ? 'not' : 'both'} given, expected one of them`,
+    );
   }
-  checkWithin(
+  checkNumber(
     caller,
     sensitivity === undefined ? 'specificity' : 'sensitivity',
     sensitivity ?? specificity!,

@@ -1,4 +1,5 @@
-import { check, checkPair, fail, type Numbers, numbers, read } from '../checks.js';
+import { check, fail } from '@diff/checks';
+import { checkPair, type Numbers, numbers, read } from '../numbers.js';
 
 /** The scores of either class, ascending. */
 export interface Ranking {

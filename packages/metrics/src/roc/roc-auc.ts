@@ -1,4 +1,4 @@
-import type { Numbers } from '../checks.js';
+import type { Numbers } from '../numbers.js';
 import { itself, mean } from '../statistics/sum.js';
 import { placements, type Ranking, rank } from './ranking.js';
 

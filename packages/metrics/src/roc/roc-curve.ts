@@ -1,4 +1,4 @@
-import type { Numbers } from '../checks.js';
+import type { Numbers } from '../numbers.js';
 import { descend, rank } from './ranking.js';
 
 /** Points of the ROC curve, one a distinct score from the highest down, after the point (0, 0). */
@@ -19,7 +19,11 @@ export interface RocCurve {
  * are not finite, empty arrays and arrays of unequal length
  */
 export function rocCurve(labels: Numbers, scores: Numbers): RocCurve {
-  const ranking = rank('rocCurve', labels, scores);
+  return curveOf('rocCurve', labels, scores);
+}
+
+export function curveOf(caller: string, labels: Numbers, scores: Numbers): RocCurve {
+  const ranking = rank(caller, labels, scores);
   const falsePositiveRate = new Float64Array(labels.length + 1);
   const truePositiveRate = new Float64Array(labels.length + 1);
   const thresholds = new Float64Array(labels.length + 1).fill(Infinity);

@@ -1,6 +1,6 @@
-import { checkPair, type Numbers, ratio } from '../checks.js';
+import { checkOptions } from '@diff/checks';
 import { binarise } from '../geometry.js';
-import type { OverlapOptions } from '../overlap/dice.js';
+import { checkPair, checkReturned, type Numbers, ratio } from '../numbers.js';
 import { itself, sum } from '../statistics/sum.js';
 
 /**
@@ -10,10 +10,16 @@ import { itself, sum } from '../statistics/sum.js';
  * @throws RangeError where the whole is empty and no `empty` is given; for empty arrays, arrays of unequal
  * length, and values that are not finite
  */
-export function areaRatio(part: Numbers, whole: Numbers, options: OverlapOptions = {}): number {
+export function areaRatio(
+  part: Numbers,
+  whole: Numbers,
+  options: { threshold?: number; empty?: number } = {},
+): number {
+  checkOptions('areaRatio', options, ['threshold', 'empty']);
+  checkReturned('areaRatio', 'empty', options.empty);
   checkPair('areaRatio', 'part', part, 'whole', whole);
   const area = (name: string, mask: Numbers) =>
-    sum(binarise('areaRatio', name, mask, options.threshold ?? 0.5), itself);
+    sum(binarise('areaRatio', name, mask, options.threshold), itself);
   return ratio(
     'areaRatio',
     area('part', part),

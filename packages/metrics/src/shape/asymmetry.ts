@@ -1,5 +1,6 @@
-import { fail, type Numbers } from '../checks.js';
+import { checkOptions, fail } from '@diff/checks';
 import { planar, type ShapeOptions } from '../geometry.js';
+import type { Numbers } from '../numbers.js';
 import { itself, mean } from '../statistics/sum.js';
 
 export interface Asymmetry {
@@ -21,6 +22,7 @@ export interface Asymmetry {
  */
 export function asymmetry(mask: Numbers, options: Omit<ShapeOptions, 'empty'>): Asymmetry {
   const caller = 'asymmetry';
+  checkOptions(caller, options, ['shape', 'spacing', 'threshold']);
   const { inside, height, width, stepY, stepX } = planar(caller, 'mask', mask, options);
   const ys: number[] = [];
   const xs: number[] = [];
@@ -29,7 +31,7 @@ export function asymmetry(mask: Numbers, options: Omit<ShapeOptions, 'empty'>): 
     ys.push(Math.floor(i / width) * stepY);
     xs.push((i % width) * stepX);
   });
-  if (xs.length === 0) fail(caller, 'mask is an empty mask');
+  if (xs.length === 0) fail(caller, 'mask is an empty mask, expected a value above the threshold');
   const y0 = mean(ys, itself);
   const x0 = mean(xs, itself);
   const varianceY = mean(ys, (y) => (y - y0) ** 2);

@@ -1,5 +1,6 @@
-import { type Numbers, ratio } from '../checks.js';
+import { checkOptions } from '@diff/checks';
 import { planar, type ShapeOptions } from '../geometry.js';
+import { checkReturned, type Numbers, ratio } from '../numbers.js';
 
 /**
  * Perimeter of a 2-D mask by the Cauchy–Crofton formula: half the number of times that lines along the
@@ -12,7 +13,7 @@ import { planar, type ShapeOptions } from '../geometry.js';
  * @see Santaló, *Integral Geometry and Geometric Probability*, 1976, section I.3
  */
 export function perimeter(mask: Numbers, options: Omit<ShapeOptions, 'empty'>): number {
-  return outline('perimeter', mask, options).length;
+  return outline('perimeter', mask, options, []).length;
 }
 
 /**
@@ -42,7 +43,14 @@ export function borderIrregularity(mask: Numbers, options: ShapeOptions): number
   return ratio(caller, length ** 2, 4 * Math.PI * area, options.empty, 'mask is an empty mask');
 }
 
-function outline(caller: string, mask: Numbers, options: ShapeOptions): { area: number; length: number } {
+function outline(
+  caller: string,
+  mask: Numbers,
+  options: ShapeOptions,
+  known: string[] = ['empty'],
+): { area: number; length: number } {
+  checkOptions(caller, options, ['shape', 'spacing', 'threshold', ...known]);
+  checkReturned(caller, 'empty', options?.empty);
   const { inside, height, width, stepY, stepX } = planar(caller, 'mask', mask, options);
   const at = (row: number, column: number) =>
     row >= 0 && row < height && column >= 0 && column < width ? inside[row * width + column]! : 0;

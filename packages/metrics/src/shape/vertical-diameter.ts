@@ -1,5 +1,6 @@
-import { checkPair, type Numbers, orEmpty, ratio } from '../checks.js';
+import { checkOptions } from '@diff/checks';
 import { planar, type ShapeOptions } from '../geometry.js';
+import { checkPair, checkReturned, type Numbers, orEmpty, ratio } from '../numbers.js';
 
 /**
  * Vertical diameter of a 2-D mask, as in the REFUGE evaluation: the largest number of mask pixels in one
@@ -36,6 +37,8 @@ export function verticalCupToDiscRatio(cup: Numbers, disc: Numbers, options: Sha
 }
 
 function tallest(caller: string, name: string, mask: Numbers, options: ShapeOptions): number {
+  checkOptions(caller, options, ['shape', 'spacing', 'threshold', 'empty']);
+  checkReturned(caller, 'empty', options?.empty);
   const { inside, width, stepY } = planar(caller, name, mask, options);
   const columns = new Float64Array(width);
   inside.forEach((value, i) => {

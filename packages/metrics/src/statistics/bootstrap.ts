@@ -1,13 +1,13 @@
 import {
   check,
-  checkFinite,
+  checkFunction,
   checkInteger,
-  checkPair,
-  checkWithin,
+  checkNumber,
+  checkOneOf,
+  checkOptions,
   fail,
-  type Numbers,
-  numbers,
-} from '../checks.js';
+} from '@diff/checks';
+import { checkPair, type Numbers, numbers } from '../numbers.js';
 import { stack } from '../stack.js';
 import { upperQuantile, upperTail } from './normal.js';
 import { quantile } from './quantile.js';
@@ -43,7 +43,7 @@ export interface BootstrapResult {
 }
 
 /**
- * Bootstrap interval of any statistic of cases. `columns` hold one value a case each; `statistic` gets them
+ * Bootstrap interval of any statistic of cases. `columns` hold one value for each case; `statistic` gets them
  * resampled with replacement, row by row: `bootstrap([labels, scores], rocAuc, { strata: labels })`.
  * The arrays that it gets are used again for the next resample.
  *
@@ -57,16 +57,21 @@ export function bootstrap(
   options: BootstrapOptions = {},
 ): BootstrapResult {
   const caller = 'bootstrap';
+  checkFunction(caller, 'statistic', statistic);
+  checkOptions(caller, options, ['strata', 'resamples', 'level', 'seed', 'method', 'onProgress', 'signal']);
   const { resamples = 2000, level = 0.95, seed = 0, method = 'percentile', onProgress, signal } = options;
-  checkInteger(caller, 'resamples', resamples, 2);
+  checkInteger(caller, 'resamples', resamples, 2, 2 ** 24);
   checkInteger(caller, 'seed', seed, 0);
-  check(method === 'percentile' || method === 'bca', caller, 'method', method, "'percentile' or 'bca'");
-  checkWithin(caller, 'level', level, 0, 1, true);
+  checkOneOf(caller, 'method', method, ['percentile', 'bca']);
+  checkNumber(caller, 'level', level, 0, 1, { open: true });
+  if (onProgress !== undefined) checkFunction(caller, 'onProgress', onProgress);
+  if (signal !== undefined)
+    check(typeof signal?.throwIfAborted === 'function', caller, 'signal', signal, 'an AbortSignal', 'other');
   const data = stack(caller, 'columns', columns, 1, numbers);
   const strata = strataOf(caller, columns[0]!, options.strata);
   const evaluate = (...values: Float64Array[]) => {
     const value = statistic(...values);
-    checkFinite(caller, 'statistic', value);
+    checkNumber(caller, 'statistic', value);
     return value;
   };
 
@@ -99,7 +104,7 @@ export function bootstrap(
 
 /** The rows of each stratum. */
 function strataOf(caller: string, column: Numbers, strata?: Numbers): number[][] {
-  if (!strata) return [Array.from(column, (_, row) => row)];
+  if (strata === undefined) return [Array.from(column, (_, row) => row)];
   checkPair(caller, 'columns[0]', column, 'strata', strata);
   const groups = new Map<number, number[]>();
   numbers(caller, 'strata', strata).forEach((value, row) => {

@@ -59,7 +59,7 @@ describe('meanInterval', () => {
   });
 
   it('names what it cannot take', () => {
-    expect(() => meanInterval([])).toThrow('meanInterval: values is empty');
+    expect(() => meanInterval([])).toThrow('meanInterval: values is empty, expected');
     expect(() => meanInterval([1])).toThrow(
       new RangeError('meanInterval: values hold one case, expected at least two for a variance'),
     );

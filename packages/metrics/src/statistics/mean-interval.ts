@@ -1,4 +1,5 @@
-import { checkWithin, type Numbers, numbers } from '../checks.js';
+import { checkNumber, checkOptions } from '@diff/checks';
+import { type Numbers, numbers } from '../numbers.js';
 import { meanVariance } from './mean-variance.js';
 
 export interface MeanIntervalOptions {
@@ -15,16 +16,18 @@ export interface MeanInterval {
 }
 
 /**
- * Mean of a few values, such as one a seed or fold, and Student's interval of it: x̄ ± t · s / √n, with the sample's
+ * Mean of a few values, such as one per seed or fold, and Student's interval of it: x̄ ± t · s / √n, with the sample's
  * standard deviation s and the quantile t of Student's distribution with n − 1 degrees of freedom. It takes
  * the values for independent and normal. In the unit of the values.
  *
  * @throws RangeError for fewer than two values, values that are not finite and a level outside (0, 1)
  * @see Student, *The probable error of a mean*, 1908
  */
-export function meanInterval(values: Numbers, { level = 0.95 }: MeanIntervalOptions = {}): MeanInterval {
+export function meanInterval(values: Numbers, options: MeanIntervalOptions = {}): MeanInterval {
   const caller = 'meanInterval';
-  checkWithin(caller, 'level', level, 0, 1, true);
+  checkOptions(caller, options, ['level']);
+  const { level = 0.95 } = options;
+  checkNumber(caller, 'level', level, 0, 1, { open: true });
   const sample = numbers(caller, 'values', values);
   const [mean, variance] = meanVariance(caller, sample, 'values hold one case');
   const margin = studentQuantile(level, sample.length - 1) * Math.sqrt(variance);
@@ -35,7 +38,7 @@ export function meanInterval(values: Numbers, { level = 0.95 }: MeanIntervalOpti
  * The t with P(|T| < t) = level. In θ = atan(t / √ν), that probability is ∫ c·cosᵛ⁻¹ from 0 to θ, a finite sum by parts
  * (Abramowitz & Stegun, 26.7.3 and 26.7.4); Newton from 0 never overshoots, because it is concave.
  */
-function studentQuantile(level: number, freedom: number): number {
+export function studentQuantile(level: number, freedom: number): number {
   const odd = freedom % 2;
   let angle = 0;
   for (let step = 1; step > 1e-12; angle += step) {

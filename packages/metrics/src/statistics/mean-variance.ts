@@ -1,4 +1,4 @@
-import { fail } from '../checks.js';
+import { fail } from '@diff/checks';
 import { itself, mean } from './sum.js';
 
 /** The mean of values and the variance of that mean; `alone` says what a single value is. */

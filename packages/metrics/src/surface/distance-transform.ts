@@ -1,5 +1,6 @@
-import type { Numbers } from '../checks.js';
+import { checkOptions } from '@diff/checks';
 import { binarise, checkGeometry, type Geometry } from '../geometry.js';
+import type { Numbers } from '../numbers.js';
 
 /**
  * The exact Euclidean distance from every voxel to the nearest voxel of the mask (values `> threshold`,
@@ -11,8 +12,9 @@ import { binarise, checkGeometry, type Geometry } from '../geometry.js';
  */
 export function distanceTransform(mask: Numbers, options: Geometry & { threshold?: number }): Float64Array {
   const caller = 'distanceTransform';
-  const inside = binarise(caller, 'mask', mask, options.threshold ?? 0.5);
-  const spacing = checkGeometry(caller, 'mask', mask.length, options);
+  checkOptions(caller, options, ['shape', 'spacing', 'threshold']);
+  const inside = binarise(caller, 'mask', mask, options?.threshold);
+  const spacing = checkGeometry(caller, inside.length, { ...options });
   const distances = new Float64Array(inside.length);
   for (let i = 0; i < inside.length; i++) if (!inside[i]) distances[i] = Infinity;
   squareDistances(distances, options.shape, spacing);

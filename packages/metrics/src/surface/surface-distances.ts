@@ -1,14 +1,8 @@
-import { checkPair, type Numbers, orEmpty } from '../checks.js';
+import { checkOptions } from '@diff/checks';
 import { binarise, checkGeometry, type Geometry } from '../geometry.js';
+import { checkPair, type Numbers } from '../numbers.js';
 import { product } from '../statistics/sum.js';
 import { squareDistances } from './distance-transform.js';
-
-export interface SurfaceOptions extends Geometry {
-  /** A value belongs to a mask where it is `> threshold`; 0.5 by default. */
-  threshold?: number;
-  /** What to return where empty masks leave the metric undefined. */
-  empty?: number;
-}
 
 export interface SurfaceDistances {
   /** For each surface voxel of the prediction, the distance to the reference's surface. */
@@ -23,29 +17,37 @@ export interface SurfaceDistances {
  * mask that touches the border has surface there. Distances are exact, from voxel centre to voxel centre.
  * An empty mask has no surface: its list is empty, and every distance to it is `Infinity`.
  *
- * @throws RangeError for a `shape` or `spacing` that does not fit, and values that are not finite
+ * @throws RangeError for label maps without a `threshold`, a `shape` or `spacing` that does not fit, and values that are not
+ * finite
  */
 export function surfaceDistances(
   prediction: Numbers,
   reference: Numbers,
-  options: Omit<SurfaceOptions, 'empty'>,
+  options: Geometry & { threshold?: number },
 ): SurfaceDistances {
-  return distancesBetween('surfaceDistances', prediction, reference, options);
+  const caller = 'surfaceDistances';
+  checkPair(caller, 'prediction', prediction, 'reference', reference);
+  checkOptions(caller, options, ['shape', 'spacing', 'threshold']);
+  const { shape, threshold } = options ?? {};
+  const spacing = checkGeometry(caller, prediction.length, { ...options });
+  return distancesBetween(
+    binarise(caller, 'prediction', prediction, threshold),
+    binarise(caller, 'reference', reference, threshold),
+    shape,
+    spacing,
+  );
 }
 
+/** The same of masks of 0 and 1. */
 export function distancesBetween(
-  caller: string,
-  prediction: Numbers,
-  reference: Numbers,
-  options: SurfaceOptions,
+  prediction: Uint8Array,
+  reference: Uint8Array,
+  shape: readonly number[],
+  spacing: readonly number[],
 ): SurfaceDistances {
-  checkPair(caller, 'prediction', prediction, 'reference', reference);
-  const { shape, threshold = 0.5 } = options;
-  const spacing = checkGeometry(caller, 'prediction', prediction.length, options);
   const strides = shape.map((_, axis) => product(shape.slice(axis + 1)));
   const at = (voxel: number, axis: number) => Math.floor(voxel / strides[axis]!) % shape[axis]!;
-  const surface = (name: string, mask: Numbers) => {
-    const inside = binarise(caller, name, mask, threshold);
+  const surface = (inside: Uint8Array) => {
     const isBorder = (voxel: number) =>
       strides.some((stride, axis) => {
         const before = at(voxel, axis);
@@ -53,12 +55,11 @@ export function distancesBetween(
         return !(before && after && inside[voxel - stride] && inside[voxel + stride]);
       });
     const voxels: number[] = [];
-    inside.forEach((value, voxel) => {
-      if (value && isBorder(voxel)) voxels.push(voxel);
-    });
+    for (let voxel = 0; voxel < inside.length; voxel++)
+      if (inside[voxel] && isBorder(voxel)) voxels.push(voxel);
     return voxels;
   };
-  const surfaces = [surface('prediction', prediction), surface('reference', reference)];
+  const surfaces = [surface(prediction), surface(reference)];
 
   // in the box that holds both surfaces, so that a small structure in a large volume costs little
   const all = surfaces.flat();
@@ -79,14 +80,4 @@ export function distancesBetween(
     return Float64Array.from(from, (place) => Math.sqrt(squared[place]!));
   };
   return { fromPrediction: distances(a!, b!), fromReference: distances(b!, a!) };
-}
-
-/** `undefined` where both masks have a surface; else `empty`, or the error that names the one that has none. */
-export function withoutSurface(
-  caller: string,
-  { fromPrediction, fromReference }: SurfaceDistances,
-  empty: number | undefined,
-): number | undefined {
-  if (fromPrediction.length && fromReference.length) return undefined;
-  return orEmpty(caller, empty, `${fromPrediction.length ? 'reference' : 'prediction'} is an empty mask`);
 }

@@ -1,6 +1,6 @@
 import type { Mask, Size } from '@diff/datasets';
 import { meanVote, staple } from '@diff/fusion';
-import { dice, hausdorff, softDice } from '@diff/metrics';
+import { dice, hausdorff95, softDice } from '@diff/metrics';
 
 /** How near a map is to one reference. */
 export interface Comparison {
@@ -32,6 +32,6 @@ export function compare(
   return {
     softDice: softDice(map, values, { thresholds }),
     dice: dice(map, values),
-    ...(surface && both && { hausdorff95: hausdorff(map, values, { shape: [height, width] }) }),
+    ...(surface && both && { hausdorff95: hausdorff95(map, values, { shape: [height, width] }) }),
   };
 }

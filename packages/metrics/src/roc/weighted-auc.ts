@@ -1,0 +1,42 @@
+import { checkNumber, checkNumbers, fail } from '@diff/checks';
+import { type Numbers, numbers } from '../numbers.js';
+import { byClass, checkClasses, labelValues } from './ranking.js';
+
+/**
+ * Area under the ROC curve of cases that count with weights, such as one over the chance to be in the sample: the share of
+ * Σ w⁺·w⁻ over the pairs of a positive and a negative case in which the positive scores higher, ties half. With equal
+ * weights it is `rocAuc`. Labels are 0 or 1, scores any finite numbers, weights 0 or more; exact, in O(n log n).
+ *
+ * @throws RangeError where a class is missing or has no weight; for labels other than 0 and 1, scores that are not finite,
+ * negative weights, empty arrays and arrays of unequal length
+ */
+export function weightedAuc(labels: Numbers, scores: Numbers, weights: Numbers): number {
+  const caller = 'weightedAuc';
+  const { positives, negatives } = byClass(caller, labels, scores);
+  checkClasses(caller, positives.length, negatives.length);
+  checkNumbers(caller, 'weights', weights, { length: labels.length });
+  const mass = numbers(caller, 'weights', weights);
+  mass.forEach((weight, i) => {
+    if (weight < 0 || weight > 1e100) checkNumber(caller, `weights[${i}]`, weight, 0, 1e100);
+  });
+  const classes = labelValues(caller, labels);
+  const values = numbers(caller, 'scores', scores);
+  const order = Uint32Array.from(values, (_, i) => i).sort((a, b) => values[a]! - values[b]!);
+  let below = 0;
+  let above = 0;
+  let wins = 0;
+  for (let i = 0; i < order.length; ) {
+    let ofPositives = 0;
+    let ofNegatives = 0;
+    for (const score = values[order[i]!]!; i < order.length && values[order[i]!] === score; i++) {
+      if (classes[order[i]!]) ofPositives += mass[order[i]!]!;
+      else ofNegatives += mass[order[i]!]!;
+    }
+    wins += ofPositives * (below + ofNegatives / 2);
+    below += ofNegatives;
+    above += ofPositives;
+  }
+  if (!(below && above))
+    fail(caller, `weights of the ${below ? 'positive' : 'negative'} cases are all 0, expected some above`);
+  return wins / (below * above);
+}

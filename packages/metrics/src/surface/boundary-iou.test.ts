@@ -1,0 +1,32 @@
+import { describe, expect, it } from 'vitest';
+import { boundaryIou, jaccard } from '../index.js';
+
+const square = (low: number, high: number) =>
+  Uint8Array.from({ length: 144 }, (_, i) => {
+    const [y, x] = [Math.floor(i / 12), i % 12];
+    return Number(y >= low && y < high && x >= low && x < high);
+  });
+const shape = [12, 12];
+
+describe('boundaryIou', () => {
+  it('of two squares, one a pixel larger on every side, by hand', () => {
+    // one deep: rings of 28 and 20 pixels share nothing; two deep: 48 and 32, and share the 20 of the inner one's first ring
+    expect(boundaryIou(square(2, 10), square(3, 9), { shape, distance: 1 })).toBe(0);
+    expect(boundaryIou(square(2, 10), square(3, 9), { shape, distance: 2 })).toBe(20 / (48 + 32 - 20));
+    expect(boundaryIou(square(2, 10), square(3, 9), { shape, distance: 1, spacing: [0.5, 0.5] })).toBe(
+      20 / 60,
+    );
+  });
+
+  it('is the Jaccard index where all of a mask is boundary', () => {
+    const [a, b] = [square(1, 7), square(4, 11)];
+    expect(boundaryIou(a, b, { shape, distance: 100 })).toBe(jaccard(a, b));
+    expect(boundaryIou(a, a, { shape, distance: 1 })).toBe(1);
+  });
+
+  it('takes beyond the image for outside', () => {
+    const full = new Uint8Array(9).fill(1);
+    const ring = [1, 1, 1, 1, 0, 1, 1, 1, 1];
+    expect(boundaryIou(full, ring, { shape: [3, 3], distance: 1 })).toBe(1);
+  });
+});

@@ -1,0 +1,71 @@
+import { checkOptions, fail } from '@diff/checks';
+import { binarise, checkGeometry, type Geometry } from '../geometry.js';
+import { average, checkLabels, checkMaps, type LabelScores, withLabel } from '../labels.js';
+import { checkPair, checkReturned, type Numbers, orEmpty } from '../numbers.js';
+
+export interface SurfaceOptions extends Geometry {
+  /** A value belongs to a mask where it is `> threshold`; 0.5 by default, where label maps are refused. */
+  threshold?: number;
+  /** What to return where both masks are empty. */
+  bothEmpty?: number;
+  /** What to return where one mask is empty and the other is not. */
+  oneEmpty?: number;
+}
+
+export interface SurfaceLabelOptions extends Omit<SurfaceOptions, 'threshold'> {
+  /** Labels to compare, each against all other values: the maps hold labels, not masks. */
+  labels: readonly number[];
+}
+
+const KNOWN = ['shape', 'spacing', 'threshold', 'bothEmpty', 'oneEmpty', 'labels'];
+
+/**
+ * Any metric that needs geometry, of two masks or of every label of two maps: `of` sees masks of 0 and 1 that both hold
+ * something, and the checked geometry.
+ */
+export function surfaceMetric(
+  caller: string,
+  prediction: Numbers,
+  reference: Numbers,
+  options: SurfaceOptions & Partial<SurfaceLabelOptions>,
+  of: (
+    prediction: Uint8Array,
+    reference: Uint8Array,
+    shape: readonly number[],
+    spacing: readonly number[],
+  ) => number,
+  more: { known?: readonly string[]; bothEmpty?: number; oneEmpty?: number } = {},
+): number | LabelScores {
+  checkPair(caller, 'prediction', prediction, 'reference', reference);
+  checkOptions(caller, options, [...KNOWN, ...(more.known ?? [])]);
+  const { shape, threshold, labels, bothEmpty = more.bothEmpty, oneEmpty = more.oneEmpty } = options ?? {};
+  checkReturned(caller, 'bothEmpty', bothEmpty);
+  checkReturned(caller, 'oneEmpty', oneEmpty);
+  const spacing = checkGeometry(caller, prediction.length, { ...options });
+  const score = (a: Uint8Array, b: Uint8Array, whose = '') => {
+    const [inA, inB] = [a.includes(1), b.includes(1)];
+    if (inA && inB) return of(a, b, shape, spacing);
+    if (!inA && !inB) return orEmpty(caller, bothEmpty, `both masks are empty${whose}`, 'bothEmpty');
+    return orEmpty(
+      caller,
+      oneEmpty,
+      `${inA ? 'reference' : 'prediction'} is an empty mask${whose}`,
+      'oneEmpty',
+    );
+  };
+  if (labels === undefined) {
+    return score(
+      binarise(caller, 'prediction', prediction, threshold),
+      binarise(caller, 'reference', reference, threshold),
+    );
+  }
+  if (threshold !== undefined) fail(caller, 'threshold and labels are both given, expected one of them');
+  checkMaps(caller, prediction, reference);
+  const sizes: number[] = [];
+  const values = checkLabels(caller, labels).map((label) => {
+    const [a, b] = [withLabel(prediction, label), withLabel(reference, label)];
+    sizes.push(b.reduce((sum, value) => sum + value, 0));
+    return score(a, b, ` for label ${label}`);
+  });
+  return average(labels, values, sizes);
+}
