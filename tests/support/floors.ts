@@ -19,6 +19,7 @@ export const packageFloors: readonly (readonly string[])[] = [
  */
 export const folderFloors: Readonly<Record<string, readonly (readonly string[])[]>> = {
   datasets: [['cli', 'tfjs'], ['writers'], ['loaders'], ['formats'], ['images', 'phantom'], ['dataset']],
+  metrics: [['agreement', 'calibration', 'surface'], ['overlap', 'roc'], ['shape'], ['statistics']],
   pipeline: [
     ['cli'],
     ['run'],
