@@ -61,63 +61,45 @@ function codes(inside: Uint8Array, shape: readonly number[], corners: readonly n
  * share an edge are cut off together, from the rest, along the middles of the edges; of more than half, the others are.
  */
 export function elementAreas(spacing: readonly number[]): Float64Array {
-  const axes = spacing.length;
-  const neighbours = 1 << axes;
-  return Float64Array.from({ length: 2 ** neighbours }, (_, code) => {
-    const members = Array.from({ length: neighbours }, (_, k) => k).filter((k) => (code >> k) & 1);
-    const few =
-      members.length * 2 <= neighbours
-        ? members
-        : [...Array(neighbours).keys()].filter((k) => !((code >> k) & 1));
-    const waiting = new Set(few);
+  const axes = spacing.map((_, axis) => axis);
+  const corners = Array.from({ length: 1 << axes.length }, (_, k) => k);
+  return Float64Array.from({ length: 2 ** corners.length }, (_, code) => {
+    const inside = corners.filter((k) => (code >> k) & 1);
+    const fewer = inside.length * 2 > corners.length ? corners.filter((k) => !inside.includes(k)) : inside;
+    const waiting = new Set(fewer);
     let area = 0;
-    for (const first of few) {
-      if (!waiting.delete(first)) continue;
+    for (const first of waiting) {
       const group = [first];
-      for (const corner of group)
-        for (let axis = 0; axis < axes; axis++)
-          if (waiting.delete(corner ^ (1 << axis))) group.push(corner ^ (1 << axis));
-      area += axes === 2 ? cutLength(group, spacing) : cutArea(group, spacing);
+      waiting.delete(first);
+      for (const k of group)
+        for (const axis of axes) if (waiting.delete(k ^ (1 << axis))) group.push(k ^ (1 << axis));
+      area += axes.length === 2 ? cutLength(group, spacing) : cutArea(group, spacing);
     }
     return area;
   });
 }
 
-/** How many edges along each axis join the corners of a group. */
-const edges = (group: number[], axes: number) =>
-  Array.from(
-    { length: axes },
-    (_, axis) => group.filter((k) => !((k >> axis) & 1) && group.includes(k | (1 << axis))).length,
-  );
-
-/** A single pixel is cut off across, two along their edge. */
-function cutLength(group: number[], [height, width]: readonly number[]): number {
-  const [down] = edges(group, 2);
-  if (group.length === 1) return Math.hypot(height!, width!) / 2;
-  return down ? height! : width!;
+/** A single pixel is cut off across, two along the edge that they share. */
+function cutLength([first, second]: number[], [height, width]: readonly number[]): number {
+  if (second === undefined) return Math.hypot(height!, width!) / 2;
+  return (first! ^ second) === 1 ? height! : width!;
 }
 
-/** Area of a cut whose normals, in units of the grid's faces, are the rows. */
+/** The area that cuts off one to four corners, as a sum of triangles by their normals. */
 function cutArea(group: number[], [s0, s1, s2]: readonly number[]): number {
-  const area = (a: number, b: number, c: number) => Math.hypot(a * s1! * s2!, b * s0! * s2!, c * s0! * s1!);
-  const along = edges(group, 3);
-  const [e0, e1, e2] = along as [number, number, number];
-  const one = area(1, 1, 1);
-  if (group.length === 1) return one / 8; // a corner: a triangle
-  if (group.length === 2) return area(+!e0, +!e1, +!e2) / 2; // an edge: a rectangle
-  if (group.length === 3) return area(+!e0, +!e1, +!e2) / 2 + (3 / 8) * one; // an L: a triangle and a trapezium
-  if (Math.max(e0, e1, e2) === 2) return area(+!e0, +!e1, +!e2); // a face
-  const hub = group.find((k) => [1, 2, 4].every((edge) => group.includes(k ^ edge)));
-  if (hub !== undefined) return (3 / 4) * one; // a corner and its three neighbours: a hexagon
-  // a path along all three axes: a rectangle of triangles, and one more at either end
-  const middle = [0, 1, 2].find((axis) =>
-    group
-      .filter((k) => degree(group, k) === 2)
-      .every((k) => group.some((j) => j === (k ^ (1 << axis)) && degree(group, j) === 2)),
-  )!;
-  const side = (end: number) =>
-    area(...([0, 1, 2].map((axis) => +(axis === middle || axis === end)) as [number, number, number])) / 4;
-  return one / 2 + [0, 1, 2].filter((axis) => axis !== middle).reduce((sum, end) => sum + side(end), 0);
+  const area = (n0: unknown, n1: unknown, n2: unknown) =>
+    Math.hypot(+!n0 * s1! * s2!, +!n1 * s0! * s2!, +!n2 * s0! * s1!);
+  const edges = [1, 2, 4].map((edge) => group.filter((k) => k & edge && group.includes(k ^ edge)).length);
+  const side = area(edges[0], edges[1], edges[2]);
+  const corner = area(0, 0, 0) / 8;
+  if (group.length === 1) return corner; // a triangle
+  if (group.length === 2) return side / 2; // a rectangle
+  if (group.length === 3) return side / 2 + 3 * corner; // a triangle and a trapezium
+  if (edges.includes(2)) return side; // a face
+  const inner = group.filter((k) => [1, 2, 4].filter((edge) => group.includes(k ^ edge)).length === 2);
+  if (inner.length === 0) return 6 * corner; // a corner and its three neighbours: a hexagon
+  // a path along all three axes: the hexagon's four inner eighths, and a triangle on either side of the middle edge
+  const middle = inner[0]! ^ inner[1]!;
+  const ends = [1, 2, 4].filter((edge) => edge !== middle);
+  return 4 * corner + ends.reduce((sum, edge) => sum + area(edge === 1, edge === 2, edge === 4) / 4, 0);
 }
-
-const degree = (group: number[], k: number) => [1, 2, 4].filter((edge) => group.includes(k ^ edge)).length;
