@@ -63,7 +63,7 @@ function withNpx(words: string[]) {
 
 function withNpm(words: string[]) {
   const [script = '', ...rest] = words;
-  const where = rest.indexOf('--workspace');
+  const where = rest.findIndex((word) => word === '--workspace' || word === '-w');
   const owner = where < 0 ? top : workspaces.find(({ manifest }) => manifest.name === rest[where + 1]);
   const does = owner?.manifest.scripts?.[script];
   if (!does) throw new Error(`there is no script ${script}`);

@@ -1,4 +1,4 @@
-import { type Command, CommanderError } from 'commander';
+import type { Command, CommanderError } from 'commander';
 import { UserError } from '../user-error.js';
 
 /**
@@ -11,13 +11,17 @@ export async function runProgram(program: Command): Promise<void> {
     await program.parseAsync();
   } catch (error) {
     // Commander has said what is wrong, or printed the help or version that was asked for.
-    if (error instanceof CommanderError) process.exitCode = error.exitCode && 2;
+    if (isCommanderError(error)) process.exitCode = error.exitCode && 2;
     else if (error instanceof UserError) {
       console.error(`${program.name()}: ${error.message}`);
       process.exitCode = error.exitCode;
     } else throw error;
   }
 }
+
+/** By its code, since a program may have a copy of commander of its own. */
+const isCommanderError = (error: unknown): error is CommanderError =>
+  error instanceof Error && String((error as { code?: unknown }).code).startsWith('commander.');
 
 /** Makes a command and all within it throw where commander would end the process with code 1. */
 function throwing(command: Command): void {
