@@ -42,7 +42,8 @@ export interface TrainedModel {
   /** How many channels an image must have. */
   channels: 1 | 3;
   /**
-   * @param threshold A mask is where the probability is above it. Default: 0.5.
+   * What the networks say of an image. A mask is where the probability is above `threshold`. Default: 0.5.
+   *
    * @throws TypeError or RangeError where the image is none, or has another number of channels.
    */
   predict(image: Image, options?: { threshold?: number }): Promise<ModelPrediction>;
