@@ -35,13 +35,13 @@ export interface CaseBatch {
   present: Tensor4D;
   /** [B, 1, 1, raters], 1 where the rater outlined anything */
   presentAtAll: Tensor4D;
-  /** [B, 1] */
+  /** [B, 1]; NaN where it was not asked for */
   diagnoses: Tensor2D;
   dispose(): void;
 }
 
 /**
- * Checks cases and stacks them.
+ * Checks cases and stacks them. Where `diagnosed` is false, nothing looks at their diagnosis.
  *
  * @throws RangeError where there is no case, sizes differ, a structure has no rater, or a value is outside [0, 1] (masks)
  *   or not finite (images); TypeError where a diagnosis is missing.
@@ -49,8 +49,9 @@ export interface CaseBatch {
 export function caseBatch(
   caller: string,
   cases: readonly DiagnosedCase[],
-  names: { structures?: readonly string[]; raters?: readonly string[] } = {},
+  names: { structures?: readonly string[]; raters?: readonly string[]; diagnosed?: boolean } = {},
 ): CaseBatch {
+  const { diagnosed = true } = names;
   const [first] = cases;
   if (!first) throw new RangeError(`${caller}: cases is empty, expected at least one`);
   const { height, width, channels } = first.image;
@@ -83,10 +84,10 @@ export function caseBatch(
         `${caller}: image of ${label(one)} has ${found.data.length} values, expected ${shapeOf(found)} = ${pixels * channels}`,
       );
     }
-    if (one.diagnosis !== 0 && one.diagnosis !== 1) {
+    if (diagnosed && one.diagnosis !== 0 && one.diagnosis !== 1) {
       throw new TypeError(`${caller}: diagnosis of ${label(one)} is ${one.diagnosis}, expected 0 or 1`);
     }
-    diagnoses[b] = one.diagnosis;
+    diagnoses[b] = diagnosed ? one.diagnosis! : Number.NaN;
     copyChecked(
       found.data,
       image,

@@ -1,5 +1,6 @@
 import type { DiagnosedCase } from './case-batch.js';
-import type { DiagnosisFirstOptions, DiagnosisFirstResult, DiagnosisNetwork } from './diagnosis-first.js';
+import type { DiagnosisNetwork } from './diagnose.js';
+import type { DiagnosisFirstOptions, DiagnosisFirstResult } from './diagnosis-first.js';
 import { type DiagnosisFirstAllOptions, diagnosisFirstAll } from './diagnosis-first-all.js';
 import { streamSeed, uniform } from './random.js';
 
@@ -66,7 +67,7 @@ export async function* diagnosisFirstFolds<C extends DiagnosedCase & { patient?:
  * Shares cases out over folds, whole patients, the ill and the healthy patients each as evenly as they go. A patient is ill
  * where any case of theirs is.
  */
-export function stratifiedFolds<C extends DiagnosedCase & { patient?: string }>(
+export function stratifiedFolds<C extends { id?: string; patient?: string; diagnosis?: number }>(
   cases: readonly C[],
   folds: number,
   seed: number,

@@ -1,12 +1,10 @@
 import type { Optimizer, Rank, Scalar, Tensor, Tensor2D, Tensor3D, Tensor4D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { type CaseBatch, caseBatch, type DiagnosedCase } from './case-batch.js';
+import { type DiagnosisNetwork, diagnose } from './diagnose.js';
 import { expG } from './exp-g.js';
 import { type Expertness, type ExpertnessParameters, fuseRaters, softmaxOverRaters } from './expertness.js';
 import { diagnosisObjective, type Objective } from './objective.js';
-
-/** Image ⊕ mask, [B, H, W, channels + structures], to one logit a case, [B, 1]. It must be differentiable by its input. */
-export type DiagnosisNetwork = (input: Tensor4D) => Tensor;
 
 export interface DiagnosisFirstOptions {
   /** The frozen judge. Several: their objectives are averaged, so that the fusion fits no single one of them. */
@@ -199,29 +197,6 @@ function fuseBatch(batch: CaseBatch, logits: Tensor3D): Tensor4D {
   });
 }
 
-/** Each network's logits, [B, 1]. */
-function diagnose(
-  batch: CaseBatch,
-  fused: Tensor4D,
-  { network, mask }: DiagnosisFirstOptions,
-  transform?: (x: Tensor4D) => Tensor4D,
-): Tensor2D[] {
-  const seen = tf.concat([batch.image, mask ? mask(fused) : fused], -1);
-  const input = transform ? transform(seen) : seen;
-  const networks = typeof network === 'function' ? [network] : network;
-  if (networks.length === 0)
-    throw new RangeError('diagnosisFirst: network is an empty list, expected at least one');
-  return networks.map((one) => {
-    const logits = one(input);
-    if (logits.rank !== 2 || logits.shape[0] !== batch.size || logits.shape[1] !== 1) {
-      throw new RangeError(
-        `diagnosisFirst: network returned [${logits.shape}], expected logits of [${batch.size}, 1]`,
-      );
-    }
-    return logits as Tensor2D;
-  });
-}
-
 /** Each case's objective, averaged over the networks, [B, 1]. */
 function objectiveOf(
   batch: CaseBatch,
@@ -232,7 +207,7 @@ function objectiveOf(
   return tf.tidy(() => {
     const { transform } = parameters;
     const seen = transform && step !== undefined ? (x: Tensor4D) => transform(x, step) : undefined;
-    const logits = diagnose(batch, fuseBatch(batch, parameters.logits()), options, seen);
+    const logits = diagnose('diagnosisFirst', batch, fuseBatch(batch, parameters.logits()), options, seen);
     const objectives = logits.map((z) => diagnosisObjective(options.objective ?? 'bce', z, batch.diagnoses));
     return tf.div(tf.addN(objectives), objectives.length);
   });
@@ -266,7 +241,7 @@ async function collect(
     return [
       label,
       softmaxOverRaters(maps, batch.presentAtAll),
-      ...diagnose(batch, label, options),
+      ...diagnose('diagnosisFirst', batch, label, options),
     ] as Tensor[];
   });
   const fusedValues = await read(fused!);

@@ -2,11 +2,11 @@
 import '@tensorflow/tfjs-layers';
 
 export { type CaseBatch, caseBatch, type DiagnosedCase, type ImageLike } from './case-batch.js';
+export type { DiagnosisNetwork } from './diagnose.js';
 export {
   type DiagnosisFirstOptions,
   type DiagnosisFirstResult,
   type DiagnosisFirstStep,
-  type DiagnosisNetwork,
   diagnosisFirst,
   diagnosisFirstSteps,
   expertnessAt,
@@ -35,5 +35,6 @@ export { diagnosisObjective, type Objective } from './objective.js';
 export { type PixelsOptions, pixels } from './pixels.js';
 export { type Region, raterWorth, type Worth } from './rater-worth.js';
 export { decodeResult, encodeResult, type ResultCache, resultKey } from './result-cache.js';
+export * from './shared/index.js';
 export { highFrequencyShare } from './spectral-energy.js';
 export { type TransformRobustOptions, transformRobust } from './transform-robust.js';

@@ -1,0 +1,302 @@
+import type { Tensor4D } from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
+import { caseBatch, type DiagnosedCase } from '../case-batch.js';
+import type { DiagnosisNetwork, Judges } from '../diagnose.js';
+import { stratifiedFolds } from '../diagnosis-first-folds.js';
+import type { Objective } from '../objective.js';
+import { streamSeed, uniform } from '../random.js';
+import type { ResultCache } from '../result-cache.js';
+import type { CrossFitted } from './cross-fit.js';
+import { type Fit, type FitOptions, fit } from './fit.js';
+import { sharedWeights } from './fuse-shared.js';
+import { alike, judgeCases } from './judge-cases.js';
+import { type LearnedExpertness, learnedExpertness, restored } from './learned-expertness.js';
+import { perRater } from './per-rater.js';
+import type { SharedForm } from './shared-form.js';
+import { type CaseList, caseAt, type Survey, survey } from './survey.js';
+
+export interface LearnExpertnessOptions {
+  /**
+   * The frozen judge; several: their objectives are averaged; `crossFit`: each case has the judge that was trained without
+   * its patient. A judge should have been trained on `randomFusion`, so that it reads every rater's masks alike.
+   */
+  network: DiagnosisNetwork | readonly DiagnosisNetwork[] | CrossFitted;
+  /** How expertness is written. Default: `perRater()`. */
+  expertness?: SharedForm;
+  /** Default: `'bce'`. */
+  objective?: Objective;
+  /** Learn a slope and an intercept of the judge's logits along with the expertness. Default: true for `'bce'`. */
+  calibrate?: boolean;
+  /** Also learn without each of so many parts, and judge the cases of that part: `heldOut`. Default: 0, no parts. */
+  folds?: number;
+  /** Also learn from so many resamples of the patients: `intervals`. Default: 0, no intervals. */
+  resamples?: number;
+  /** What the network sees of the fused structures [B, H, W, structures]. Default: each is a channel. */
+  mask?: Judges['mask'];
+  /** Structures and their order in the network's input. Default: all of the first case, sorted. */
+  structures?: readonly string[];
+  /** Raters to learn about. Default: all of the cases. */
+  raters?: readonly string[];
+  /** Default: what the form asks for. */
+  iterations?: number;
+  /** Default: what the form asks for. */
+  learningRate?: number;
+  /** Cases in a step; all of one size. Default: 32. */
+  batchSize?: number;
+  /** Default: 0. */
+  seed?: number;
+  /** Keeps what is learned every 20 steps, so that a run that was stopped goes on to the same bits. Needs `id`. */
+  cache?: ResultCache;
+  /** Stands, in the cache's keys, for what cannot be hashed: pixels, the networks' weights, `mask`. */
+  id?: string;
+  onProgress?: (step: LearnExpertnessStep) => void;
+  /** Stops between two steps, with the signal's reason. */
+  signal?: AbortSignal;
+}
+
+/** A step of one of the fits: of all cases, without a fold, or of a resample. */
+export interface LearnExpertnessStep {
+  fit: number;
+  fits: number;
+  /** From 0. */
+  step: number;
+  iterations: number;
+  objective: number;
+}
+
+/** A case judged by what was learned without its patient. */
+export interface HeldOutCase {
+  /** Its place among the cases. */
+  index: number;
+  fold: number;
+  diagnosis: number;
+  /** The judge's logit on the label fused by learned weights, and on the mean vote. */
+  learned: number;
+  meanVote: number;
+}
+
+export interface LearnedExpertnessResult extends LearnedExpertness {
+  /**
+   * The weight of each rater; together 1. Where weights differ by place or case, their mean at the pixels where raters
+   * disagree, over the cases learned from. Empty for anonymous raters.
+   */
+  weights: Record<string, number>;
+  /** 95 % percentile interval of each weight over resamples of the patients; empty without `resamples`. */
+  intervals: Record<string, [number, number]>;
+  /** The mean objective of each step's batch. */
+  history: number[];
+  /** Every case once, with `folds`; else empty. */
+  heldOut: HeldOutCase[];
+}
+
+/**
+ * Learns whom to trust, once, from cases that have a diagnosis, to fuse cases that have none: the expertness that all cases
+ * share, such that a frozen diagnosis network diagnoses their fused labels right. The objective is that of `diagnosisFirst`
+ * (paper, Eqs. 2–4), its mean over cases, by parameters shared between them.
+ *
+ * It starts at equal weights (zero iterations give the mean vote); the result depends only on the cases, the options and the
+ * engine. Weights measure what the outlines tell of the diagnosis, not how accurate they are.
+ *
+ * @throws RangeError, TypeError on options or cases that make no sense, a diagnosis that is missing, cases that all have the
+ *   same; the signal's reason when aborted.
+ */
+export async function learnExpertness(
+  cases: CaseList<DiagnosedCase & { patient?: string }>,
+  options: LearnExpertnessOptions,
+): Promise<LearnedExpertnessResult> {
+  const steps = learnExpertnessSteps(cases, options);
+  for (;;) {
+    const next = await steps.next();
+    if (next.done) return next.value;
+    options.onProgress?.(next.value);
+  }
+}
+
+/** The generator twin of `learnExpertness`: yields every step of every fit. */
+export async function* learnExpertnessSteps(
+  cases: CaseList<DiagnosedCase & { patient?: string }>,
+  options: LearnExpertnessOptions,
+): AsyncGenerator<LearnExpertnessStep, LearnedExpertnessResult> {
+  const caller = 'learnExpertness';
+  const { folds = 0, resamples = 0, seed = 0, cache, id, signal } = options;
+  const form = options.expertness ?? perRater();
+  const objective = options.objective ?? 'bce';
+  const iterations = wholeNumber('iterations', options.iterations ?? form.iterations, 0);
+  wholeNumber('resamples', resamples, 0);
+  if (cache && id === undefined)
+    throw new TypeError(
+      `${caller}: a cache needs an id that stands for the networks, which cannot be hashed`,
+    );
+  const known = await survey(caller, cases, options);
+  const settings: FitOptions = {
+    form,
+    objective,
+    ...benchOf(options.network, await groups(cases, options.network)),
+    mask: options.mask,
+    calibrate: options.calibrate ?? objective === 'bce',
+    iterations,
+    learningRate: options.learningRate ?? form.learningRate,
+    batchSize: wholeNumber('batchSize', options.batchSize ?? 32, 1),
+    seed,
+    signal,
+  };
+  const everyone = Array.from({ length: cases.length }, (_, i) => i);
+  const parts = folds ? foldsOf(known, folds, seed) : [];
+  const tasks = [
+    everyone,
+    ...parts.map((part) => everyone.filter((i) => !part.includes(i))),
+    ...Array.from({ length: resamples }, (_, n) => resampled(known, streamSeed(seed, 1000 + n))),
+  ];
+  const fits: Fit[] = [];
+  for (const [n, members] of tasks.entries()) {
+    const kept = cache && { store: cache, key: await keyOf(known, members, settings, id!) };
+    const steps = fit(cases, members, known, settings, kept);
+    let next = await steps.next();
+    for (; !next.done; next = await steps.next())
+      yield { fit: n, fits: tasks.length, iterations, ...next.value };
+    fits.push(next.value);
+  }
+
+  const withParameters = async <T>({ parameters }: Fit, use: (logits: LogitsOf) => Promise<T>) => {
+    const live = restored(form, shapeOf(known), parameters);
+    return use((batch) => live.logits(batch)).finally(() => live.dispose());
+  };
+  const heldOut: HeldOutCase[] = [];
+  for (const [fold, part] of parts.entries()) {
+    const judged = (logits: LogitsOf) => judgeCases(caller, cases, part, known, settings, logits);
+    const learned = await withParameters(fits[1 + fold]!, judged);
+    const meanVote = await judged(alike(known.raters.length));
+    part.forEach((index, i) => {
+      const diagnosis = known.diagnoses[index]!;
+      heldOut.push({ index, fold, diagnosis, learned: learned[i]!, meanVote: meanVote[i]! });
+    });
+  }
+  const named = form.named ? known.raters : [];
+  const weightsOf = (one: Fit) =>
+    withParameters(one, (logits) => meanWeights(cases, known, settings, logits));
+  const weights = named.length ? await weightsOf(fits[0]!) : [];
+  const draws: number[][] = [];
+  if (named.length) for (const one of fits.slice(1 + parts.length)) draws.push(await weightsOf(one));
+  return {
+    ...learnedExpertness(form, known, fits[0]!.parameters),
+    weights: Object.fromEntries(named.map((rater, r) => [rater, weights[r]!])),
+    intervals: Object.fromEntries(
+      draws.length ? named.map((rater, r) => [rater, percentiles(draws.map((draw) => draw[r]!))]) : [],
+    ),
+    history: fits[0]!.history,
+    heldOut,
+  };
+
+  function wholeNumber(what: string, value: number, least: number): number {
+    if (!Number.isInteger(value) || value < least)
+      throw new RangeError(`${caller}: ${what} is ${value}, expected an integer of at least ${least}`);
+    return value;
+  }
+}
+
+type LogitsOf = (batch: ReturnType<typeof caseBatch>) => Tensor4D;
+
+const shapeOf = ({ imageChannels, structures, raters }: Survey) => ({
+  imageChannels,
+  structures: structures.length,
+  raters: raters.length,
+});
+
+/** Which judge each case has. */
+export async function groups(
+  cases: CaseList<DiagnosedCase & { patient?: string }>,
+  network: LearnExpertnessOptions['network'],
+): Promise<number[]> {
+  const list: number[] = [];
+  for (let i = 0; i < cases.length; i++)
+    list.push('foldOf' in network ? network.foldOf(await caseAt('learnExpertness', cases, i)) : 0);
+  return list;
+}
+
+export const benchOf = (network: LearnExpertnessOptions['network'], groupOf: readonly number[]) => ({
+  judges: 'foldOf' in network ? network.networks : [network],
+  groupOf,
+});
+
+function foldsOf({ patients, diagnoses }: Survey, folds: number, seed: number): number[][] {
+  const cases = patients.map((patient, index) => ({ patient, index, diagnosis: diagnoses[index]! }));
+  return stratifiedFolds(cases, folds, seed).map((part) =>
+    part.map(({ index }) => index).sort((a, b) => a - b),
+  );
+}
+
+/** Patients drawn with replacement, the ill among the ill; a patient is ill where any of their cases is. */
+function resampled({ patients, diagnoses }: Survey, seed: number): number[] {
+  const byPatient = new Map<string, number[]>();
+  patients.forEach((patient, i) => void byPatient.set(patient, [...(byPatient.get(patient) ?? []), i]));
+  const random = uniform(seed);
+  return [0, 1].flatMap((ill) => {
+    const group = [...byPatient.values()].filter(
+      (list) => Number(list.some((i) => diagnoses[i] === 1)) === ill,
+    );
+    return group.flatMap(() => group[Math.floor(random() * group.length)]!);
+  });
+}
+
+async function keyOf(known: Survey, members: readonly number[], settings: FitOptions, id: string) {
+  const { form, judges, groupOf, mask: _, signal: __, ...rest } = settings;
+  const text = JSON.stringify({
+    format: 1,
+    id,
+    known,
+    members,
+    form: { ...form, name: form.name },
+    judges: judges.length,
+    groupOf,
+    ...rest,
+  });
+  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text));
+  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+/** Mean weight of each rater at the pixels where raters disagree, over the cases and structures that they outlined. */
+async function meanWeights(
+  cases: CaseList,
+  known: Survey,
+  { batchSize, signal }: FitOptions,
+  logits: LogitsOf,
+): Promise<number[]> {
+  const count = known.raters.length;
+  const [sums, seen] = [new Float64Array(count), new Float64Array(count)];
+  for (let start = 0; start < cases.length; start += batchSize) {
+    signal?.throwIfAborted();
+    const indices = Array.from({ length: Math.min(batchSize, cases.length - start) }, (_, i) => start + i);
+    const loaded = await Promise.all(indices.map((i) => caseAt('learnExpertness', cases, i)));
+    const batch = caseBatch('learnExpertness', loaded, known);
+    const totals = tf.tidy(() => {
+      const { annotations, present } = batch;
+      // Raters who left a structure out get what they would have: the softmax over all.
+      const full = sharedWeights(logits(batch), { ...batch, present: tf.onesLike(present) });
+      const there = tf.sum(present, -1, true);
+      const share = tf.div(tf.sum(annotations, -1, true), there);
+      const disputed = tf.cast(tf.logicalAnd(tf.greater(share, 0), tf.less(share, 1)), 'float32'); // BNS1
+      const weighted = tf.sum(tf.mul(full, disputed), [0, 1, 2]);
+      return tf.stack([weighted, tf.mul(tf.onesLike(weighted), tf.sum(disputed))]);
+    });
+    const values = await totals.data();
+    tf.dispose(totals);
+    batch.dispose();
+    for (let r = 0; r < count; r++) {
+      sums[r]! += values[r]!;
+      seen[r]! += values[count + r]!;
+    }
+  }
+  // Raters who never disagree: no pixel to look at, and no weight that matters.
+  return Array.from(sums, (sum, r) => (seen[r] ? sum / seen[r]! : 1 / count));
+}
+
+function percentiles(values: number[]): [number, number] {
+  const sorted = [...values].sort((a, b) => a - b);
+  const at = (share: number) => {
+    const place = share * (sorted.length - 1);
+    const low = Math.floor(place);
+    const high = Math.min(low + 1, sorted.length - 1);
+    return sorted[low]! + (place - low) * (sorted[high]! - sorted[low]!);
+  };
+  return [at(0.025), at(0.975)];
+}
