@@ -30,10 +30,10 @@ export {
   softmaxOverRaters,
   weightedSum,
 } from './expertness.js';
+export { expertnessByRegion, type Region, type RegionMean } from './expertness-by-region.js';
 export { type FourierOptions, fourier } from './fourier.js';
 export { diagnosisObjective, type Objective } from './objective.js';
 export { type PixelsOptions, pixels } from './pixels.js';
-export { type Region, raterWorth, type Worth } from './rater-worth.js';
 export { decodeResult, encodeResult, type ResultCache, resultKey } from './result-cache.js';
 export * from './shared/index.js';
 export { highFrequencyShare } from './spectral-energy.js';

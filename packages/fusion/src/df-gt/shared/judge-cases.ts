@@ -70,7 +70,7 @@ export const without =
     tf.add(logits(batch), tf.tensor4d(oneRater(rater, raters, -ONLY, 0), [1, 1, 1, raters]));
 
 /** e^−1000 is 0, and 1000 is small beside the 1e9 that marks a missing rater. */
-const ONLY = 1000;
+export const ONLY = 1000;
 
 export const oneRater = (rater: number, raters: number, own: number, others: number): Float32Array =>
   Float32Array.from({ length: raters }, (_, r) => (r === rater ? own : others));

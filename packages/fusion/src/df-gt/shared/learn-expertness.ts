@@ -1,26 +1,20 @@
 import type { Tensor4D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { caseBatch, type DiagnosedCase } from '../case-batch.js';
-import type { DiagnosisNetwork, Judges } from '../diagnose.js';
 import { stratifiedFolds } from '../diagnosis-first-folds.js';
 import type { Objective } from '../objective.js';
 import { streamSeed, uniform } from '../random.js';
 import type { ResultCache } from '../result-cache.js';
-import type { CrossFitted } from './cross-fit.js';
 import { type Fit, type FitOptions, fit } from './fit.js';
 import { sharedWeights } from './fuse-shared.js';
-import { alike, judgeCases } from './judge-cases.js';
+import { alike, judgeCases, without } from './judge-cases.js';
+import { benchOf, groups, type JudgingOptions } from './judging-options.js';
 import { type LearnedExpertness, learnedExpertness, restored } from './learned-expertness.js';
 import { perRater } from './per-rater.js';
 import type { SharedForm } from './shared-form.js';
 import { type CaseList, caseAt, type Survey, survey } from './survey.js';
 
-export interface LearnExpertnessOptions {
-  /**
-   * The frozen judge; several: their objectives are averaged; `crossFit`: each case has the judge that was trained without
-   * its patient. A judge should have been trained on `randomFusion`, so that it reads every rater's masks alike.
-   */
-  network: DiagnosisNetwork | readonly DiagnosisNetwork[] | CrossFitted;
+export interface LearnExpertnessOptions extends JudgingOptions {
   /** How expertness is written. Default: `perRater()`. */
   expertness?: SharedForm;
   /** Default: `'bce'`. */
@@ -29,20 +23,14 @@ export interface LearnExpertnessOptions {
   calibrate?: boolean;
   /** Also learn without each of so many parts, and judge the cases of that part: `heldOut`. Default: 0, no parts. */
   folds?: number;
+  /** Also judge held-out cases with each rater left out. Default: false. */
+  leaveOut?: boolean;
   /** Also learn from so many resamples of the patients: `intervals`. Default: 0, no intervals. */
   resamples?: number;
-  /** What the network sees of the fused structures [B, H, W, structures]. Default: each is a channel. */
-  mask?: Judges['mask'];
-  /** Structures and their order in the network's input. Default: all of the first case, sorted. */
-  structures?: readonly string[];
-  /** Raters to learn about. Default: all of the cases. */
-  raters?: readonly string[];
   /** Default: what the form asks for. */
   iterations?: number;
   /** Default: what the form asks for. */
   learningRate?: number;
-  /** Cases in a step; all of one size. Default: 32. */
-  batchSize?: number;
   /** Default: 0. */
   seed?: number;
   /** Keeps what is learned every 20 steps, so that a run that was stopped goes on to the same bits. Needs `id`. */
@@ -50,8 +38,6 @@ export interface LearnExpertnessOptions {
   /** Stands, in the cache's keys, for what cannot be hashed: pixels, the networks' weights, `mask`. */
   id?: string;
   onProgress?: (step: LearnExpertnessStep) => void;
-  /** Stops between two steps, with the signal's reason. */
-  signal?: AbortSignal;
 }
 
 /** A step of one of the fits: of all cases, without a fold, or of a resample. */
@@ -73,6 +59,8 @@ export interface HeldOutCase {
   /** The judge's logit on the label fused by learned weights, and on the mean vote. */
   learned: number;
   meanVote: number;
+  /** On the learned fusion without a rater, with `leaveOut`. */
+  without?: Record<string, number>;
 }
 
 export interface LearnedExpertnessResult extends LearnedExpertness {
@@ -131,7 +119,7 @@ export async function* learnExpertnessSteps(
   const settings: FitOptions = {
     form,
     objective,
-    ...benchOf(options.network, await groups(cases, options.network)),
+    ...benchOf(options.network, await groups(caller, cases, options.network)),
     mask: options.mask,
     calibrate: options.calibrate ?? objective === 'bce',
     iterations,
@@ -165,10 +153,24 @@ export async function* learnExpertnessSteps(
   for (const [fold, part] of parts.entries()) {
     const judged = (logits: LogitsOf) => judgeCases(caller, cases, part, known, settings, logits);
     const learned = await withParameters(fits[1 + fold]!, judged);
+    const leftOut: number[][] = [];
+    if (options.leaveOut)
+      for (const r of known.raters.keys())
+        leftOut.push(
+          await withParameters(fits[1 + fold]!, (logits) => judged(without(r, known.raters.length, logits))),
+        );
     const meanVote = await judged(alike(known.raters.length));
     part.forEach((index, i) => {
       const diagnosis = known.diagnoses[index]!;
-      heldOut.push({ index, fold, diagnosis, learned: learned[i]!, meanVote: meanVote[i]! });
+      const left = leftOut.map((values, r) => [known.raters[r]!, values[i]!] as const);
+      heldOut.push({
+        index,
+        fold,
+        diagnosis,
+        learned: learned[i]!,
+        meanVote: meanVote[i]!,
+        ...(options.leaveOut && { without: Object.fromEntries(left) }),
+      });
     });
   }
   const named = form.named ? known.raters : [];
@@ -200,22 +202,6 @@ const shapeOf = ({ imageChannels, structures, raters }: Survey) => ({
   imageChannels,
   structures: structures.length,
   raters: raters.length,
-});
-
-/** Which judge each case has. */
-export async function groups(
-  cases: CaseList<DiagnosedCase & { patient?: string }>,
-  network: LearnExpertnessOptions['network'],
-): Promise<number[]> {
-  const list: number[] = [];
-  for (let i = 0; i < cases.length; i++)
-    list.push('foldOf' in network ? network.foldOf(await caseAt('learnExpertness', cases, i)) : 0);
-  return list;
-}
-
-export const benchOf = (network: LearnExpertnessOptions['network'], groupOf: readonly number[]) => ({
-  judges: 'foldOf' in network ? network.networks : [network],
-  groupOf,
 });
 
 function foldsOf({ patients, diagnoses }: Survey, folds: number, seed: number): number[][] {

@@ -11,6 +11,8 @@ export interface Survey {
   /** Whose case it is: `patient`, else `id`, else its place in the list. */
   patients: string[];
   diagnoses: number[];
+  /** Of each case: which of `raters` outlined every structure. */
+  outlined: boolean[][];
   structures: readonly string[];
   /** In natural order. */
   raters: readonly string[];
@@ -26,6 +28,7 @@ export async function survey(
   const patients: string[] = [];
   const diagnoses: number[] = [];
   const raters = new Set<string>();
+  const whole: Set<string>[] = [];
   let structures = names.structures;
   let imageChannels = 0;
   for (let i = 0; i < cases.length; i++) {
@@ -36,9 +39,12 @@ export async function survey(
     imageChannels = one.image.channels;
     patients.push(one.patient ?? one.id ?? `case ${i}`);
     diagnoses.push(one.diagnosis);
-    for (const structure of structures)
-      for (const [rater, mask] of Object.entries(one.annotations[structure] ?? {}))
-        if (mask) raters.add(rater);
+    const by = structures.map((structure) => {
+      const masks = one.annotations[structure] ?? {};
+      return Object.keys(masks).filter((rater) => masks[rater]);
+    });
+    for (const rater of by.flat()) raters.add(rater);
+    whole.push(new Set(by[0]?.filter((rater) => by.every((names) => names.includes(rater)))));
   }
   if (!structures) throw new RangeError(`${caller}: cases is empty, expected at least two`);
   if (new Set(diagnoses).size < 2)
@@ -46,7 +52,9 @@ export async function survey(
       `${caller}: every one of the ${diagnoses.length} cases has diagnosis ${diagnoses[0]}, expected both 0 and 1`,
     );
   const found = [...raters].sort((a, b) => a.localeCompare(b, 'en', { numeric: true }));
-  return { patients, diagnoses, structures, raters: names.raters ?? found, imageChannels };
+  const named = names.raters ?? found;
+  const outlined = whole.map((names) => named.map((rater) => names.has(rater)));
+  return { patients, diagnoses, outlined, structures, raters: named, imageChannels };
 }
 
 export async function caseAt<C extends DiagnosedCase>(

@@ -5,7 +5,7 @@ import type { DiagnosisFirstResult } from './diagnosis-first.js';
 export type Region = 'inside' | 'border' | 'outside';
 
 /** A mean over cases. */
-export interface Worth {
+export interface RegionMean {
   rater: string;
   /** `'all'`, or the cases of one diagnosis. */
   diagnosis: 'all' | 0 | 1;
@@ -19,7 +19,7 @@ export interface Worth {
   cases: number;
 }
 
-type Row = Pick<Worth, 'rater' | 'diagnosis' | 'region'>;
+type Row = Pick<RegionMean, 'rater' | 'diagnosis' | 'region'>;
 
 /**
  * What each rater was worth: the mean expertness by rater, by diagnosis and by region. A rater who is worth as much as
@@ -29,9 +29,9 @@ type Row = Pick<Worth, 'rater' | 'diagnosis' | 'region'>;
  * @param pairs Cases beside what `diagnosisFirst` made of them.
  * @returns A row a rater, diagnosis and region; combinations without a case are left out.
  */
-export function raterWorth(
+export function expertnessByRegion(
   pairs: Iterable<{ case: DiagnosedCase; result: Pick<DiagnosisFirstResult, 'expertness'> }>,
-): Worth[] {
+): RegionMean[] {
   const values = new Map<string, { row: Row; means: number[] }>();
   for (const { case: one, result } of pairs) {
     const regions = regionsOf(one);
@@ -42,7 +42,7 @@ export function raterWorth(
       if (!outlined.has(rater)) continue;
       if (map.length !== regions.length) {
         throw new RangeError(
-          `raterWorth: expertness of ${rater} has ${map.length} values, its case ${regions.length} pixels`,
+          `expertnessByRegion: expertness of ${rater} has ${map.length} values, its case ${regions.length} pixels`,
         );
       }
       for (const region of ['all', 'inside', 'border', 'outside'] as const) {
@@ -67,7 +67,7 @@ export function raterWorth(
   return [...values.values()].map(({ row, means }) => ({ ...row, ...summary(means) }));
 }
 
-function summary(means: number[]): Pick<Worth, 'mean' | 'interval' | 'cases'> {
+function summary(means: number[]): Pick<RegionMean, 'mean' | 'interval' | 'cases'> {
   const cases = means.length;
   const mean = means.reduce((a, b) => a + b) / cases;
   if (cases < 2) return { mean, cases };

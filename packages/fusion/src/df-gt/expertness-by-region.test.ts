@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { raterWorth } from './rater-worth.js';
+import { expertnessByRegion } from './expertness-by-region.js';
 
 const image = { data: new Float32Array(4), height: 1, width: 4, channels: 1 };
 //                       both  only A  neither  only B
@@ -9,8 +9,8 @@ const pair = (diagnosis: number, a: number[]) => ({
   result: { expertness: { A: Float32Array.from(a), B: Float32Array.from(a, (x) => 1 - x) } },
 });
 
-describe('raterWorth', () => {
-  const rows = raterWorth([
+describe('expertnessByRegion', () => {
+  const rows = expertnessByRegion([
     pair(0, [0.5, 0.25, 0.5, 0.75]),
     pair(1, [1, 1, 0.5, 0.5]),
     pair(1, [0, 0.5, 1, 0.5]),
@@ -49,13 +49,13 @@ describe('raterWorth', () => {
       case: { image, annotations: { lesion: { A: [1, 0, 0, 0] } }, diagnosis: 1 },
       result: { expertness: { A: new Float32Array(4).fill(1), B: new Float32Array(4) } },
     };
-    expect(raterWorth([alone]).map(({ rater }) => rater)).not.toContain('B');
+    expect(expertnessByRegion([alone]).map(({ rater }) => rater)).not.toContain('B');
   });
 
   test('refuses maps of another size', () => {
     const wrong = { ...pair(0, [1]), case: pair(0, [1]).case };
-    expect(() => raterWorth([wrong])).toThrow(
-      /^raterWorth: expertness of A has 1 values, its case 4 pixels$/,
+    expect(() => expertnessByRegion([wrong])).toThrow(
+      /^expertnessByRegion: expertness of A has 1 values, its case 4 pixels$/,
     );
   });
 });
