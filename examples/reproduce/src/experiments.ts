@@ -7,6 +7,8 @@ import { malignancyCommand } from './malignancy/command.js';
 import { markdownTable } from './shared/markdown.js';
 import { table2Command } from './table2/command.js';
 import { table5Command } from './table5/command.js';
+import { trustCommand } from './trust/command.js';
+import { trustRealCommand } from './trust/real-command.js';
 import { worthCommand } from './worth/command.js';
 
 export interface Experiment {
@@ -23,6 +25,20 @@ export interface Experiment {
 
 /** Everything that `reproduce` can do. */
 export const experiments: readonly Experiment[] = [
+  {
+    command: trustCommand,
+    reproduces: 'beyond it: expertness learned once, for new cases',
+    scale: '3 phantoms at 48 × 48, 200 + 200 + 400 + 160 cases, 5 seeds',
+    time: '60 min',
+    result: 'docs/results/trust.md',
+  },
+  {
+    command: trustRealCommand,
+    reproduces: 'the same, of real raters',
+    scale: 'PAPILA’s four programs, DermXDB’s eight dermatologists, LIDC’s readers; 5 folds',
+    time: '20 min',
+    result: 'docs/results/trust.md',
+  },
   {
     command: figure2Command,
     reproduces: 'Figure 2: AUC by diagnosis network and rater',

@@ -9,6 +9,8 @@ import type { CellWork, Kind, Place } from './shared/cells.js';
 import { attentionCell } from './table5/attention-picture.js';
 import { armCell } from './table5/cell.js';
 import { studyCell } from './table5/study.js';
+import { trustCell } from './trust/cell.js';
+import { realCell } from './trust/real-cell.js';
 import { worthCell } from './worth/cell.js';
 
 const cells = {
@@ -16,6 +18,8 @@ const cells = {
   malignancy: malignancyCell,
   figure4: figure4Cell,
   figure6: figure6Cell,
+  trust: trustCell,
+  trustReal: realCell,
   worth: worthCell,
   study: studyCell,
   arm: armCell,

@@ -1,4 +1,4 @@
-import { diagnosisFirstAll, raterWorth } from '@diff/fusion/df-gt';
+import { diagnosisFirstAll, expertnessByRegion } from '@diff/fusion/df-gt';
 import type { Place } from '../shared/cells.js';
 import { expertness } from '../shared/fusions.js';
 import { type JudgeName, trainJudge } from '../shared/judges.js';
@@ -33,6 +33,8 @@ export async function worthCell(settings: WorthSettings, { data }: Place): Promi
   });
   for await (const pair of all) pairs.push(pair);
   judge.dispose();
-  const atBorder = raterWorth(pairs).filter((row) => row.diagnosis === 'all' && row.region === 'border');
+  const atBorder = expertnessByRegion(pairs).filter(
+    (row) => row.diagnosis === 'all' && row.region === 'border',
+  );
   return Object.fromEntries(atBorder.map(({ rater, mean }) => [rater, mean]));
 }

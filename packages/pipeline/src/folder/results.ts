@@ -1,5 +1,5 @@
 import type { Description } from '@diff/datasets';
-import type { Worth } from '@diff/fusion/df-gt';
+import type { RegionMean } from '@diff/fusion/df-gt';
 import type { EpochRecord } from '@diff/train';
 import type { Config } from '../config/schema.js';
 
@@ -50,7 +50,7 @@ export interface RoundResult {
   /** Seconds of each step, added up over workers. */
   seconds: Record<string, number>;
   /** What each rater was worth to DF-GT, over the training cases. */
-  worth: Worth[];
+  worth: RegionMean[];
   /** One a test case. */
   cases: CaseResult[];
 }

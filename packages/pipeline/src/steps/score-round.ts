@@ -1,4 +1,4 @@
-import { raterWorth } from '@diff/fusion/df-gt';
+import { expertnessByRegion } from '@diff/fusion/df-gt';
 import { softDice } from '@diff/metrics';
 import { predict } from '@diff/train';
 import { loadModel } from '@diff/train/node';
@@ -44,7 +44,7 @@ export async function scoreRound(
     const dice = softDiceOf(one, masks[i]!, context.structures);
     return { id, patient, diagnosis, softDice: dice, logits: logits[i]! };
   });
-  return { worth: raterWorth(pairs(train, context)), cases: scored };
+  return { worth: expertnessByRegion(pairs(train, context)), cases: scored };
 }
 
 /** Every arm's prediction and every label of a case, one mask a structure. */

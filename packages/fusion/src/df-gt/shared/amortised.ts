@@ -81,12 +81,8 @@ function eachRater(batch: CaseBatch): Tensor4D {
   const perRater = (x: Tensor) =>
     tf.reshape<Rank.R4>(tf.transpose(x, [0, 3, 1, 2]), [size * many, height, width, structures.length]);
   const away = tf.mul(tf.sub(annotations, meanVote(batch)), batch.present);
-  const pictures = tf.reshape(tf.tile(tf.expandDims(image, 1), [1, many, 1, 1, 1]), [
-    size * many,
-    height,
-    width,
-    image.shape[3],
-  ]);
+  const whose = Int32Array.from({ length: size * many }, (_, i) => Math.floor(i / many));
+  const pictures = tf.gather(image, tf.tensor1d(whose, 'int32'));
   const parts = image.shape[3] ? [pictures] : [];
   const all = tf.concat([...parts, perRater(annotations), perRater(away)], 3) as Tensor4D;
   return Math.min(height, width) < 2 ? all : tf.avgPool(all, 2, 2, 'same');
@@ -95,9 +91,11 @@ function eachRater(batch: CaseBatch): Tensor4D {
 /** Maps [M, h, w] drawn at height × width, bilinearly, as two products with fixed matrices: every engine has the gradient. */
 function enlarge(maps: Tensor, height: number, width: number): Tensor {
   const [count, rows, columns] = maps.shape as [number, number, number];
-  const down = tf.tile(tf.expandDims(bilinear(rows, height), 0), [count, 1, 1]); // M·H·h
-  const right = tf.reshape<Rank.R2>(tf.matMul(down, maps as tf.Tensor3D), [count * height, columns]);
-  return tf.reshape(tf.matMul(right, bilinear(columns, width), false, true), [count, height, width]);
+  const flat = tf.reshape<Rank.R2>(maps, [count * rows, columns]);
+  const wide = tf.reshape(tf.matMul(flat, bilinear(columns, width), false, true), [count, rows, width]);
+  const rowsFirst = tf.reshape<Rank.R2>(tf.transpose(wide, [1, 0, 2]), [rows, count * width]);
+  const high = tf.reshape(tf.matMul(bilinear(rows, height), rowsFirst), [height, count, width]);
+  return tf.transpose(high, [1, 0, 2]);
 }
 
 /** [to, from]: how much of each coarse value a fine place takes, pixel centres aligned. */

@@ -5,7 +5,7 @@ import type { DiagnosisNetwork } from '../diagnose.js';
 import { streamSeed, uniform } from '../random.js';
 import { adamState, adamStep } from './adam-step.js';
 import type { Biomarker } from './biomarkers.js';
-import { fuseShared, sharedWeights } from './fuse-shared.js';
+import { fuseShared } from './fuse-shared.js';
 import { type CaseList, caseAt, survey } from './survey.js';
 
 export interface BiomarkerJudgeOptions {
@@ -90,7 +90,7 @@ export async function biomarkerJudge(
 function randomlyFused(batch: CaseBatch, random: () => number): Tensor4D {
   return tf.tidy(() => {
     const logits = batch.raters.map(() => 2 * Math.log(-Math.log(1 - random()) + 1e-12));
-    return fuseShared(sharedWeights(tf.tensor4d(logits, [1, 1, 1, logits.length]), batch), batch);
+    return fuseShared(tf.tensor4d(logits, [1, 1, 1, logits.length]), batch);
   });
 }
 

@@ -6,8 +6,10 @@ import { diagnosisObjective, type Objective } from '../objective.js';
 import { streamSeed, uniform } from '../random.js';
 import type { ResultCache } from '../result-cache.js';
 import { type AdamState, adamState, adamStep } from './adam-step.js';
+import { calibration } from './calibration.js';
 import { floatsToText, textToFloats } from './float-text.js';
-import { fuseShared, sharedWeights } from './fuse-shared.js';
+import { fuseShared } from './fuse-shared.js';
+import { alike, judgeCases } from './judge-cases.js';
 import type { SharedForm, SharedParameters } from './shared-form.js';
 import { type CaseList, caseAt, type Survey } from './survey.js';
 
@@ -20,6 +22,8 @@ export interface FitOptions {
   groupOf: readonly number[];
   mask?: Judges['mask'];
   calibrate: boolean;
+  /** Strength of the pull to equal weights, in cases. */
+  shrinkage: number;
   iterations: number;
   learningRate: number;
   batchSize: number;
@@ -38,13 +42,17 @@ const CALLER = 'learnExpertness';
 const CHECKPOINT = 20;
 /** Step size of the calibration, whatever that of the form. */
 const CALIBRATION_RATE = 0.05;
+/** Cases that its start is fitted to, at most. */
+const CALIBRATED = 200;
 
 /**
  * Fits shared parameters to some of the cases: each step draws a batch (all of one judge), and takes one step of Adam down
  * the mean objective, at a rate that falls to 0 along half a cosine. Yields every step.
  *
  * With `calibrate`, the judge's logits z become e^a · z + b, with a and b learned along: a judge that is too sure of itself,
- * or too gloomy, is not made up for by choosing raters who err the other way.
+ * or too gloomy, is not made up for by choosing raters who err the other way. They start at what fits the mean vote best.
+ *
+ * The pull to equal weights adds shrinkage / cases times the mean square of a rater's logit less the mean of the raters'.
  */
 export async function* fit(
   cases: CaseList,
@@ -60,8 +68,8 @@ export async function* fit(
     raters: known.raters.length,
   };
   const parameters = form.create(shape, seed);
-  const calibration = tf.tidy(() => tf.variable(tf.zeros([2])));
-  const variables = [...parameters.variables, calibration];
+  const scale = tf.tidy(() => tf.variable(tf.zeros([2])));
+  const variables = [...parameters.variables, scale];
   const calibrationRate = options.calibrate ? CALIBRATION_RATE : 0;
   const rates = [...parameters.rates.map((rate) => rate * learningRate), calibrationRate];
   try {
@@ -69,15 +77,26 @@ export async function* fit(
       variables.map(async (v) => adamState((await v.data()).slice() as Float32Array)),
     );
     const history = cache ? restore(await cache.store.get(cache.key), states) : [];
+    if (options.calibrate && history.length === 0 && iterations > 0) {
+      const some = [...new Set(shuffled(members, seed).slice(0, CALIBRATED))];
+      const votes = await judgeCases(CALLER, cases, some, known, options, alike(known.raters.length));
+      states.at(-1)!.values.set(
+        calibration(
+          votes,
+          some.map((i) => known.diagnoses[i]!),
+        ),
+      );
+    }
     assign(variables, states);
     while (history.length < iterations) {
       const step = history.length;
       signal?.throwIfAborted();
       const { indices, group } = drawBatch(members, step, options);
       const batch = caseBatch(CALLER, await Promise.all(indices.map((i) => caseAt(CALLER, cases, i))), known);
-      const { objective, gradients } = await objectiveAndGradients(batch, parameters, calibration, {
+      const { objective, gradients } = await objectiveAndGradients(batch, parameters, scale, {
         ...options,
         network: options.judges[group]!,
+        shrinkage: options.shrinkage / members.length,
       }).finally(() => batch.dispose());
       if (!Number.isFinite(objective))
         throw new RangeError(
@@ -96,7 +115,7 @@ export async function* fit(
     return { parameters: states.slice(0, -1).map(({ values }) => values), history };
   } finally {
     parameters.dispose();
-    calibration.dispose();
+    scale.dispose();
   }
 }
 
@@ -131,32 +150,31 @@ function shuffled<T>(items: readonly T[], seed: number): T[] {
 export function sharedObjective(
   batch: CaseBatch,
   parameters: SharedParameters,
-  calibration: Tensor,
-  options: Judges & { objective: Objective },
+  scale: Tensor,
+  options: Judges & { objective: Objective; shrinkage: number },
 ): Tensor2D {
   return tf.tidy(() => {
-    const fused = fuseShared(sharedWeights(parameters.logits(batch), batch), batch);
-    const [slope, intercept] = tf.split(calibration, 2);
+    const logits = parameters.logits(batch);
+    const fused = fuseShared(logits, batch);
+    const [slope, intercept] = tf.split(scale, 2);
     const objectives = diagnose(CALLER, batch, fused, options).map((z) =>
       diagnosisObjective(options.objective, tf.add(tf.mul(z, tf.exp(slope!)), intercept!), batch.diagnoses),
     );
-    return tf.div(tf.addN(objectives), objectives.length);
+    const pull = tf.mean(tf.square(tf.sub(logits, tf.mean(logits, -1, true))));
+    return tf.add(tf.div(tf.addN(objectives), objectives.length), tf.mul(pull, options.shrinkage));
   });
 }
 
 async function objectiveAndGradients(
   batch: CaseBatch,
   parameters: SharedParameters,
-  calibration: tf.Variable,
-  options: Judges & { objective: Objective },
+  scale: tf.Variable,
+  options: Judges & { objective: Objective; shrinkage: number },
 ): Promise<{ objective: number; gradients: Float32Array[] }> {
   // A network that throws must do so here: an error while gradients are recorded would leave their tape behind.
-  const variables = [...parameters.variables, calibration];
+  const variables = [...parameters.variables, scale];
   const { value, grads } = tf.tidy(() =>
-    tf.variableGrads(
-      () => tf.mean(sharedObjective(batch, parameters, calibration, options)) as Scalar,
-      variables,
-    ),
+    tf.variableGrads(() => tf.mean(sharedObjective(batch, parameters, scale, options)) as Scalar, variables),
   );
   const gradients = await Promise.all(
     variables.map(({ name }) => grads[name]!.data() as Promise<Float32Array>),

@@ -2,7 +2,7 @@ import type { Tensor4D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { type CaseBatch, caseBatch } from '../case-batch.js';
 import { type DiagnosisNetwork, diagnose, type Judges } from '../diagnose.js';
-import { fuseShared, sharedWeights } from './fuse-shared.js';
+import { fuseShared } from './fuse-shared.js';
 import { type CaseList, caseAt, type Survey } from './survey.js';
 
 /** Who judges which case. */
@@ -36,7 +36,7 @@ export async function judgeCases(
       const loaded = await Promise.all(chunk.map(({ index }) => caseAt(caller, cases, index)));
       const batch = caseBatch(caller, loaded, { ...known, diagnosed: false });
       const opinion = tf.tidy(() => {
-        const fused = fuseShared(sharedWeights(logits(batch), batch), batch);
+        const fused = fuseShared(logits(batch), batch);
         const each = diagnose(caller, batch, fused, { network, mask });
         return tf.div(tf.addN(each), each.length);
       });

@@ -76,7 +76,10 @@ describe.each(forms)('learnExpertness with $name', ({ form }) => {
     const calibration = tf.variable(tf.tensor1d([0.2, -0.1]));
     const value = () =>
       tf.tidy(
-        () => tf.sum(sharedObjective(batch, live, calibration, { network, objective: 'bce' })) as tf.Scalar,
+        () =>
+          tf.sum(
+            sharedObjective(batch, live, calibration, { network, objective: 'bce', shrinkage: 0.3 }),
+          ) as tf.Scalar,
       );
     const variables = [...live.variables, calibration];
     const { grads, value: unused } = tf.variableGrads(value, variables);

@@ -21,6 +21,8 @@ export interface LearnExpertnessOptions extends JudgingOptions {
   objective?: Objective;
   /** Learn a slope and an intercept of the judge's logits along with the expertness. Default: true for `'bce'`. */
   calibrate?: boolean;
+  /** Strength of the pull to equal weights, as of so many cases; what few cases say weighs less. Default: 0.5. */
+  shrinkage?: number;
   /** Also learn without each of so many parts, and judge the cases of that part: `heldOut`. Default: 0, no parts. */
   folds?: number;
   /** Also judge held-out cases with each rater left out. Default: false. */
@@ -122,6 +124,7 @@ export async function* learnExpertnessSteps(
     ...benchOf(options.network, await groups(caller, cases, options.network)),
     mask: options.mask,
     calibrate: options.calibrate ?? objective === 'bce',
+    shrinkage: options.shrinkage ?? 0.5,
     iterations,
     learningRate: options.learningRate ?? form.learningRate,
     batchSize: wholeNumber('batchSize', options.batchSize ?? 32, 1),

@@ -78,8 +78,9 @@ export function learnedExpertness(
       const live = restored(form, shape, parameters);
       try {
         const [label, maps] = tf.tidy(() => {
-          const weights = sharedWeights(live.logits(batch), batch);
-          return [fuseShared(weights, batch), tf.add(weights, tf.zerosLike(batch.annotations))] as Tensor[];
+          const logits = live.logits(batch);
+          const weights = sharedWeights(logits, batch);
+          return [fuseShared(logits, batch), tf.add(weights, tf.zerosLike(batch.annotations))] as Tensor[];
         });
         const [fused, expertness] = await Promise.all([label!.data(), maps!.data()]);
         tf.dispose([label!, maps!]);

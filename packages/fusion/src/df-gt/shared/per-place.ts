@@ -59,13 +59,10 @@ export function perPlace(options: PerPlaceOptions = {}): SharedForm {
 
       const features = (batch: CaseBatch): Tensor3D => {
         const places = batch.size * batch.height * batch.width * structures;
-        const which = tf.tile(tf.reshape(tf.eye(structures), [1, 1, structures, structures]), [
-          batch.size,
-          batch.height * batch.width,
-          1,
-          1,
-        ]);
-        const parts: Tensor[] = [structureCoordinates(batch), which];
+        const coordinates = structureCoordinates(batch);
+        const none = tf.zerosLike(tf.slice(coordinates, [0, 0, 0, 0], [-1, -1, -1, 1]));
+        const which = tf.add(none, tf.reshape(tf.eye(structures), [1, 1, structures, structures]));
+        const parts: Tensor[] = [coordinates, which];
         if (byPattern) parts.push(tf.mul(tf.sub(batch.annotations, meanVote(batch)), batch.present));
         return tf.reshape<Rank.R3>(tf.concat(parts, 3), [1, places, seen]);
       };
