@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util';
 import { useBackend } from '@diff/backend';
 import { type Case, phantom } from '@diff/datasets';
 import { meanVote } from '@diff/fusion';
-import { type DiagnosisFirstResult, diagnosisFirstAll, raterWorth } from '@diff/fusion/df-gt';
+import { type DiagnosisFirstResult, diagnosisFirstAll, expertnessByRegion } from '@diff/fusion/df-gt';
 import { delong, softDice } from '@diff/metrics';
 import { resnet } from '@diff/networks';
 import { dlCat } from '@diff/networks/diagnosis';
@@ -60,7 +60,7 @@ for await (const pair of diagnosisFirstAll(trainCases, { network: freeze(judge),
   pairs.push(pair);
 }
 console.log('\nWhom the judge asked to follow where raters disagree (1: as much as the others):');
-for (const { rater, diagnosis, region, mean } of raterWorth(pairs))
+for (const { rater, diagnosis, region, mean } of expertnessByRegion(pairs))
   if (diagnosis === 'all' && region === 'border')
     console.log(`  ${rater}  ${(mean * dataset.raters.length).toFixed(2)}`);
 

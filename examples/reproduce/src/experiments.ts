@@ -28,7 +28,7 @@ export const experiments: readonly Experiment[] = [
   {
     command: trustCommand,
     reproduces: 'beyond it: expertness learned once, for new cases',
-    scale: '3 phantoms at 48 × 48, 200 + 200 + 400 + 160 cases, 5 seeds',
+    scale: '3 phantoms at 32 × 32, 160 + 160 + 400 + 160 cases, 5 seeds',
     time: '60 min',
     result: 'docs/results/trust.md',
   },

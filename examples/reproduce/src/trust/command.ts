@@ -7,12 +7,12 @@ import type { TrustResult, TrustSettings } from './cell.js';
 import { trustTables } from './table.js';
 
 const counts = {
-  size: [48, 'side of the images'],
+  size: [32, 'side of the images'],
   width: [8, 'channels of the judges (ResNet18) after the stem'],
-  judge: [200, 'cases on which each judge is trained'],
+  judge: [160, 'cases on which each judge is trained'],
   pool: [400, 'cases to learn expertness from, at most'],
   test: [160, 'cases to fuse and diagnose'],
-  steps: [200, 'training steps of a judge'],
+  steps: [160, 'training steps of a judge'],
   fused: [8, 'cases of the pool fused one by one, to carry their weights over'],
 } satisfies Counts;
 

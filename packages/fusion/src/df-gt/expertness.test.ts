@@ -12,10 +12,20 @@ import {
   weightedSum,
 } from './index.js';
 import { normalValues } from './random.js';
-import { resample } from './transform-robust.js';
+import { resample, rotationRange } from './transform-robust.js';
 
-const all: Expertness[] = [pixels(), transformRobust(), fourier(), expG(), expG({ preset: 'paper' })];
-const named = all.map((expertness) => ({ name: expertness.name, expertness }));
+const bounded = { bounded: true };
+const all: Expertness[] = [
+  pixels(),
+  transformRobust(),
+  fourier(),
+  expG(),
+  expG({ preset: 'paper' }),
+  pixels(bounded),
+  transformRobust(bounded),
+  fourier(bounded),
+];
+const named = all.map((expertness) => ({ name: expertness.key, expertness }));
 const shape = { batch: 2, height: 5, width: 4, raters: 3 };
 
 beforeAll(() => tf.setBackend('cpu'));
@@ -216,4 +226,19 @@ describe('resample', () => {
     }
     direction.dispose();
   });
+});
+
+test('transformRobust draws its ranges of rotation as the released list repeats them', () => {
+  const drawn = Array.from({ length: 700 }, (_, i) => rotationRange((i + 0.5) / 700));
+  const share = (range: number) => drawn.filter((one) => one === range).length / 700;
+  expect([1, 0.5, 0.2].map(share)).toEqual([200 / 700, 100 / 700, 400 / 700]);
+});
+
+test.each([pixels, fourier, transformRobust])('%o bounded keeps two raters within a factor of e', (form) => {
+  const parameters = form({ bounded: true }).create(shape, 1);
+  disturb(parameters.variables, 1e3);
+  const values = tf.tidy(() => parameters.logits().dataSync());
+  for (const value of values) expect(value >= 0 && value <= 1).toBe(true);
+  expect(Math.max(...values) - Math.min(...values)).toBeGreaterThan(0.9);
+  parameters.dispose();
 });

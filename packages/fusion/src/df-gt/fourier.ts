@@ -12,6 +12,8 @@ export interface FourierOptions {
   learningRate?: number;
   /** Default 120. */
   iterations?: number;
+  /** A sigmoid before the softmax, as in `expG`: two raters' weights differ by a factor of e at most. Default: false. */
+  bounded?: boolean;
 }
 
 /**
@@ -26,9 +28,10 @@ export interface FourierOptions {
  */
 export function fourier(options: FourierOptions = {}): Expertness {
   const { decay = 1, initialScale = 0, learningRate = 0.05, iterations = 120 } = options;
+  const { bounded = false } = options;
   return {
     name: 'fourier',
-    key: `fourier ${decay} ${initialScale}`,
+    key: `fourier ${decay} ${initialScale}${bounded ? ' bounded' : ''}`,
     learningRate,
     iterations,
     create({ batch, height, width, raters }, seed) {
@@ -58,7 +61,8 @@ export function fourier(options: FourierOptions = {}): Expertness {
           const im = columnsLast(tf.add(tf.matMul(rows.cos, b), tf.matMul(rows.sin, a)));
           const map = tf.sub(tf.matMul(re, columns.cos), tf.matMul(im, columns.sin)); // (H·B·R) W
           const last = tf.transpose(tf.reshape(map, [height, batch, raters, width]), [1, 0, 3, 2]); // BHWR
-          return tf.reshape<Rank.R3>(last, [batch, height * width, raters]);
+          const flat = tf.reshape<Rank.R3>(last, [batch, height * width, raters]);
+          return bounded ? tf.sigmoid(flat) : flat;
         });
       const all = [rows.cos, rows.sin, columns.cos, columns.sin, scale, real, imaginary];
       return { variables: [real, imaginary], logits, dispose: () => tf.dispose(all) };

@@ -10,6 +10,8 @@ export interface PixelsOptions {
   learningRate?: number;
   /** Default 120. */
   iterations?: number;
+  /** A sigmoid before the softmax, as in `expG`: two raters' weights differ by a factor of e at most. Default: false. */
+  bounded?: boolean;
 }
 
 /**
@@ -22,17 +24,22 @@ export function pixels({
   initialScale = 0,
   learningRate = 0.05,
   iterations = 120,
+  bounded = false,
 }: PixelsOptions = {}): Expertness {
   return {
     name: 'pixels',
-    key: `pixels ${initialScale}`,
+    key: `pixels ${initialScale}${bounded ? ' bounded' : ''}`,
     learningRate,
     iterations,
-    create: (shape, seed) => pixelParameters(shape, initialScale, seed),
+    create: (shape, seed) => pixelParameters(shape, { initialScale, bounded }, seed),
   };
 }
 
-export function pixelParameters(shape: MapShape, initialScale: number, seed: number): ExpertnessParameters {
+export function pixelParameters(
+  shape: MapShape,
+  { initialScale, bounded }: { initialScale: number; bounded: boolean },
+  seed: number,
+): ExpertnessParameters {
   const { batch, height, width, raters } = shape;
   const values = tf.tidy(() => {
     const one = tf.tensor3d(normalValues(height * width * raters, initialScale, seed), [
@@ -44,7 +51,7 @@ export function pixelParameters(shape: MapShape, initialScale: number, seed: num
   });
   return {
     variables: [values],
-    logits: () => tf.clone(values) as Tensor3D,
+    logits: () => (bounded ? tf.sigmoid(values) : tf.clone(values)) as Tensor3D,
     dispose: () => values.dispose(),
   };
 }

@@ -16,6 +16,8 @@ export interface TransformRobustOptions {
   initialScale?: number;
   learningRate?: number;
   iterations?: number;
+  /** A sigmoid before the softmax, as in `expG`: two raters' weights differ by a factor of e at most. Default: false. */
+  bounded?: boolean;
 }
 
 /**
@@ -27,18 +29,17 @@ export interface TransformRobustOptions {
  */
 export function transformRobust(options: TransformRobustOptions = {}): Expertness {
   const { jitter = 8 / 256, scale = [0.8, 1.19], rotate = 10, finalJitter = 2 / 256 } = options;
-  const { initialScale = 0, learningRate = 0.05, iterations = 120 } = options;
+  const { initialScale = 0, learningRate = 0.05, iterations = 120, bounded = false } = options;
   return {
     name: 'transformRobust',
-    key: `transformRobust ${jitter} ${scale} ${rotate} ${finalJitter} ${initialScale}`,
+    key: `transformRobust ${jitter} ${scale} ${rotate} ${finalJitter} ${initialScale}${bounded ? ' bounded' : ''} 2`,
     learningRate,
     iterations,
     create(shape, seed) {
       const transform = (input: Tensor4D, step: number): Tensor4D => {
         const random = uniform(streamSeed(seed, step));
         const within = (limit: number) => (2 * random() - 1) * limit;
-        // Three ranges drawn alike, two of them narrower, as the released list of angles repeats them.
-        const limit = [rotate, rotate / 2, rotate / 5, rotate / 5][Math.floor(random() * 4)]!;
+        const limit = rotate * rotationRange(random());
         const angle = (within(limit) * Math.PI) / 180;
         const zoom = scale[0] + random() * (scale[1] - scale[0]);
         const before: [number, number] = [within(jitter) * shape.height, within(jitter) * shape.width];
@@ -48,10 +49,16 @@ export function transformRobust(options: TransformRobustOptions = {}): Expertnes
         ];
         return resample(input, angle, zoom, before, after);
       };
-      return { ...pixelParameters(shape, initialScale, seed), transform };
+      return { ...pixelParameters(shape, { initialScale, bounded }, seed), transform };
     },
   };
 }
+
+/**
+ * Which of the released list's three ranges of angles a draw in [0, 1) falls into, as a share of the largest: the list has
+ * 20 angles up to 10 degrees, 10 up to 5, and 40 up to 2, so they have shares of 2/7, 1/7 and 4/7.
+ */
+export const rotationRange = (draw: number): number => (draw < 2 / 7 ? 1 : draw < 3 / 7 ? 1 / 2 : 1 / 5);
 
 /**
  * Bilinear resampling by shift, scale and rotation about the centre, and shift again; what lies outside is reflected.

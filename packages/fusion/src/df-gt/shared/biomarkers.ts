@@ -30,8 +30,14 @@ export const horizontalDiameter =
   (fused) =>
     tf.tidy(() => tf.reshape(tf.max(tf.mean(channel(fused, structure), 2), 1), [-1, 1]));
 
-/** The ratio of two biomarkers, a / b: the vertical cup-to-disc ratio is that of two vertical diameters. 0 where b is 0. */
+/**
+ * The ratio of two biomarkers, a / b: the vertical cup-to-disc ratio is that of two vertical diameters. 0 where b is 0.
+ */
 export const softRatio =
   (a: Biomarker, b: Biomarker): Biomarker =>
   (fused) =>
-    tf.tidy(() => tf.divNoNan(a(fused), b(fused)));
+    tf.tidy(() => {
+      const below = b(fused);
+      // a · b / (b² + tiny): divNoNan has no gradient.
+      return tf.div(tf.mul(a(fused), below), tf.add(tf.square(below), 1e-12));
+    });

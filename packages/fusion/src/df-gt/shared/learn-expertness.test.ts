@@ -119,7 +119,7 @@ describe.each(forms)('learnExpertness with $name', ({ form }) => {
 
   test('lowers the objective, and follows the rater who tells the diagnosis', async () => {
     const settings = { network: area, expertness: form, learningRate: 3 * form.learningRate };
-    const { history, apply, weights } = await learnExpertness(telling(32), settings);
+    const { history, apply, weights } = await learnExpertness(telling(24), settings);
     const late = history.slice(-5).reduce((a, b) => a + b) / 5;
     expect(late).toBeLessThan(history[0]! - 0.05);
     const [healthy, ill] = await Promise.all(telling(42).slice(40).map(apply));

@@ -52,6 +52,31 @@ describe('biomarkers', () => {
     expect(() => read(softArea(2))).toThrow('structure is 2, expected an integer from 0 to 1');
     fused.dispose();
   });
+
+  test.each([
+    ['area', softArea(0)],
+    ['ratio of diameters', softRatio(verticalDiameter(0), horizontalDiameter(1))],
+  ])('%s has the gradient that numerical differentiation gives', (_, biomarker) => {
+    const random = uniform(5);
+    const start = Float32Array.from({ length: 24 }, random);
+    const value = (x: tf.Tensor) => tf.sum(biomarker(x as tf.Tensor4D)) as tf.Scalar;
+    const shaped = (values: Float32Array) => tf.tensor4d(values, [1, 4, 3, 2]);
+    const gradient = tf.tidy(() => tf.grad(value)(shaped(start)).dataSync());
+    for (let i = 0; i < 24; i++) {
+      const at = (delta: number) => {
+        const moved = start.slice();
+        moved[i]! += delta;
+        return tf.tidy(() => value(shaped(moved)).dataSync()[0]!);
+      };
+      expect(gradient[i]).toBeCloseTo((at(2e-3) - at(-2e-3)) / 4e-3, 2);
+    }
+  });
+
+  test('a ratio is 0 where there is nothing to divide by', () => {
+    const mask = tf.tensor4d([1, 0, 1, 0], [1, 1, 2, 2]);
+    expect(tf.tidy(() => softRatio(softArea(0), softArea(1))(mask).dataSync()[0])).toBe(0);
+    mask.dispose();
+  });
 });
 
 test('biomarkerJudge leaves no tensor behind, ranks by what it was fitted to, and ignores what never changes', async () => {
@@ -100,7 +125,7 @@ test('bestRater follows the rater with the largest AUC, and the others where tha
 
 test('raterWorth puts the telling rater first, whom leaving out costs most', async () => {
   const { network } = await biomarkerJudge(cases, [softArea()]);
-  const options = { network, resamples: 10, folds: 4, iterations: 40, sizes: [10, 30, 1000], draws: 4 };
+  const options = { network, resamples: 4, folds: 2, iterations: 25, sizes: [10, 30, 1000], draws: 2 };
   const { raters, heldOut, order, casesNeeded, caveat } = await raterWorth(cases, options);
   expect(raters[0]!.rater).toBe('B');
   expect(raters[0]!.alone!.auc).toBe(1);
