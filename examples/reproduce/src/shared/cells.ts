@@ -4,7 +4,17 @@ import { interruptible } from 'diff-pipeline/cli';
 import { type Job, runJobs, sentence } from 'diff-pipeline/jobs';
 
 /** What a cell is a piece of; the worker has a function for each. */
-export type Kind = 'figure2' | 'malignancy' | 'figure4' | 'figure6' | 'worth' | 'study' | 'arm' | 'attention';
+export type Kind =
+  | 'figure2'
+  | 'malignancy'
+  | 'figure4'
+  | 'figure6'
+  | 'worth'
+  | 'trust'
+  | 'trustReal'
+  | 'study'
+  | 'arm'
+  | 'attention';
 
 /** One piece of an experiment, done by one worker: what it is, and everything that it depends on. */
 export interface Cell<S = unknown> {
