@@ -69,3 +69,22 @@ test('a DICOM file gives its values, rescaled, and its window', async () => {
   await expect(read({ 'a.dcm': dicom(3, 3, [1]) }, 'a.dcm')).rejects.toThrow('without all its pixels');
   await expect(read({ 'a.dcm': Buffer.from('no') }, 'a.dcm')).rejects.toThrow('a.dcm: ');
 });
+
+test('a DICOM file says where its pixels lie, as a NIfTI file of the same place would', async () => {
+  const placed = dicom(3, 2, [1, 2, 3, 4, 5, 6], [[0x28, 0x30, 'DS', '0.5\\0.25']]);
+  expect(await read({ 'a.dcm': placed }, 'a.dcm')).toMatchObject({ spacing: [0.25, 0.5, 1] });
+});
+
+test('a rescale or a window that is no number is refused by name', async () => {
+  for (const [item, what] of [
+    [0x1053, 'its rescale slope is "abc", expected a number'],
+    [0x1052, 'its rescale intercept is "abc", expected a number'],
+    [0x1050, 'its window centre is no number'],
+  ] as const) {
+    const file = dicom(2, 1, [3, 9], [[0x28, item, 'DS', 'abc']]);
+    await expect(read({ 'a.dcm': file }, 'a.dcm')).rejects.toThrow(what);
+  }
+  await expect(read({ 'a.dcm': dicom(2, 1, [3, 9]).subarray(0, 200) }, 'a.dcm')).rejects.toThrow(
+    'not a whole DICOM file (',
+  );
+});

@@ -10,8 +10,16 @@ export function rotationOf(header: {
   qoffset_z: number;
   pixDims: number[];
 }): Affine {
-  const [b, c, d] = [header.quatern_b, header.quatern_c, header.quatern_d];
-  const a = Math.sqrt(Math.max(0, 1 - b * b - c * c - d * d));
+  const stored = [header.quatern_b, header.quatern_c, header.quatern_d];
+  const left = 1 - stored.reduce((sum, value) => sum + value * value, 0);
+  // Of a half turn nothing is left but the rounding of 32 bits, whose root would show.
+  const half = left < 1e-7;
+  const a = half ? 0 : Math.sqrt(left);
+  const [b, c, d] = stored.map((value) => (half ? value / Math.sqrt(1 - left) : value)) as [
+    number,
+    number,
+    number,
+  ];
   const [handedness = 1, x = 1, y = 1, z = 1] = header.pixDims;
   const scale = [x, y, handedness < 0 ? -z : z];
   const rows = [

@@ -54,40 +54,39 @@ async function decoded(
   if (depth === 'float' && about.channels !== 1)
     throw new Error(`${about.channels} channels of ${about.depth}s, expected one or integers`);
   const space = single ? (depth === 'ushort' ? 'grey16' : 'b-w') : depth === 'ushort' ? 'rgb16' : 'srgb';
+  const valuesIn = (bytes: Buffer) =>
+    ({
+      uchar: () => bytes,
+      ushort: () => Float32Array.from(new Uint16Array(bytes.buffer, bytes.byteOffset, bytes.length / 2)),
+      float: () => new Float32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4).slice(),
+    })[depth]();
+  // Asked for one channel, sharp gives the colour alone.
+  const alpha =
+    grey && about.hasAlpha
+      ? await picture.clone().extractChannel('alpha').raw({ depth }).toBuffer()
+      : undefined;
   const { data, info } = await picture
     .toColourspace(space)
     .raw({ depth })
     .toBuffer({ resolveWithObject: true });
-  const values = {
-    uchar: () => data,
-    ushort: () => Float32Array.from(new Uint16Array(data.buffer, data.byteOffset, data.length / 2)),
-    float: () => new Float32Array(data.buffer, data.byteOffset, data.length / 4).slice(),
-  }[depth]();
+  const values = valuesIn(data);
   const { width, height, channels } = info;
   const white = { uchar: 255, ushort: 65535, float: undefined }[depth];
   const range = white === undefined ? rangeOf(values) : ([0, white] as const);
   const raster = { data: values, width, height, channels, range, white, ...lossy };
-  return grey && channels === 2 ? withoutAlpha(raster) : raster;
+  return alpha ? withAlpha(raster, valuesIn(alpha)) : raster;
 }
 
 /** The mask of a picture with transparency: its colour where all is opaque, its alpha where the colour says nothing. */
-function withoutAlpha(raster: Raster): Raster {
-  const { data, width, height } = raster;
-  const channel = (c: number) => data.filter((_, i) => i % 2 === c);
-  const [colour, alpha] = [channel(0), channel(1)];
+function withAlpha(raster: Raster, alpha: Raster['data']): Raster {
+  const colour = raster.data.filter((_, i) => i % raster.channels === 0);
   const constant = (values: Raster['data']) => values.every((value) => value === values[0]);
   const same = colour.every((value, i) => value > 0 === alpha[i]! > 0);
   if (!constant(alpha) && !constant(colour) && !same)
     throw new Error(
       'both its colours and its transparency vary, and they differ: save the mask without an alpha channel',
     );
-  return {
-    ...raster,
-    data: constant(alpha) ? colour : constant(colour) ? alpha : colour,
-    width,
-    height,
-    channels: 1,
-  };
+  return { ...raster, data: constant(colour) && !constant(alpha) ? alpha : colour, channels: 1 };
 }
 
 /** An image of 8 bits on its way to an encoder. */
