@@ -1,5 +1,5 @@
 import { type PhantomKind, raterCharacters } from '@diff/datasets';
-import { delongTest, meanInterval, rocAuc } from '@diff/metrics';
+import { type DelongTestResult, delongTest, meanInterval, rocAuc } from '@diff/metrics';
 import { markdownTable, plusMinus } from '../shared/markdown.js';
 import type { TrustResult } from './cell.js';
 
@@ -18,7 +18,7 @@ export function trustTables(task: PhantomKind, results: readonly TrustResult[]):
     return [
       arm,
       plusMinus(aucs),
-      difference(gains.map((gain) => gain.difference)),
+      difference(gains),
       `${over} / ${under} of ${results.length}`,
       first(task, arm, results),
     ];
@@ -41,10 +41,11 @@ export function trustTables(task: PhantomKind, results: readonly TrustResult[]):
   ].join('\n\n');
 }
 
-/** Mean and Student's 95 % interval over seeds, `+0.068 [+0.055, +0.085]`; of one seed, that alone. */
-function difference(values: readonly number[]): string {
-  if (values.length === 1) return signed(values[0]!);
-  const { mean: centre, margin } = meanInterval(values);
+/** Mean and Student's 95 % interval over seeds, `+0.068 [+0.055, +0.085]`; of one seed, DeLong's. */
+function difference(gains: readonly DelongTestResult[]): string {
+  const [{ difference: only, interval }] = gains as [DelongTestResult];
+  if (gains.length === 1) return `${signed(only)} [${interval.map(signed).join(', ')}]`;
+  const { mean: centre, margin } = meanInterval(gains.map((gain) => gain.difference));
   return `${signed(centre)} [${signed(centre - margin)}, ${signed(centre + margin)}]`;
 }
 
