@@ -1,4 +1,4 @@
-import { checkNumber } from '@diff/checks';
+import { checkNumber, checkOptions } from '@diff/checks';
 import type { RaterMask } from './example.js';
 import { type Labels, ratersOf } from './labels.js';
 
@@ -12,6 +12,7 @@ import { type Labels, ratersOf } from './labels.js';
  * @throws RangeError for a sharpness that is negative or not finite.
  */
 export function randomFusion(options: { sharpness?: number } = {}): Labels {
+  checkOptions('randomFusion', options, ['sharpness']);
   const { sharpness = 2 } = options;
   checkNumber('randomFusion', 'sharpness', sharpness, 0);
   return {

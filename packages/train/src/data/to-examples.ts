@@ -1,4 +1,4 @@
-import { show } from '@diff/checks';
+import { check, checkOneOf, checkOptions, show } from '@diff/checks';
 import type { Example, RaterMask as Mask } from './example.js';
 
 /** What `toExamples` needs to know of a case; a `Case` of `@diff/datasets` is one. */
@@ -36,7 +36,11 @@ export async function toExamples(
   cases: Iterable<MultiRaterCase> | AsyncIterable<MultiRaterCase>,
   options: ToExamplesOptions = {},
 ): Promise<Example[]> {
+  checkOptions('toExamples', options, ['structures', 'fuse', 'raters', 'missing']);
   const { fuse = 'mean', missing = 'error', raters: wanted } = options;
+  checkOneOf('toExamples', 'missing', missing, ['error', 'skip']);
+  if (fuse !== 'mean' && typeof fuse !== 'function' && typeof fuse?.rater !== 'string')
+    check(false, 'toExamples', 'fuse', fuse, "'mean', { rater } or a function", 'string');
   let { structures } = options;
   const examples: Example[] = [];
   const outlined: Record<string, Mask>[][] = [];

@@ -1,3 +1,4 @@
+import { checkOptions } from '@diff/checks';
 import * as tf from '@tensorflow/tfjs-core';
 import type * as tfl from '@tensorflow/tfjs-layers';
 import { type BatchesOptions, eachBatch } from '../data/each-batch.js';
@@ -21,6 +22,7 @@ export async function predict(
   examples: Examples,
   options: PredictOptions = {},
 ): Promise<Float32Array[]> {
+  checkOptions('predict', options, ['task', 'batchSize', 'onProgress', 'signal']);
   const { task = diagnosis() } = options;
   const outputs: Float32Array[] = [];
   await eachBatch(examples, { ...options, raters: task.raters }, async (batch) => {

@@ -1,4 +1,4 @@
-import { checkInteger } from '@diff/checks';
+import { checkFunction, checkInteger, checkNumber, checkOneOf, checkOptions } from '@diff/checks';
 import type { Augmentation } from '../data/augment.js';
 import type { Examples } from '../data/example.js';
 import type { Labels } from '../data/labels.js';
@@ -64,8 +64,28 @@ export interface TrainResult {
 type Defaulted = 'task' | 'batchSize' | 'optimizer' | 'clip' | 'balanced' | 'seed';
 export type Settings = TrainOptions & Required<Pick<TrainOptions, Defaulted>>;
 
+const names = [
+  'task',
+  'epochs',
+  'batchSize',
+  'optimizer',
+  'schedule',
+  'clip',
+  'balanced',
+  'augmentation',
+  'labels',
+  'seed',
+  'validation',
+  'storage',
+  'checkpointEvery',
+  'onStep',
+  'onEpoch',
+  'signal',
+] as const satisfies readonly (keyof TrainOptions)[];
+
 /** The options with their defaults, checked. */
 export function settingsOf(options: TrainOptions, examples: Examples): Settings {
+  checkOptions('train', options, names);
   const settings = {
     task: diagnosis(),
     batchSize: 16,
@@ -81,5 +101,20 @@ export function settingsOf(options: TrainOptions, examples: Examples): Settings 
     throw new RangeError(
       `train: batchSize ${settings.batchSize} is larger than the data, ${examples.length} examples`,
     );
+  checkParts(settings);
   return settings;
+}
+
+function checkParts({ clip, augmentation, validation, schedule }: Settings): void {
+  checkOptions('train', clip, ['value', 'norm']);
+  for (const name of ['value', 'norm'] as const)
+    if (clip[name] !== undefined) checkNumber('train', `clip.${name}`, clip[name], 0);
+  if (schedule) checkFunction('train', 'schedule', schedule);
+  checkOptions('train', augmentation, ['flip', 'rotate', 'scale', 'shift', 'brightness', 'noise']);
+  const flip = augmentation?.flip;
+  if (flip !== undefined) checkOneOf('train', 'augmentation.flip', flip, ['horizontal', 'vertical', 'both']);
+  checkOptions('train', validation, ['examples', 'metric', 'patience']);
+  if (validation?.metric) checkFunction('train', 'validation.metric.compute', validation.metric.compute);
+  if (validation?.patience !== undefined)
+    checkInteger('train', 'validation.patience', validation.patience, 1);
 }

@@ -1,4 +1,4 @@
-import { checkNumber } from '@diff/checks';
+import { checkNumber, checkOptions } from '@diff/checks';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Loss } from './loss.js';
 
@@ -9,6 +9,7 @@ import type { Loss } from './loss.js';
  * @param options.positiveWeight w, above 1 where positives are rare. Default 1; the paper's released code has 2.
  */
 export function bce(options: { positiveWeight?: number } = {}): Loss {
+  checkOptions('bce', options, ['positiveWeight']);
   const { positiveWeight = 1 } = options;
   checkNumber('bce', 'positiveWeight', positiveWeight, 0);
   return (logits, target) =>

@@ -1,4 +1,4 @@
-import { checkNumber } from '@diff/checks';
+import { checkNumber, checkOptions } from '@diff/checks';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Loss } from './loss.js';
 
@@ -9,6 +9,7 @@ import type { Loss } from './loss.js';
  * @param options.smooth s, which makes an empty mask predicted as empty cost 0. Default 1.
  */
 export function diceLoss(options: { smooth?: number } = {}): Loss {
+  checkOptions('diceLoss', options, ['smooth']);
   const { smooth = 1 } = options;
   checkNumber('diceLoss', 'smooth', smooth, 0);
   return (logits, target) =>

@@ -1,4 +1,4 @@
-import { checkNumber } from '@diff/checks';
+import { checkNumber, checkOptions } from '@diff/checks';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Optimizer } from './optimizer.js';
 
@@ -15,6 +15,7 @@ export function adam(
     weightDecay?: number;
   } = {},
 ): Optimizer {
+  checkOptions('adam', options, ['learningRate', 'beta1', 'beta2', 'epsilon', 'weightDecay']);
   const { learningRate = 1e-4, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, weightDecay = 0 } = options;
   checkNumber('adam', 'learningRate', learningRate, 0);
   checkNumber('adam', 'beta1', beta1, 0, 1 - 1e-9);

@@ -1,4 +1,4 @@
-import { checkNumber } from '@diff/checks';
+import { checkNumber, checkOptions } from '@diff/checks';
 
 /** What the learning rate is multiplied with when `progress`, in [0, 1), of the training is done. */
 export type Schedule = (progress: number) => number;
@@ -8,6 +8,7 @@ export type Schedule = (progress: number) => number;
  * Defaults: no warm-up, down to 0.
  */
 export function cosine(options: { warmup?: number; floor?: number } = {}): Schedule {
+  checkOptions('cosine', options, ['warmup', 'floor']);
   const { warmup = 0, floor = 0 } = options;
   checkNumber('cosine', 'warmup', warmup, 0, 1);
   checkNumber('cosine', 'floor', floor, 0, 1);
@@ -19,6 +20,7 @@ export function cosine(options: { warmup?: number; floor?: number } = {}): Sched
 
 /** Multiplied by `factor` each time another share `every` of the training is done. Defaults: a half, every tenth. */
 export function steps(options: { every?: number; factor?: number } = {}): Schedule {
+  checkOptions('steps', options, ['every', 'factor']);
   const { every = 0.1, factor = 0.5 } = options;
   checkNumber('steps', 'every', every, 1e-6, 1);
   checkNumber('steps', 'factor', factor, 0);
@@ -28,6 +30,7 @@ export function steps(options: { every?: number; factor?: number } = {}): Schedu
 
 /** (1 − progress)^power. Default power 0.9, as in segmentation practice. */
 export function polynomial(options: { power?: number } = {}): Schedule {
+  checkOptions('polynomial', options, ['power']);
   const { power = 0.9 } = options;
   checkNumber('polynomial', 'power', power, 0);
   return (progress) => (1 - progress) ** power;

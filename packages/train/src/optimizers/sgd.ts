@@ -1,4 +1,4 @@
-import { checkNumber } from '@diff/checks';
+import { checkNumber, checkOptions } from '@diff/checks';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Optimizer } from './optimizer.js';
 
@@ -6,6 +6,7 @@ import type { Optimizer } from './optimizer.js';
 export function sgd(
   options: { learningRate?: number; momentum?: number; weightDecay?: number } = {},
 ): Optimizer {
+  checkOptions('sgd', options, ['learningRate', 'momentum', 'weightDecay']);
   const { learningRate = 0.01, momentum = 0.9, weightDecay = 0 } = options;
   checkNumber('sgd', 'learningRate', learningRate, 0);
   checkNumber('sgd', 'momentum', momentum, 0, 1 - 1e-9);
