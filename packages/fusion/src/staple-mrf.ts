@@ -53,7 +53,7 @@ export interface StapleMrfResult {
  * outweigh the votes over any distance, and small structures vanish. A missing vote is left out; a pixel that nobody rated
  * follows its neighbours and g.
  *
- * Time: O(pixels × axes) per iteration, beside what `staple` takes. Memory: 8 bytes per pixel more than `staple`.
+ * Time: O(pixels × axes) per iteration, beside what `staple` takes. Memory: that of `staple`.
  *
  * @param masks one mask per rater, 0 or 1, of `shape`; `null` for a rater who is absent
  * @throws RangeError for no rater, lengths that differ, votes other than 0 and 1, a shape that does not match
