@@ -2,7 +2,9 @@ export { type AttentionOptions, affinities, attention, type BlockSize, checkBloc
 export { ChannelMean } from './channel-mean.js';
 export { Channels, type ChannelsArgs } from './channels.js';
 export { CropToMask, type CropToMaskArgs } from './crop-to-mask.js';
+export { detached } from './detached.js';
 export { dropPath } from './drop-path.js';
+export { GaussianSample } from './gaussian-sample.js';
 export { gelu } from './gelu.js';
 export { joinHeads, repeatByHead, splitHeads } from './heads.js';
 export { layerNorm } from './layer-norm.js';
@@ -12,5 +14,7 @@ export { fromPatches, patchGrid, toPatches } from './patches.js';
 export { sinePositions } from './positions.js';
 export { nextState, randomState, uniform } from './random-state.js';
 export { SeABlock, type SeABlockArgs } from './sea-block.js';
+export { SplitRaters } from './split-raters.js';
+export { TileOver } from './tile-over.js';
 export { dense, type Layers, layersFrom } from './torch-layers.js';
 export { type Feature, type UnetDecoderOptions, unetDecoder } from './unet-decoder.js';

@@ -1,7 +1,6 @@
-import { checkInteger } from '@diff/checks';
 import * as tfl from '@tensorflow/tfjs-layers';
-import { levelStrides, levels, resnetFeatures } from '../backbones/resnet.js';
-import { type UnetDecoderOptions, unetDecoder } from '../layers/unet-decoder.js';
+import { resUnetFeatures } from '../backbones/res-unet-features.js';
+import type { UnetDecoderOptions } from '../layers/unet-decoder.js';
 import type { SegmentationOptions } from './segmentation-options.js';
 
 /** The options of `resUnet`; `filters` is 4 · `width` by default. */
@@ -15,17 +14,6 @@ export interface ResUnetOptions extends SegmentationOptions, Pick<UnetDecoderOpt
  * `cifar`), or an option out of range.
  */
 export function resUnet(options: ResUnetOptions = {}): tfl.LayersModel {
-  const { imageChannels = 3, structures = 1, size, stem = 'imagenet', width = 64, seed = 0 } = options;
-  const { filters = 4 * width } = options;
-  checkInteger('resUnet', 'imageChannels', imageChannels, 1);
-  const strides = levelStrides(stem);
-  if (size?.some((side) => side % strides.B4))
-    throw new RangeError(`resUnet: size is ${size.join(' × ')}, expected multiples of ${strides.B4}`);
-  const input = tfl.input({ shape: [size?.[0] ?? null, size?.[1] ?? null, imageChannels], name: 'input' });
-  const features = resnetFeatures(input, options);
-  const outputs = unetDecoder(
-    levels.map((name) => ({ name, tensor: features[name], stride: strides[name] })),
-    { structures, filters, seed },
-  );
-  return tfl.model({ inputs: input, outputs, name: 'resUnet' });
+  const { input, output } = resUnetFeatures('resUnet', options.structures ?? 1, options);
+  return tfl.model({ inputs: input, outputs: output, name: 'resUnet' });
 }

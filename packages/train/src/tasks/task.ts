@@ -1,8 +1,8 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import type { Batch } from '../data/batch.js';
 
-/** A model applied to a tensor, in training or inference mode as the caller decided. */
-export type Forward = (input: tf.Tensor) => tf.Tensor | tf.Tensor[];
+/** A model applied to its input, or to one tensor per input, in training or inference mode as the caller decided. */
+export type Forward = (input: tf.Tensor | tf.Tensor[]) => tf.Tensor | tf.Tensor[];
 
 /** What a model is trained to do with a batch. Write another to train anything that these two do not cover. */
 export interface Task {

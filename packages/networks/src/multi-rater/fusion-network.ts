@@ -1,0 +1,68 @@
+import { checkInteger, checkNumber } from '@diff/checks';
+import type { Example } from '@diff/train';
+import * as tf from '@tensorflow/tfjs-core';
+import * as tfl from '@tensorflow/tfjs-layers';
+import { resUnetFeatures } from '../backbones/res-unet-features.js';
+import { caseTensors, fusionOf } from './fusion.js';
+import { type MultiRaterOptions, panelOf } from './multi-rater-options.js';
+import type { Predictor } from './predictor.js';
+import type { RaterTally, RaterTallyArgs } from './rater-tally.js';
+
+export interface FusionNetworkOptions extends MultiRaterOptions {
+  /** Pixels around the box of the union of masks where raters are still measured. Default: 4. */
+  margin?: number;
+  /** The share of a new batch in the running tally of each rater, in (0, 1]. Default: 0.1. */
+  momentum?: number;
+}
+
+/** The arguments of a `RaterTally`, checked. */
+export function tallyArgs(who: string, options: FusionNetworkOptions): RaterTallyArgs {
+  const { margin = 4, momentum = 0.1 } = options;
+  checkInteger(who, 'margin', margin, 0);
+  checkNumber(who, 'momentum', momentum, 1e-6, 1);
+  return { ...panelOf(who, options), margin, momentum, name: 'belief' };
+}
+
+/** An image network, and beside the image the inputs that carry the raters: [B, H, W, S, R] and [B, S, R]. */
+export function fusionInputs(who: string, options: FusionNetworkOptions) {
+  const { structures, raters } = panelOf(who, options);
+  const [height, width] = options.size ?? [null, null];
+  const { input, output } = resUnetFeatures(who, structures, options);
+  const panel = [
+    tfl.input({ shape: [height, width, structures, raters], name: 'raters' }),
+    tfl.input({ shape: [structures, raters], name: 'present' }),
+  ] as const;
+  return { input, output, panel };
+}
+
+/** The image network alone: image → logits. It shares the weights of the model. */
+export const imageNetwork = (model: tfl.LayersModel): tfl.LayersModel =>
+  tfl.model({ inputs: model.inputs[0]!, outputs: model.outputs[0]! });
+
+/** `predict` by the image network; `fuse` by the layer `belief`, whose belief is output number `belief` of the model. */
+export function fusionPredictor(who: string, model: tfl.LayersModel, belief: number): Predictor {
+  const alone = imageNetwork(model);
+  return {
+    predict: (image) => tf.tidy(() => tf.sigmoid(alone.predict(image) as tf.Tensor4D)),
+    async fuse(example: Example) {
+      const inputs = caseTensors(who, example);
+      const { image, raters, present } = inputs;
+      const want = model.inputs[2]!.shape.slice(1).join(' × ');
+      const got = present.shape.slice(1).join(' × ');
+      try {
+        if (got !== want)
+          throw new RangeError(
+            `${who}: case "${example.id}" has ${got} structures and raters, expected ${want}`,
+          );
+        const map = tf.tidy(
+          () => (model.apply([image, raters, present], { training: false }) as tf.Tensor[])[belief]!,
+        );
+        const fusion = await fusionOf(example, map, (model.getLayer('belief') as RaterTally).counts);
+        map.dispose();
+        return fusion;
+      } finally {
+        tf.dispose(inputs);
+      }
+    },
+  };
+}
