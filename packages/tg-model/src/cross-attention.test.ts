@@ -37,7 +37,7 @@ function layerWithWeights(options: CrossAttentionOptions, shapes: number[][]) {
 const names = (layer: tfl.layers.Layer) => layer.weights.map((w) => w.originalName.split('/').at(-1)!);
 const valuesOf = (layer: tfl.layers.Layer): Values =>
   Object.fromEntries(layer.weights.map((w, i) => [names(layer)[i], w.read().arraySync()]));
-const oracles = { paper: paperModule, released: releasedModule };
+const oracles = { paper: paperModule, released: releasedModule, balanced: paperModule };
 
 function oracle(layer: Give, inputs: tf.Tensor[], values = valuesOf(layer)): FeatureMap[] {
   const [queries, keys, masks] = inputs.map((x) => x.arraySync()) as FeatureMap[][];
@@ -117,6 +117,31 @@ const settings: [string, CrossAttentionOptions, number[][]][] = [
     [
       [1, 3, 3, 2],
       [1, 3, 3, 2],
+    ],
+  ],
+  [
+    'balanced, sine',
+    { variant: 'balanced', patchSize: 2, heads: 2 },
+    [
+      [2, 4, 4, 3],
+      [2, 4, 4, 3],
+    ],
+  ],
+  [
+    'balanced, learned',
+    { variant: 'balanced', patchSize: 1, heads: 2, positions: 'learned' },
+    [
+      [1, 3, 2, 3],
+      [1, 3, 2, 4],
+    ],
+  ],
+  [
+    'balanced, padded and masked',
+    { variant: 'balanced', patchSize: 2, heads: 2 },
+    [
+      [1, 3, 4, 2],
+      [1, 4, 3, 2],
+      [1, 4, 3, 1],
     ],
   ],
   [
@@ -249,7 +274,7 @@ describe('Give and Take', () => {
     expect(map.Take![0]).toBe(Take);
   });
 
-  it.each(['paper', 'released'] as const)(
+  it.each(['paper', 'released', 'balanced'] as const)(
     'permute their outputs as the query is permuted, without positions: %s',
     (variant) =>
       tf.tidy(() => {
@@ -289,14 +314,17 @@ describe('Give and Take', () => {
       layer.dispose();
     }));
 
-  it.each(['paper', 'released'] as const)('ignore what the mask leaves out: %s', (variant) =>
+  it.each(['paper', 'released', 'balanced'] as const)('ignore what the mask leaves out: %s', (variant) =>
     tf.tidy(() => {
       const shapes = [
         [1, 4, 4, 2],
         [1, 4, 4, 2],
         [1, 4, 4, 1],
       ];
-      const layer = layerWithWeights({ variant, patchSize: variant === 'paper' ? 2 : 1, heads: 2 }, shapes);
+      const layer = layerWithWeights(
+        { variant, patchSize: variant === 'released' ? 1 : 2, heads: 2 },
+        shapes,
+      );
       const [query, key, other] = [1, 2, 3].map((seed) => normal([1, 4, 4, 2], seed));
       const mask = tf.concat([tf.ones([1, 4, 3, 1]), tf.zeros([1, 4, 1, 1])], 2);
       const changed = tf.where(tf.greater(tf.tile(mask, [1, 1, 1, 2]), 0), key!, other!);
@@ -326,6 +354,40 @@ describe('Give and Take', () => {
       return [...layer.getWeights()[names(layer).indexOf(name)]!.dataSync()];
     });
     expect(query).not.toEqual(key);
+  });
+
+  it('do not feel the scale of what they are given where tokens are normed: balanced, not paper', () =>
+    tf.tidy(() => {
+      const change = (variant: 'paper' | 'balanced') => {
+        const options = { variant, patchSize: 1, heads: 2 } as const;
+        const layer = layerWithWeights(options, [
+          [1, 2, 3, 4],
+          [1, 2, 3, 4],
+        ]);
+        const [query, key] = [normal([1, 2, 3, 4], 1), normal([1, 2, 3, 4], 2)];
+        const [out, loud] = [1, 50].map(
+          (scale) => layer.apply([tf.mul(query, scale), tf.mul(key, scale)]) as tf.Tensor,
+        );
+        layer.dispose();
+        return difference(loud!.arraySync(), out!.arraySync());
+      };
+      expect(change('balanced')).toBeLessThan(1e-3);
+      expect(change('paper')).toBeGreaterThan(1);
+    }));
+
+  it('are of the variant paper, weight for weight, where balanced does not norm', () => {
+    const shapes = [
+      [null, 4, 4, 4],
+      [null, 4, 4, 4],
+    ];
+    const [paper, balanced] = (['paper', 'balanced'] as const).map((variant) =>
+      connected(new Give({ variant, norm: false, patchSize: 1 }), shapes),
+    );
+    const numbers = (layer: Give) => layer.getWeights().map((w) => [...w.dataSync()]);
+    expect(numbers(balanced!)).toEqual(numbers(paper!));
+    const normed = connected(new Give({ variant: 'balanced', patchSize: 1 }), shapes);
+    expect(numbers(normed).slice(0, 5)).toEqual(numbers(paper!));
+    for (const layer of [paper!, balanced!, normed]) layer.dispose();
   });
 
   it('take the affinities of Eq. 7 apart by head; rows sum to 1', () =>
@@ -367,7 +429,7 @@ describe('Give and Take', () => {
   });
 
   it('leave no tensor behind, in call and in training', () => {
-    for (const variant of ['paper', 'released'] as const) {
+    for (const variant of ['paper', 'released', 'balanced'] as const) {
       const shapes = [
         [2, 4, 4, 4],
         [2, 4, 4, 4],
@@ -462,20 +524,30 @@ describe('bad input', () => {
   );
 
   it.each([
-    [{ variant: 'newest' }, "variant is 'newest', expected 'paper' or 'released'"],
+    [{ variant: 'newest' }, 'variant is "newest", expected one of "paper", "released", "balanced"'],
+    [{ variant: 'toString' }, 'variant is "toString"'],
+    [{ norm: 1 }, 'norm is 1, expected true or false'],
+    [{ variant: 'released', norm: true }, "norm is true, expected false: the variant 'released'"],
     [{ heads: 0 }, 'heads is 0'],
     [{ patchSize: 1.5 }, 'patchSize is 1.5'],
     [
       { variant: 'released', patchSize: 2 },
       "patchSize is 2, expected 1: in the variant 'released' every pixel is a token",
     ],
-    [{ positions: 'cosine' }, "positions is 'cosine'"],
+    [{ positions: 'cosine' }, 'positions is "cosine"'],
     [{ dropPath: 1 }, 'dropPath is 1'],
     [{ seed: 0.5 }, 'seed is 0.5'],
     [{ blockSize: -1 }, 'blockSize is -1'],
   ])('is refused where it is given: %j', (options, message) => {
     expect(() => new Take({ name: 't', ...(options as CrossAttentionOptions) })).toThrow(
       `Take 't': ${message}`,
+    );
+  });
+
+  it('is refused where no option has such a name', () => {
+    const make = (options: object) => new Give(options as CrossAttentionOptions);
+    expect(() => make({ patchsize: 4 })).toThrow(
+      new TypeError('Give: there is no option "patchsize", did you mean patchSize?'),
     );
   });
 

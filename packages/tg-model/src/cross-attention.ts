@@ -1,4 +1,4 @@
-import { check, checkInteger } from '@diff/checks';
+import { check, checkBoolean, checkInteger, checkOneOf, checkOptions } from '@diff/checks';
 import {
   affinities,
   attention,
@@ -18,8 +18,11 @@ import { paper } from './paper.js';
 import { released } from './released.js';
 import type { Attend, MapShape, Positions, Tokens, VariantForm } from './variant.js';
 
-/** 'paper': as its Eqs. 6–10 say. 'released': as its authors' code does. The README has a table of what differs. */
-export type Variant = 'paper' | 'released';
+/**
+ * 'paper': as its Eqs. 6–10 say. 'released': as its authors' code does. 'balanced': the paper's with layer norms, and in
+ * `tgNetwork` with a residual. The README has a table of what differs.
+ */
+export type Variant = 'paper' | 'released' | 'balanced';
 
 export interface CrossAttentionOptions {
   /** Default: 'paper'. */
@@ -31,8 +34,13 @@ export interface CrossAttentionOptions {
   patchSize?: number | 'auto';
   /** Must divide P²·C, C being the channels of keys and values. Default: 4. */
   heads?: number;
-  /** Default: 'sine' in the variant 'paper', 'learned' in 'released'. */
+  /** Default: 'learned' in the variant 'released', else 'sine'. */
   positions?: Positions;
+  /**
+   * Layer norm of the tokens before attention, and of its result before the MLP. The variant 'released' has norms of its
+   * own, and takes false only. Default: true in the variant 'balanced', else false.
+   */
+  norm?: boolean;
   /** How many queries to take at a time: see `attention`. Default: 'auto'. */
   blockSize?: BlockSize;
   /** How likely a sample skips a branch in training, in [0, 1); of the variant 'released' alone. Default: 0.05. */
@@ -43,7 +51,32 @@ export interface CrossAttentionOptions {
   trainable?: boolean;
 }
 
-const variants = { paper, released };
+const variants = { paper, released, balanced: paper };
+
+/** What `tf.layers` itself gives a layer. */
+const layerNames = [
+  'name',
+  'trainable',
+  'dtype',
+  'weights',
+  'batchInputShape',
+  'inputShape',
+  'batchSize',
+  'inputDType',
+  'customObjects', // when a model is loaded
+];
+
+/** The options of these layers, without the name and whether they learn. */
+export const attentionOptions = [
+  'variant',
+  'patchSize',
+  'heads',
+  'positions',
+  'norm',
+  'blockSize',
+  'dropPath',
+  'seed',
+] as const satisfies (keyof CrossAttentionOptions)[];
 
 /**
  * What `Give` and `Take` share: multi-head attention from one feature map to another, with an MLP behind it.
@@ -56,6 +89,7 @@ export abstract class CrossAttention extends tfl.layers.Layer {
   readonly patchSize: number | 'auto';
   readonly heads: number;
   readonly positions: Positions;
+  readonly norm: boolean;
   readonly blockSize: BlockSize;
   readonly dropPath: number;
   readonly seed: number;
@@ -65,14 +99,16 @@ export abstract class CrossAttention extends tfl.layers.Layer {
 
   constructor(options: CrossAttentionOptions = {}) {
     super(options as ConstructorParameters<typeof tfl.layers.Layer>[0]);
+    checkOptions(this.getClassName(), options, [...attentionOptions, ...layerNames]);
     this.variant = options.variant ?? 'paper';
     this.patchSize = options.patchSize ?? 'auto';
     this.heads = options.heads ?? 4;
-    this.positions = options.positions ?? (this.variant === 'paper' ? 'sine' : 'learned');
+    this.positions = options.positions ?? (this.variant === 'released' ? 'learned' : 'sine');
+    this.norm = options.norm ?? this.variant === 'balanced';
     this.blockSize = options.blockSize ?? 'auto';
     this.dropPath = options.dropPath ?? 0.05;
     this.seed = options.seed ?? 0;
-    this.checkOptions();
+    this.checkSettings();
   }
 
   override build(inputShape: tfl.Shape | tfl.Shape[]): void {
@@ -143,8 +179,8 @@ export abstract class CrossAttention extends tfl.layers.Layer {
   }
 
   private options() {
-    const { variant, patchSize, heads, positions, blockSize, dropPath, seed } = this;
-    return { variant, patchSize, heads, positions, blockSize, dropPath, seed };
+    const { variant, patchSize, heads, positions, norm, blockSize, dropPath, seed } = this;
+    return { variant, patchSize, heads, positions, norm, blockSize, dropPath, seed };
   }
 
   private forward(inputs: tf.Tensor | tf.Tensor[], attend: Attend, training = false): tf.Tensor4D {
@@ -213,16 +249,18 @@ export abstract class CrossAttention extends tfl.layers.Layer {
     return [query, key];
   }
 
-  private checkOptions(): void {
-    const { variant, patchSize, heads, positions, dropPath, seed } = this;
-    if (!(variant in variants)) this.refuse(`variant is '${variant}', expected 'paper' or 'released'`);
+  private checkSettings(): void {
+    const { variant, patchSize, heads, positions, norm, dropPath, seed } = this;
+    checkOneOf(this.called(), 'variant', variant, Object.keys(variants));
     if (patchSize !== 'auto' && !(Number.isInteger(patchSize) && patchSize > 0))
       this.refuse(`patchSize is ${patchSize}, expected a positive integer or 'auto'`);
     if (variant === 'released' && patchSize !== 'auto' && patchSize !== 1)
       this.refuse(`patchSize is ${patchSize}, expected 1: in the variant 'released' every pixel is a token`);
     checkInteger(this.called(), 'heads', heads, 1);
-    if (!['sine', 'learned', 'none'].includes(positions))
-      this.refuse(`positions is '${positions}', expected 'sine', 'learned' or 'none'`);
+    checkOneOf(this.called(), 'positions', positions, ['sine', 'learned', 'none']);
+    checkBoolean(this.called(), 'norm', norm);
+    if (variant === 'released' && norm)
+      this.refuse("norm is true, expected false: the variant 'released' has layer norms of its own");
     if (!(dropPath >= 0 && dropPath < 1)) this.refuse(`dropPath is ${dropPath}, expected a number in [0, 1)`);
     check(Number.isSafeInteger(seed), this.called(), 'seed', seed, 'an integer');
     checkBlockSize(this.called(), this.blockSize);

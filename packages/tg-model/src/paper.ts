@@ -1,5 +1,6 @@
 import { fromPatches, gelu, linear, patchGrid, sinePositions, toPatches } from '@diff/networks/layers';
 import * as tf from '@tensorflow/tfjs-core';
+import { normed, normWeights } from './token-norm.js';
 import {
   initializers,
   type MapShape,
@@ -12,9 +13,10 @@ const { glorot, small } = initializers;
 
 /**
  * The paper's Eqs. 6–10: flattened patches as tokens, positions added to query and key before their linear maps,
- * then MLP(f) = GELU(f·W₁)·W₂ with neither bias, normalisation nor residual.
+ * then MLP(f) = GELU(f·W₁)·W₂ with neither bias, normalisation nor residual. With `norm`, layer norms stand before that:
+ * one of the query's tokens, one of the other map's (keys and values), one of what attention gives the MLP.
  */
-export function paper({ query, key, patchSize, positions }: VariantOptions): VariantForm {
+export function paper({ query, key, patchSize, positions, norm }: VariantOptions): VariantForm {
   const area = patchSize ** 2;
   const depth = area * key[2];
   const queryDepth = area * query[2];
@@ -29,6 +31,14 @@ export function paper({ query, key, patchSize, positions }: VariantOptions): Var
     weights.query_positions = { shape: [1, tokenCount(query, patchSize), queryDepth], init: small };
     weights.key_positions = { shape: [1, tokenCount(key, patchSize), depth], init: small };
   }
+  // Last, so that the others are drawn as without them.
+  if (norm)
+    Object.assign(
+      weights,
+      normWeights('query_norm', queryDepth),
+      normWeights('key_norm', depth),
+      normWeights('mlp_norm', depth),
+    );
 
   const placed = (
     x: tf.Tensor4D,
@@ -51,15 +61,18 @@ export function paper({ query, key, patchSize, positions }: VariantOptions): Var
     weights,
     forward({ query, keyValue, mask, weights: w, attend }) {
       const [, height, width] = query.shape;
-      const f = toPatches(query, patchSize);
-      const g = toPatches((mask ? tf.mul(keyValue, mask) : keyValue) as tf.Tensor4D, patchSize);
+      const even = (x: tf.Tensor3D, name: string) => (norm ? normed(x, name, w) : x);
+      const seen = (mask ? tf.mul(keyValue, mask) : keyValue) as tf.Tensor4D;
+      const f = even(toPatches(query, patchSize), 'query_norm');
+      const g = even(toPatches(seen, patchSize), 'key_norm');
       const attended = attend({
         q: linear(placed(query, undefined, f, w.query_positions), w.query!),
         k: linear(placed(keyValue, mask, g, w.key_positions), w.key!),
         v: linear(g, w.value!),
         allowed: mask && (tf.max(toPatches(mask, patchSize), 2) as tf.Tensor2D),
       });
-      return fromPatches(linear(gelu(linear(attended, w.mlp_1!)), w.mlp_2!), patchSize, [height, width]);
+      const hidden = gelu(linear(even(attended, 'mlp_norm'), w.mlp_1!));
+      return fromPatches(linear(hidden, w.mlp_2!), patchSize, [height, width]);
     },
   };
 }

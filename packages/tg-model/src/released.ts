@@ -1,5 +1,6 @@
-import { dropPath, gelu, layerNorm, linear, sinePositions } from '@diff/networks/layers';
+import { dropPath, gelu, linear, sinePositions } from '@diff/networks/layers';
 import * as tf from '@tensorflow/tfjs-core';
+import { normed, normWeights } from './token-norm.js';
 import {
   initializers,
   type VariantForm,
@@ -8,7 +9,7 @@ import {
   type Weights,
 } from './variant.js';
 
-const { fanIn, small, zeros, ones } = initializers;
+const { fanIn, small, zeros } = initializers;
 
 /** The MLP's hidden layer is this many times as wide as a token. */
 const EXPANSION = 3;
@@ -20,6 +21,7 @@ const EXPANSION = 3;
  */
 export function released({ query, key, heads, positions, dropPath: rate }: VariantOptions): VariantForm {
   const depth = key[2];
+  const norm = (name: string) => normWeights(name, depth);
   const weights: Record<string, WeightSpec> = {
     ...embedding('query', query[2], depth),
     ...embedding('key', key[2], depth),
@@ -43,14 +45,6 @@ export function released({ query, key, heads, positions, dropPath: rate }: Varia
     weights.key_positions = { shape: [1, key[0]! * key[1]!, depth / heads], init: small };
   }
 
-  function norm(name: string): Record<string, WeightSpec> {
-    return {
-      [`${name}_gamma`]: { shape: [depth], init: ones },
-      [`${name}_beta`]: { shape: [depth], init: zeros },
-    };
-  }
-  const normed = (x: tf.Tensor3D, name: string, w: Weights) =>
-    layerNorm(x, w[`${name}_gamma`]!, w[`${name}_beta`]!);
   const embed = (x: tf.Tensor4D, name: string, w: Weights) => {
     const near = tf.depthwiseConv2d(x, w[`${name}_depthwise`] as tf.Tensor4D, 1, 'same');
     const [batch, height, width, channels] = x.shape;

@@ -1,4 +1,4 @@
-import { checkNumber } from '@diff/checks';
+import { checkFunction, checkNumber, checkOptions } from '@diff/checks';
 import { bce, type Loss, type Task } from '@diff/train';
 import * as tf from '@tensorflow/tfjs-core';
 
@@ -13,7 +13,10 @@ export interface TakeAndGiveOptions {
  * What a `tgNetwork` learns: the loss of its mask against the fused label (Eq. 1; the label may be soft) + `coarse` ·
  * that of its coarse mask against the same.
  */
-export function takeAndGive({ loss = bce(), coarse = 1 }: TakeAndGiveOptions = {}): Task {
+export function takeAndGive(options: TakeAndGiveOptions = {}): Task {
+  checkOptions('takeAndGive', options, ['loss', 'coarse']);
+  const { loss = bce(), coarse = 1 } = options;
+  checkFunction('takeAndGive', 'loss', loss);
   checkNumber('takeAndGive', 'coarse', coarse, 0);
   return {
     name: 'take-and-give',

@@ -94,33 +94,47 @@ describe('tgNetwork', () => {
       expect(shapes({ mask: 'zeros', variant: 'released', blocks: ['B3'] })).toEqual([[2, 16, 16, 2]]);
     }));
 
-  it.each([['paper'], ['released']] as const)('has one Give and one Take for each block: %s', (variant) => {
-    const names = (blocks: string[]) =>
-      network({ blocks, variant, mask: 'zeros' })
-        .layers.map((layer) => layer.name)
-        .filter((name) => /^(give|take)\./.test(name))
-        .sort();
-    expect(names(['B1', 'B2', 'B3'])).toEqual([
-      'give.B1',
-      'give.B2',
-      'give.B3',
-      'take.B1',
-      'take.B2',
-      'take.B3',
-    ]);
-    expect(names(['B4'])).toEqual(['give.B4', 'take.B4']);
-    expect(names(['stem', 'B2'])).toEqual(['give.B2', 'give.stem', 'take.B2', 'take.stem']);
-  });
+  it.each([['paper'], ['released'], ['balanced']] as const)(
+    'has one Give and one Take for each block: %s',
+    (variant) => {
+      const names = (blocks: string[]) =>
+        network({ blocks, variant, mask: 'zeros' })
+          .layers.map((layer) => layer.name)
+          .filter((name) => /^(give|take)\.\w+$/.test(name))
+          .sort();
+      expect(names(['B1', 'B2', 'B3'])).toEqual([
+        'give.B1',
+        'give.B2',
+        'give.B3',
+        'take.B1',
+        'take.B2',
+        'take.B3',
+      ]);
+      expect(names(['B4'])).toEqual(['give.B4', 'take.B4']);
+      expect(names(['stem', 'B2'])).toEqual(['give.B2', 'give.stem', 'take.B2', 'take.stem']);
+    },
+  );
 
   it('is the baseline where it has a residual and its Takes give nothing', () =>
     tf.tidy(() => {
-      const model = network({ residual: true });
+      const model = network({ variant: 'balanced' });
       for (const weight of model.weights)
         if (/^take\..*mlp_2$/.test(weight.originalName)) weight.write(tf.zeros(weight.shape as number[]));
       const baseline = network({ blocks: [] });
       const [y, expected] = [model, baseline].map((m) => [...outputsOf(m, images())[0]!.dataSync()]);
       expect(y).toEqual(expected);
     }));
+
+  it('is literal in the variants paper and released: no residual unless asked for', () => {
+    const adds = (options: Partial<TGNetworkOptions>) =>
+      network({ mask: 'zeros', blocks: ['B3'], ...options }).layers.some(
+        ({ name }) => name === 'take.B3.add',
+      );
+    expect([{}, { variant: 'released' } as const].map(adds)).toEqual([false, false]);
+    expect(adds({ variant: 'balanced' })).toBe(true);
+    expect(adds({ variant: 'balanced', residual: false })).toBe(false);
+    expect(adds({ residual: true })).toBe(true);
+  });
 
   it('hears the diagnosis network at every connected block', () =>
     tf.tidy(() => {
@@ -139,6 +153,7 @@ describe('tgNetwork', () => {
     ['paper', 'coarse', baselineDia],
     ['released', 'coarse', dlCat],
     ['paper', 'zeros', noMask],
+    ['balanced', 'zeros', dlCat],
   ] as const)(
     'leaves the diagnosis network bit-equal, and nothing else, when it is trained: %s, %s',
     async (variant, mask, make) => {
@@ -300,7 +315,7 @@ describe('tgNetwork', () => {
   it('loads again in a fresh process, and predicts the same', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'tg-model-'));
     try {
-      for (const variant of ['paper', 'released'] as const) {
+      for (const variant of ['paper', 'released', 'balanced'] as const) {
         const model = network({ variant, blocks: ['B2'], diagnosisNetwork: worn(baselineDia(diagnosis)) });
         let stored: tf.io.ModelArtifacts | undefined;
         await model.save(
@@ -334,6 +349,9 @@ describe('tgNetwork', () => {
   it.each([
     [{ blocks: ['B5'] }, RangeError, 'blocks has B5, expected some of the levels stem, B1, B2, B3, B4'],
     [{ blocks: ['B1'], diagnosisNetwork: undefined }, TypeError, 'diagnosisNetwork is missing'],
+    [{ block: ['B1'] }, TypeError, 'tgNetwork: there is no option "block", did you mean blocks?'],
+    [{ mask: 'coarce' }, RangeError, 'mask is "coarce", expected one of'],
+    [{ inject: 'sum' }, RangeError, 'inject is "sum", expected one of'],
     [{ backbone: undefined }, TypeError, 'backbone is missing'],
     [{ levels: ['stem', 'B9'] }, RangeError, 'backbone has no layer called B9; it has input, '],
     [
@@ -375,6 +393,9 @@ describe('takeAndGive', () => {
       expect(of([a, b], 0.25)).toBeCloseTo(fine + rough / 4, 5);
       expect(of([a])).toBeCloseTo(fine, 5);
       expect(() => takeAndGive({ coarse: -1 })).toThrow('coarse is -1');
+      expect(() => takeAndGive({ corse: 1 } as object)).toThrow(
+        'there is no option "corse", did you mean coarse?',
+      );
     }));
 });
 

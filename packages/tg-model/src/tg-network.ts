@@ -1,15 +1,15 @@
+import { checkBoolean, checkOneOf, checkOptions } from '@diff/checks';
 import { unetDecoder } from '@diff/networks/layers';
 import * as tfl from '@tensorflow/tfjs-layers';
-import type { CrossAttentionOptions } from './cross-attention.js';
+import { attentionOptions, type CrossAttentionOptions } from './cross-attention.js';
 import { applyFrozen } from './frozen.js';
 import { Give } from './give.js';
+import { addPooled } from './pooled.js';
+import { startFrom } from './start-from.js';
 import { Take } from './take.js';
 import { ZeroMask } from './zero-mask.js';
 
-type Shared = Pick<
-  CrossAttentionOptions,
-  'variant' | 'patchSize' | 'heads' | 'positions' | 'blockSize' | 'dropPath' | 'seed'
->;
+type Shared = Pick<CrossAttentionOptions, (typeof attentionOptions)[number]>;
 
 export interface TGNetworkOptions extends Shared {
   /**
@@ -22,29 +22,54 @@ export interface TGNetworkOptions extends Shared {
    * layers named as `blocks`. A copy of it is kept, frozen. Not needed where `blocks` is empty.
    */
   diagnosisNetwork?: tfl.LayersModel;
-  /** The levels that Give and Take connect. Default: B1, B2, B3, the paper's choice. */
+  /** The levels that are connected. Default: B1, B2, B3, the paper's choice. */
   blocks?: readonly string[];
   /** The backbone's feature levels, finest first. Default: those of stem, B1, B2, B3, B4 that it has. */
   levels?: readonly string[];
   /** Masks to predict, one channel each. Default: 1. */
   structures?: number;
   /**
-   * What the diagnosis network gets for a mask, there being none at inference. 'coarse' (the default, as released): a
-   * second decoder's guess, from the same encoder. 'zeros': no mask. 'none': nothing, for a network that wants the
-   * image alone.
+   * What the diagnosis network gets for a mask, since there is none at inference. 'coarse' (the default): the sigmoid of
+   * a second decoder on the same encoder, one channel per structure (the released code gives the logits of one channel
+   * for all of them). 'zeros': no mask. 'none': nothing, for a network that wants the image alone.
    */
   mask?: 'coarse' | 'zeros' | 'none';
   /**
    * Adds the decoder's feature to what Take gives. Neither the paper nor the released code does: there Take's result
-   * replaces it, and what is to be kept must pass through the attention. Default: false.
+   * replaces it, and what is to be kept must pass through the attention. Default: true in the variant 'balanced', else
+   * false.
    */
   residual?: boolean;
+  /**
+   * How the diagnosis network's features reach the decoder. 'attention' (the default): by Give and Take. 'pooled': a
+   * linear map of their mean over all places is added to the decoder's feature, and the options of attention mean nothing.
+   */
+  inject?: 'attention' | 'pooled';
+  /**
+   * A trained model whose weights the backbone starts from, such as the diagnosis network: those of the layers with the
+   * same names and shapes; of a convolution of image ⊕ mask the part that looks at the image. The backbone's own weights
+   * are overwritten. Default: none.
+   */
+  startFrom?: tfl.LayersModel;
   /** Channels of the decoder; see `unetDecoder`. Default: 256. */
   filters?: number;
 }
 
 const LEVELS = ['stem', 'B1', 'B2', 'B3', 'B4'];
 const BLOCKS = ['B1', 'B2', 'B3'];
+const names = [
+  ...attentionOptions,
+  'backbone',
+  'diagnosisNetwork',
+  'blocks',
+  'levels',
+  'structures',
+  'mask',
+  'residual',
+  'inject',
+  'startFrom',
+  'filters',
+] as const satisfies (keyof TGNetworkOptions)[];
 
 /**
  * The Take and Give network: image [B, H, W, C] → mask logits [B, H, W, structures], and where `mask` is 'coarse' the
@@ -52,16 +77,22 @@ const BLOCKS = ['B1', 'B2', 'B3'];
  *
  *     given_k = Give(encoder_k, diagnosis_k);   decoder_k ← Take(given_k, decoder_k), and then the deconvolution.
  *
- * Without blocks it is Baseline-Seg, `resUnet`, layer for layer. Train it with the task `takeAndGive`.
+ * and with a residual decoder_k ← decoder_k + Take(given_k, decoder_k). Without blocks it is Baseline-Seg, `resUnet`,
+ * layer for layer. Train it with the task `takeAndGive`.
  *
  * @throws RangeError for a block or level that a network does not have (it lists those that it has), and for inputs of
- * the diagnosis network that `mask` cannot serve; TypeError where a network is missing.
+ * the diagnosis network that `mask` cannot serve; TypeError where a network is missing, and for an unknown option.
  */
 export function tgNetwork(options: TGNetworkOptions): tfl.LayersModel {
   const { backbone, blocks = BLOCKS, structures = 1, mask = 'coarse', filters, seed = 0 } = options;
-  const { residual = false } = options;
+  const { variant, residual = variant === 'balanced', inject = 'attention' } = options;
+  checkOptions('tgNetwork', options, names);
+  checkOneOf('tgNetwork', 'mask', mask, ['coarse', 'zeros', 'none']);
+  checkOneOf('tgNetwork', 'inject', inject, ['attention', 'pooled']);
+  checkBoolean('tgNetwork', 'residual', residual);
   if (!backbone?.inputs) throw new TypeError('tgNetwork: backbone is missing, expected a tf.layers model');
   const image = theImage(backbone);
+  if (options.startFrom) startFrom(backbone, options.startFrom);
   const levels = options.levels ?? LEVELS.filter((name) => has(backbone, name));
   const features = levels.map((name) => {
     const tensor = feature(backbone, 'backbone', name);
@@ -87,6 +118,7 @@ export function tgNetwork(options: TGNetworkOptions): tfl.LayersModel {
       const known = diagnosis.get(name);
       if (!known) return x;
       const at = blocks.indexOf(name);
+      if (inject === 'pooled') return addPooled(x, known, `pooled.${name}`, seed + 2 * at);
       const give = new Give({ ...layerOptions(options), name: `give.${name}`, seed: seed + 2 * at });
       const take = new Take({ ...layerOptions(options), name: `take.${name}`, seed: seed + 2 * at + 1 });
       const given = give.apply([encoder.get(name)!, known]) as tfl.SymbolicTensor;
@@ -98,8 +130,8 @@ export function tgNetwork(options: TGNetworkOptions): tfl.LayersModel {
   return tfl.model({ inputs: image, outputs: coarse ? [outputs, coarse] : outputs, name: 'tgNetwork' });
 }
 
-function layerOptions({ variant, patchSize, heads, positions, blockSize, dropPath }: TGNetworkOptions) {
-  return { variant, patchSize, heads, positions, blockSize, dropPath };
+function layerOptions({ variant, patchSize, heads, positions, norm, blockSize, dropPath }: TGNetworkOptions) {
+  return { variant, patchSize, heads, positions, norm, blockSize, dropPath };
 }
 
 function theImage(backbone: tfl.LayersModel): tfl.SymbolicTensor {

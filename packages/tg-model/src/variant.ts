@@ -15,6 +15,8 @@ export interface VariantOptions {
   patchSize: number;
   heads: number;
   positions: Positions;
+  /** Layer norm on tokens, in the paper's form. */
+  norm: boolean;
   /** How likely a branch is left out of a training step, in [0, 1). */
   dropPath: number;
 }
