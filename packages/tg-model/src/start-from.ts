@@ -14,9 +14,9 @@ export function startFrom(backbone: tfl.LayersModel, guide: tfl.LayersModel): vo
   const seen = guide.inputs.reduce((sum, { shape }) => sum + shape.at(-1)!, 0);
   const fitting = (from: tf.Tensor, to: tf.Tensor): tf.Tensor | undefined => {
     if (tf.util.arraysEqual(from.shape, to.shape)) return from;
-    const wider = to.shape.with(2, seen);
-    if (to.rank !== 4 || to.shape[2] !== channels || !tf.util.arraysEqual(from.shape, wider))
-      return undefined;
+    const [height, width, inputs, filters] = to.shape as number[];
+    const wider = [height!, width!, seen, filters!];
+    if (inputs !== channels || !tf.util.arraysEqual(from.shape, wider)) return undefined;
     return tf.slice(from, [0, 0, 0, 0], to.shape);
   };
   tf.tidy(() => {
