@@ -9,6 +9,7 @@ export { randomRater } from './data/random-rater.js';
 export { type MultiRaterCase, type ToExamplesOptions, toExamples } from './data/to-examples.js';
 export { deserializeModel, type LoadedModel, type ModelMeta, serializeModel } from './files/model-file.js';
 export { readSafetensors, type Safetensors, type Weights, writeSafetensors } from './files/safetensors.js';
+export { seal, sealJson, unseal, unsealJson } from './files/sealed.js';
 export { memoryStorage, type Storage } from './files/storage.js';
 export { type FrozenFunction, type FrozenOutputs, freeze, freezeOutputs } from './inference/freeze.js';
 export { type PredictOptions, predict } from './inference/predict.js';

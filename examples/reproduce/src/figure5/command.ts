@@ -16,7 +16,7 @@ export const figure5Command = () =>
     .action(async (options: PipelineOptions) => {
       for await (const { task, folder, results, origin } of pipelineRuns(options)) {
         const { gallery } = runFolder(folder);
-        const pictures = readGallery(readFileSync(gallery), gallery);
+        const pictures = await readGallery(readFileSync(gallery), gallery);
         const path = join(folder, 'figure5.png');
         const masks = [...labels, ...armsOf(results)];
         await writeAtomically(path, await drawFigure5(pictures, results.data, masks));

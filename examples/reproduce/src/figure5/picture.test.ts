@@ -13,7 +13,7 @@ afterAll(() => rmSync(root, { recursive: true }));
 it('Figure 5 has a row a case and a column a mask, each mask where its column says', async () => {
   const { data } = await writeRunFolder(root, { kind: 'skin', cases: 4, gallery: 2 });
   const path = join(root, 'gallery.safetensors');
-  const pictures = readGallery(readFileSync(path), path);
+  const pictures = await readGallery(readFileSync(path), path);
   const [black, white] = [0, 1].map((level) => new Float32Array(48 * 48).fill(level));
   const [structure] = data.structures as [string];
   pictures[0]!.masks[structure]!.inside = white!;

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { workerBeside } from '@diff/backend/parallel';
 import { interruptible } from 'diff-pipeline/cli';
-import { type Job, runJobs, sentence } from 'diff-pipeline/jobs';
+import { type Job, lockFolder, runJobs, sentence } from 'diff-pipeline/jobs';
 
 /** What a cell is a piece of; the worker has a function for each. */
 export type Kind =
@@ -82,19 +82,21 @@ export async function runCells<R, S>(
   { workers, out, data }: Place & { workers: number },
 ): Promise<Done<R, S>[]> {
   const place: Place = { out, data };
+  const lock = await lockFolder(out);
   const done = await interruptible((signal) =>
     runJobs<CellWork, R, Place>(
       cells.map((cell) => jobOf(cell, place)),
       workerBeside(import.meta.url, '../worker'),
       {
         workers,
-        signal,
+        signal: AbortSignal.any([signal, lock.lost]),
         shared: place,
         onStart: ({ all, kept }) => say(`${all} cells, ${kept} of them in ${out} already`),
+        onDamage: (_, sentence) => say(`${sentence}; it is done again`),
         onProgress: (progress) => say(sentence(progress)),
       },
     ),
-  );
+  ).finally(lock.release);
   return cells.map(({ id, settings }) => {
     const { result, seconds } = done.get(id)!;
     return { settings, result: result!, seconds };

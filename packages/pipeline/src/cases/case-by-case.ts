@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import type { Dataset, Problem } from '@diff/datasets';
 import { fileStorage, writeAtomically } from '@diff/train/node';
 import { csvOf, type Row, readCsv } from '../folder/csv.js';
+import { lockFolder } from '../jobs/lock-folder.js';
 import { UserError } from '../user-error.js';
 
 export interface CaseByCaseOptions {
@@ -28,7 +29,7 @@ export interface CaseByCase {
   finish(files: Readonly<Record<string, Uint8Array>>, rows: readonly Row[]): Promise<void>;
   /** Notes what is wrong with a case, beside what the dataset notes itself. */
   note(problem: Problem): void;
-  /** Puts the tables in order. @returns every problem of the cases, as in `problems.csv`. */
+  /** Puts the tables in order and lets the folder go. @returns every problem of the cases, as in `problems.csv`. */
   close(): Promise<Problem[]>;
 }
 
@@ -40,9 +41,32 @@ const PROBLEM_COLUMNS = ['case', 'path', 'reason', 'outcome'];
  * Opens a folder of results to go on with it. A case is done where the table has its rows and their files are there; what
  * was half done is done again. Files appear whole or not at all, and before the rows that name them.
  *
- * @throws UserError where the folder holds results of other settings.
+ * @throws UserError where the folder holds results of other settings, or another process works in it.
  */
 export async function caseByCase(options: CaseByCaseOptions): Promise<CaseByCase> {
+  const lock = await lockFolder(options.out);
+  try {
+    const job = await openCaseByCase(options);
+    const finish: CaseByCase['finish'] = async (files, rows) => {
+      lock.lost.throwIfAborted();
+      await job.finish(files, rows);
+    };
+    const close = () => job.close().finally(lock.release);
+    return {
+      ...job,
+      get done() {
+        return job.done;
+      },
+      finish,
+      close,
+    };
+  } catch (error) {
+    await lock.release();
+    throw error;
+  }
+}
+
+async function openCaseByCase(options: CaseByCaseOptions): Promise<CaseByCase> {
   const { dataset, out, settings, table, columns, filesOf } = options;
   const order = new Map(dataset.entries.map(({ id }, i) => [id, i]));
   const put = (name: string, bytes: string | Uint8Array) =>

@@ -1,4 +1,5 @@
 import type { Command, CommanderError } from 'commander';
+import { explained } from '../run/failures.js';
 import { UserError } from '../user-error.js';
 
 /**
@@ -9,7 +10,8 @@ export async function runProgram(program: Command): Promise<void> {
   throwing(program);
   try {
     await program.parseAsync();
-  } catch (error) {
+  } catch (thrown) {
+    const error = explained(thrown);
     // Commander has said what is wrong, or printed the help or version that was asked for.
     if (isCommanderError(error)) process.exitCode = error.exitCode && 2;
     else if (error instanceof UserError) {

@@ -1,6 +1,9 @@
 import { BroadcastChannel } from 'node:worker_threads';
-import { type Done, markDone } from './done.js';
+import { checkSeals, type Done, markDone, type Sealed } from './done.js';
 import type { Job } from './job.js';
+
+/** A job as a worker gets it: with the files of the jobs that it comes after. */
+export type HandedJob<W> = Job<W> & { inputs: readonly Sealed[] };
 
 /** What every worker of `runJobs` gets, once. */
 export interface WorkerShared<S = unknown> {
@@ -41,9 +44,11 @@ export function jobWorker<W, R, S>({ setup, work }: JobWorkerOptions<W, R, S>) {
       channel = new BroadcastChannel(given.channel);
       channel.unref();
     },
-    async run(job: Job<W>, { shared: { shared } }: { shared: WorkerShared<S> }): Promise<Done<R>> {
+    async run(job: HandedJob<W>, { shared: { shared } }: { shared: WorkerShared<S> }): Promise<Done<R>> {
       const tell = (message: object) => channel.postMessage({ job: job.id, ...message } as Told);
       tell({ state: 'started' });
+      if (!(await checkSeals(job.inputs)))
+        throw new Error(`${job.id}: a file that it needs was removed meanwhile`);
       return markDone(job, () =>
         work(job, shared, {
           progress: (done) => tell({ done }),

@@ -75,13 +75,51 @@ describe('runJobs', () => {
     expect(await results([good])).toEqual([2]);
   });
 
-  it('takes a setting that is undefined for one that is not there, and no damaged marker for a missing one', async () => {
+  it('takes a setting that is undefined for one that is not there', async () => {
     const { done, job, results } = await place();
     const one = job('a', { x: 1 }, { key: { x: 1 } });
     await results([one]);
     await results([{ ...one, key: { x: 1, y: undefined } }]);
     expect(done()).toEqual(['a']);
-    writeFileSync(one.marker, '{"key": ');
-    await expect(results([one])).rejects.toThrow(SyntaxError);
+  });
+
+  it('names what is damaged, and does it again', async () => {
+    const { root, done, job, results, run } = await place();
+    const output = join(root, 'output');
+    const one = job('a', { x: 1, output }, { outputs: [output] });
+    const whole = await results([one]);
+    const marker = readFileSync(one.marker);
+    const damages: [path: string, bytes: string, says: string][] = [
+      [output, 'x', `${output} is damaged: its SHA-256 is `],
+      [one.marker, '{"key": ', `${one.marker} is damaged: it is not JSON`],
+      [
+        one.marker,
+        marker.toString().replace('"result":2', '"result":3'),
+        `${one.marker} is damaged: its SHA`,
+      ],
+      [one.marker, '{"key":{"x":1},"seconds":1,"result":2}', `${one.marker} has no checksum`],
+    ];
+    for (const [path, bytes, says] of damages) {
+      writeFileSync(path, bytes);
+      const said: string[] = [];
+      const again = await run([one], { onDamage: (_: string, sentence: string) => said.push(sentence) });
+      expect(said).toEqual([expect.stringContaining(says)]);
+      expect([...again.values()].map(({ result }) => result)).toEqual(whole);
+    }
+    expect(done()).toHaveLength(1 + damages.length);
+  });
+
+  it('refuses to read what was damaged since it was made', async () => {
+    const { root, job, run } = await place();
+    const output = join(root, 'output');
+    const first = job('a', { x: 1, output }, { outputs: [output] });
+    const jobs = [first, job('b', { x: 2 }, { after: ['a'] })];
+    const damage = {
+      onJob: (id: string, state: string) => id === 'a' && state === 'done' && writeFileSync(output, '?'),
+    };
+    // The second job is handed out after the first one's result was heard.
+    await expect(run(jobs, damage)).rejects.toThrow(`${output} is damaged`);
+    expect(existsSync(jobs[1]!.marker)).toBe(false);
+    expect([...(await run(jobs)).values()].map(({ result }) => result).sort()).toEqual([2, 4]);
   });
 });

@@ -3,7 +3,7 @@ import { BroadcastChannel } from 'node:worker_threads';
 import { parallelMap } from '@diff/backend/parallel';
 import { type Done, doneBefore } from './done.js';
 import type { Job } from './job.js';
-import type { Told, WorkerShared } from './job-worker.js';
+import type { HandedJob, Told, WorkerShared } from './job-worker.js';
 import { type Progress, type TrackerOptions, tracker } from './progress.js';
 import { schedule } from './schedule.js';
 
@@ -21,11 +21,14 @@ export interface RunJobsOptions<S = unknown> extends TrackerOptions {
   onJob?(job: string, state: 'started' | 'done', seconds?: number): void;
   /** Called with what a worker tells by `news`. */
   onNews?(job: string, news: object): void;
+  /** Called, before `onStart`, for each job that is done again since its marker or a file of it is damaged; a sentence says which. */
+  onDamage?(job: string, sentence: string): void;
 }
 
 /**
  * Does every job that is not done yet, as workers come free and in the order of the list, and gives what all came to, by id.
- * A job is done where its marker holds its key and its outputs are there. What was stopped or killed is done again by the
+ * A job is done where its marker holds its key and its outputs are there as they were made: their checksums are compared now, and
+ * again before another job reads them. What was stopped or killed is done again by the
  * next call, from its own checkpoint on where it keeps one.
  *
  * @param module The worker module, made by `jobWorker`.
@@ -35,11 +38,12 @@ export async function runJobs<W, R, S>(
   module: URL,
   options: RunJobsOptions<S>,
 ): Promise<Map<string, Done<R>>> {
-  const { signal, onProgress, onStart, onJob, onNews } = options;
+  const { signal, onProgress, onStart, onJob, onNews, onDamage } = options;
   const done = new Map<string, Done<R>>();
   const track = tracker(jobs, options);
   for (const job of jobs) {
-    const before = doneBefore<R>(job);
+    signal?.throwIfAborted();
+    const before = await doneBefore<R>(job, (sentence) => onDamage?.(job.id, sentence));
     if (!before) continue;
     done.set(job.id, before);
     track.skip(job);
@@ -61,6 +65,14 @@ export async function runJobs<W, R, S>(
     else if ('news' in told) onNews?.(told.job, told.news);
     else onProgress?.(track.update(told.job, told.done));
   };
+  const byId = new Map(jobs.map((job) => [job.id, job]));
+  const inputsOf = ({ after = [] }: Job<W>) =>
+    after.flatMap((id) =>
+      (byId.get(id)!.outputs ?? []).map((path, i) => [path, done.get(id)!.seals[i]!] as const),
+    );
+  async function* handed() {
+    for await (const job of ready) yield { ...job, inputs: inputsOf(job) };
+  }
   const shared: WorkerShared<S> = { channel: `jobs-${randomUUID()}`, shared: options.shared as S };
   const channel = new BroadcastChannel(shared.channel);
   channel.onmessage = (event) => {
@@ -72,7 +84,7 @@ export async function runJobs<W, R, S>(
   };
   try {
     signal?.throwIfAborted();
-    await parallelMap<Job<W>, Done<R>, WorkerShared<S>>(ready, module, {
+    await parallelMap<HandedJob<W>, Done<R>, WorkerShared<S>>(handed(), module, {
       workers,
       shared,
       signal: stop.signal,

@@ -1,5 +1,5 @@
 import type { Image } from '@diff/datasets';
-import { readSafetensors, type Weights } from '@diff/train';
+import { unseal, type Weights } from '@diff/train';
 import type { GalleryCase } from '../folder/results.js';
 
 export interface GalleryPicture extends GalleryCase {
@@ -12,9 +12,9 @@ export interface GalleryPicture extends GalleryCase {
   attention: Record<string, Weights>;
 }
 
-/** What a run drew its pictures from. See `GalleryCase`. */
-export function readGallery(bytes: Uint8Array, name: string): GalleryPicture[] {
-  const { tensors, metadata } = readSafetensors(bytes, name);
+/** What a run drew its pictures from. See `GalleryCase`. @throws Error naming the file if it is damaged. */
+export async function readGallery(bytes: Uint8Array, name: string): Promise<GalleryPicture[]> {
+  const { tensors, metadata } = await unseal(bytes, name);
   const cases = JSON.parse(metadata.cases ?? '[]') as GalleryCase[];
   const pictures = cases.map((one): GalleryPicture => {
     const { height, width, channels } = one;

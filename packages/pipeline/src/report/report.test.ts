@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { rocAuc } from '@diff/metrics';
+import { sealJson } from '@diff/train';
 import { parseHTML } from 'linkedom';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CaseResult, Results } from '../folder/results.js';
@@ -176,8 +177,9 @@ describe('a folder without a finished run', () => {
 
   it.each([
     ['{"format": 1', 'is not JSON'],
-    ['null', 'is of format undefined, expected 1'],
-    ['{"format": 2}', 'is of format 2, expected 1'],
+    ['null', 'has no checksum: it was written by an older version'],
+    ['{"format": 1}', 'has no checksum: it was written by an older version'],
+    [await sealJson({ format: 2 }), 'is of format 2, expected 1'],
   ])('is refused where its results are %s', async (text, message) => {
     await writeFile(join(root, 'results.json'), text);
     await expect(writeReport(root)).rejects.toThrow(UserError);

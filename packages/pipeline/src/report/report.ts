@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
+import { unsealJson } from '@diff/train';
 import { fileStorage } from '@diff/train/node';
 import type { Results } from '../folder/results.js';
 import { runFolder } from '../folder/run-folder.js';
@@ -17,13 +18,13 @@ import { page } from './page.js';
  */
 export async function writeReport(folder: string, out: string = runFolder(folder).report): Promise<string> {
   const { results: resultsPath, gallery: galleryPath } = runFolder(folder);
-  const results = parse((await read(resultsPath)).toString(), resultsPath);
+  const results = await parse(await read(resultsPath), resultsPath);
   const bytes = await read(galleryPath);
-  let gallery: ReturnType<typeof readGallery>;
+  let gallery: Awaited<ReturnType<typeof readGallery>>;
   try {
-    gallery = readGallery(bytes, galleryPath);
+    gallery = await readGallery(bytes, galleryPath);
   } catch (error) {
-    throw new UserError((error as Error).message);
+    throw unusable(error);
   }
   const path = resolve(out);
   await fileStorage(dirname(path)).write(basename(path), Buffer.from(await page(results, gallery)));
@@ -39,14 +40,14 @@ async function read(path: string): Promise<Buffer> {
   }
 }
 
-function parse(text: string, path: string): Results {
-  let results: Partial<Results>;
-  try {
-    results = JSON.parse(text);
-  } catch (error) {
-    throw new UserError(`${path} is not JSON: ${(error as Error).message}`);
-  }
-  if (results?.format !== 1)
-    throw new UserError(`${path} is of format ${JSON.stringify(results?.format)}, expected 1`);
+async function parse(bytes: Uint8Array, path: string): Promise<Results> {
+  const results = (await unsealJson(bytes, path).catch((error: unknown) => {
+    throw unusable(error);
+  })) as Partial<Results>;
+  if (results.format !== 1)
+    throw new UserError(`${path} is of format ${JSON.stringify(results.format)}, expected 1`);
   return results as Results;
 }
+
+const unusable = (error: unknown) =>
+  new UserError(`${(error as Error).message}; the command that made the run makes it anew`);

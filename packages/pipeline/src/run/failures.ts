@@ -10,20 +10,32 @@ const FAULTS: Record<string, string> = {
   EIO: 'the device fails',
   ENOTDIR: 'a part of its path is a file',
   EEXIST: 'there is a file of that name',
+  ENAMETOOLONG: 'its name is too long',
+  ENOENT: 'there is no such place',
+  EBUSY: 'it is in use',
+  ENOTSUP: 'it does not keep files',
+  EINVAL: 'it does not keep files',
 };
 
 /**
  * What a user can put right, as a sentence; any other error as it is. Faults are told by their message, the only thing
  * of an error that surely passes between threads.
+ *
+ * @param folder Where it was to write. Default: the path that the error names.
  */
-export function explained(error: unknown, folder: string): unknown {
+export function explained(error: unknown, folder?: string): unknown {
   if (error instanceof UserError || !(error instanceof Error)) return error;
   const code = /\b(E[A-Z]{2,}): /.exec(error.message)?.[1];
+  const place = folder ?? /'([^']+)'/.exec(error.message)?.[1] ?? 'the disk';
   if (code && FAULTS[code])
     return new UserError(
-      `cannot write to ${folder}: ${FAULTS[code]}; once that is put right, the same command goes on`,
+      `cannot write to ${place}: ${FAULTS[code]}; once that is put right, the same command goes on`,
       1,
     );
+  const damaged = /^(?:train: )?(\S.* is (?:damaged|not a whole safetensors file): .*)/s.exec(
+    error.message,
+  )?.[1];
+  if (damaged) return new UserError(`${damaged}; the same command makes it anew`, 1);
   const diverged = /train: (the loss is .*)/s.exec(error.message)?.[1];
   if (diverged) return new UserError(diverged);
   return error;

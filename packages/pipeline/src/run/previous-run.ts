@@ -1,5 +1,6 @@
 import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { unsealJson } from '@diff/train';
 import { parse } from 'yaml';
 import type { Config } from '../config/schema.js';
 import type { RunFolder } from '../folder/run-folder.js';
@@ -10,29 +11,63 @@ export interface DataRecord {
   hash: string;
 }
 
+export interface Comparison {
+  /** What differs, in words. */
+  changes: string[];
+  /** What is wrong with files of the folder that say what it holds. */
+  damaged: string[];
+}
+
 /**
  * Compares with what the folder holds. Other settings, or the same data changed, are no fault: what depends on them is
- * done again, and the rest kept.
+ * done again, and the rest kept. Nor are damaged files: what was done is known by its key, whatever they said.
  *
- * @returns What differs, in words.
  * @throws UserError where the folder holds a run on other data.
  */
 export async function compareWithPrevious(
   folder: RunFolder,
   config: Config,
   { hash }: DataRecord,
-): Promise<string[]> {
-  const [settings, data] = await Promise.all([read(folder.config), read(folder.data)]);
-  if (!settings) return [];
-  const before = parse(settings) as Config;
+): Promise<Comparison> {
+  const damaged: string[] = [];
+  const told = async (reading: Promise<unknown>) => {
+    try {
+      return await reading;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code) throw error;
+      damaged.push((error as Error).message);
+      return undefined;
+    }
+  };
+  const before = await told(readSettings(folder.config));
+  const data = (await told(readRecord(folder.data))) as DataRecord | undefined;
+  if (!before) return { changes: [], damaged };
   const changed = differences(before, config);
-  const same = data === undefined || (JSON.parse(data) as DataRecord).hash === hash;
+  const same = data === undefined || data.hash === hash;
   const source = changed.filter((text) => /^data\.(?:root|phantom) /.test(text));
   if (!same && source.length)
     throw new UserError(
       `${folder.root} holds a run on other data (${source.join(', ')}): name another folder with --out, or delete it`,
     );
-  return same || changed.length ? changed : ['the data'];
+  return { changes: same || changed.length ? changed : ['the data'], damaged };
+}
+
+async function readSettings(path: string): Promise<Record<string, unknown> | undefined> {
+  const bytes = await read(path);
+  if (!bytes) return undefined;
+  let settings: unknown;
+  try {
+    settings = parse(bytes.toString());
+  } catch {
+    // Said below.
+  }
+  if (isSettings(settings)) return settings;
+  throw new Error(`${path} is damaged: it holds no settings`);
+}
+
+async function readRecord(path: string): Promise<unknown> {
+  const bytes = await read(path);
+  return bytes && unsealJson(bytes, path);
 }
 
 /** `fusion.iterations was 60, is 30`, for every setting in which two configurations differ. */
@@ -57,9 +92,9 @@ export async function sweep({ root }: RunFolder): Promise<void> {
   );
 }
 
-async function read(path: string): Promise<string | undefined> {
+async function read(path: string): Promise<Buffer | undefined> {
   try {
-    return await readFile(path, 'utf8');
+    return await readFile(path);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;

@@ -1,8 +1,7 @@
-import { mkdir } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { type BackendSelection, useBackend } from '@diff/backend';
 import { workerBeside } from '@diff/backend/parallel';
-import type { EpochRecord } from '@diff/train';
+import { type EpochRecord, sealJson } from '@diff/train';
 import { writeAtomically } from '@diff/train/node';
 import { stringify } from 'yaml';
 import { armName, type Config } from '../config/schema.js';
@@ -10,6 +9,7 @@ import { type Log, openLog } from '../folder/log.js';
 import type { Results, RoundResult } from '../folder/results.js';
 import { runFolder } from '../folder/run-folder.js';
 import type { Done } from '../jobs/done.js';
+import { type FolderLock, lockFolder } from '../jobs/lock-folder.js';
 import type { Progress } from '../jobs/progress.js';
 import { runJobs } from '../jobs/run-jobs.js';
 import { writeReport } from '../report/report.js';
@@ -41,17 +41,22 @@ export interface RunOptions {
  * Does everything that a configuration asks for and keeps it in a folder: reads the data, splits it by patient, trains the
  * diagnosis networks, fits DF-GT, trains the segmentation networks, predicts and scores the test cases, writes a report. What the folder
  * holds already is not done again; a run that was stopped or killed goes on, to the same numbers. Of a folder made under
- * other settings, what does not depend on them is kept and the rest done again.
+ * other settings, what does not depend on them is kept and the rest done again; so is what is damaged. No two runs work in the same
+ * folder at the same time.
  *
  * @throws UserError, before any training, for data or settings that cannot be used, and where the folder holds a run on
- *   other data; when it cannot be written to; the signal's reason when aborted.
+ *   other data or another process works in it; when it cannot be written to; the signal's reason when aborted.
  */
 export async function runPipeline(config: Config, root: string, options: RunOptions = {}): Promise<Results> {
   const started = Date.now();
   const folder = runFolder(root);
-  const { signal, onProgress, say, command = '' } = options;
+  const { onProgress, say, command = '' } = options;
+  let signal = options.signal;
+  let lock: FolderLock | undefined;
   let log: Log | undefined;
   try {
+    lock = await lockFolder(root);
+    signal = AbortSignal.any([lock.lost, ...(options.signal ? [options.signal] : [])]);
     const data = await loadData(config, {
       signal,
       onProgress: (done, total) =>
@@ -63,12 +68,12 @@ export async function runPipeline(config: Config, root: string, options: RunOpti
     checkNetworksOf(config, shared.input);
 
     const record = { hash: data.hash, ...data.summary };
-    const changes = await compareWithPrevious(folder, config, record);
+    const { changes, damaged } = await compareWithPrevious(folder, config, record);
+    for (const sentence of damaged) say?.(`${sentence}; it is written again`);
     if (changes.length) say?.(`what depends on it is done again: ${changes.join('; ')}`);
-    await mkdir(root, { recursive: true });
     await sweep(folder);
     await writeAtomically(folder.config, Buffer.from(stringify(config)));
-    await writeAtomically(folder.data, Buffer.from(JSON.stringify(record, null, 1)));
+    await writeAtomically(folder.data, await sealJson(record));
     log = openLog(folder.log);
     const { passedOver: _, ...used } = engine;
     log('start', { command, engine: used, dataHash: data.hash, cases: data.cases.length, changes });
@@ -77,13 +82,21 @@ export async function runPipeline(config: Config, root: string, options: RunOpti
     const { structures, raters } = data.summary;
     const basis = { data: data.hash, structures, raters, engine: [engine.name, engine.version] };
     const jobs = plan({ config, splits, folder, structures, basis });
+    const again: string[] = [];
     const done = await runJobs(jobs, workerBeside(import.meta.url, 'worker'), {
       workers,
       shared: { ...shared, engine: engine.name } satisfies Shared,
       signal,
       started,
       onProgress,
-      onStart: (count) => log!('jobs', count),
+      onDamage: (job, sentence) => {
+        log!('damaged', { job, sentence });
+        again.push(sentence);
+      },
+      onStart: (count) => {
+        log!('jobs', count);
+        if (again.length) say?.(`${again[0]}${andMore(again.length - 1)}; what is damaged is done again`);
+      },
       onJob: (job, state, seconds) => log!('job', { job, state, seconds }),
       onNews: (job, epoch) => log!('epoch', { job, ...epoch }),
     });
@@ -101,7 +114,7 @@ export async function runPipeline(config: Config, root: string, options: RunOpti
       data: data.summary,
       rounds: splits.map((split) => roundResult(split, jobs, done)),
     };
-    await writeAtomically(folder.results, Buffer.from(JSON.stringify(results)));
+    await writeAtomically(folder.results, await sealJson(results));
     await writeReport(root);
     log('end', { seconds: (Date.now() - started) / 1000 });
     return results;
@@ -113,8 +126,13 @@ export async function runPipeline(config: Config, root: string, options: RunOpti
       // It may be the disk that failed.
     }
     throw reason;
+  } finally {
+    await lock?.release();
   }
 }
+
+const andMore = (count: number) =>
+  count ? `, and so ${count === 1 ? 'is one more' : `are ${count} more`}` : '';
 
 function sharedOf(config: Config, root: string, { cases, summary }: LoadedData): Shared {
   const { structures, raters } = summary;

@@ -1,5 +1,5 @@
 import { attentionMaps } from '@diff/tg-model';
-import { type Weights, writeSafetensors } from '@diff/train';
+import { seal, type Weights } from '@diff/train';
 import { loadModel, writeAtomically } from '@diff/train/node';
 import * as tf from '@tensorflow/tfjs-core';
 import type * as tfl from '@tensorflow/tfjs-layers';
@@ -49,7 +49,7 @@ export async function drawGallery({ path, test, arms, attentive }: Gallery, cont
     const { height, width, channels } = input;
     return { id, diagnosis, height, width, channels };
   });
-  await writeAtomically(path, writeSafetensors({ tensors, metadata: { cases: JSON.stringify(cases) } }));
+  await writeAtomically(path, await seal({ tensors, metadata: { cases: JSON.stringify(cases) } }));
 }
 
 /** The first of either diagnosis, in turn. */

@@ -6,8 +6,10 @@ import {
   type EpochRecord,
   type Example,
   type ModelMeta,
+  type Storage,
   type TrainOptions,
   train,
+  unseal,
 } from '@diff/train';
 import { fileStorage, saveModel } from '@diff/train/node';
 import type * as tfl from '@tensorflow/tfjs-layers';
@@ -41,7 +43,7 @@ export async function trainNetwork(
     schedule: cosine({ warmup: 0.1 }),
     augmentation: { flip: 'both', shift: 0.05, rotate: 10 },
     seed,
-    storage: fileStorage(checkpoints),
+    storage: await withoutDamaged(fileStorage(checkpoints)),
     checkpointEvery: CHECKPOINT_EVERY,
     onStep: ({ step }) => progress(step),
     onEpoch: epoch,
@@ -55,6 +57,13 @@ export async function trainNetwork(
   });
   await rm(checkpoints, { recursive: true, force: true });
   return history;
+}
+
+/** Removes damaged checkpoints: the training goes on from an older one, or begins again, to the same numbers. */
+async function withoutDamaged(storage: Storage): Promise<Storage> {
+  for (const name of await storage.list())
+    await unseal(await storage.read(name), name).catch(() => storage.remove(name));
+  return storage;
 }
 
 /** The folder of a network's checkpoints; those of the same network under other settings are swept. */

@@ -1,6 +1,7 @@
-import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Storage } from '../files/storage.js';
+import { makeFolder } from './make-folder.js';
 
 /**
  * Writes a file so that its name never shows a half-written one: to a temporary name, flushed, then renamed. Without
@@ -11,7 +12,7 @@ export async function writeAtomically(
   bytes: Uint8Array,
   { flush = true }: { flush?: boolean } = {},
 ): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
+  await makeFolder(dirname(path));
   const temporary = `${path}.${process.pid}.tmp`;
   try {
     const file = await open(temporary, 'w');

@@ -1,2 +1,3 @@
 export { fileStorage, writeAtomically } from './file-storage.js';
+export { makeFolder } from './make-folder.js';
 export { loadModel, saveModel } from './model-files.js';

@@ -1,0 +1,233 @@
+import { randomUUID } from 'node:crypto';
+import { readFileSync, readlinkSync, rmSync } from 'node:fs';
+import { open, readdir, readFile, rm, rmdir, stat } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { Worker } from 'node:worker_threads';
+import { makeFolder } from '@diff/train/node';
+import { UserError } from '../user-error.js';
+
+/** Who works in a folder. */
+interface Holder {
+  token: string;
+  pid: number;
+  host: string;
+  /** Of the machine's start and its processes: equal where a process id means the same. */
+  machine: string;
+  /** When the process began, which tells it from a later one of the same id; empty where that is not known. */
+  born: string;
+  /** ISO 8601. */
+  since: string;
+}
+
+export interface FolderLock {
+  /** Aborted, with a `UserError`, when another process took the folder over, after this one had stood still for long. */
+  readonly lost: AbortSignal;
+  release(): Promise<void>;
+}
+
+/** Milliseconds between two signs of life, and without one until another machine may take the folder. */
+const BEAT = 10_000;
+const STALE = 90_000;
+const LOCK = /^\.lock-(\d+)$/;
+
+/**
+ * Takes a folder for this process, so that no two work in it at the same time; makes it where it is not there. The lock is
+ * a file `.lock-<number>` that names its holder. That of a process that is gone counts for nothing: the next number is
+ * taken, which only one can create, on network file systems too. A process of another machine is gone when it has given
+ * no sign of life for 90 seconds, by the clock of the file system.
+ *
+ * @throws UserError, which names the holder, where another process works in the folder.
+ */
+export async function lockFolder(folder: string): Promise<FolderLock> {
+  const root = resolve(folder);
+  const made = await makeFolder(root).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EEXIST' && error.code !== 'ENOTDIR') throw error;
+    throw new UserError(`${folder} is a file or lies in one, expected a folder or a new name`);
+  });
+  const self = thisProcess();
+  const number = 1 + (await refuseHeld(folder, root));
+  const path = join(root, `.lock-${number}`);
+  try {
+    const file = await open(path, 'wx');
+    try {
+      await file.writeFile(JSON.stringify(self));
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== 'EEXIST' && code !== 'ENOENT') throw error;
+    if (code === 'EEXIST') await refuseHeld(folder, root);
+    // Whoever was faster has let go already, and may have taken back a folder that it had made.
+    return lockFolder(folder);
+  }
+  try {
+    // One that looked before this lock was there may have taken another number meanwhile.
+    await refuseHeld(folder, root, number);
+    await Promise.all(
+      (await numbers(root))
+        .filter((n) => n < number)
+        .map((n) => rm(join(root, `.lock-${n}`), { force: true })),
+    );
+  } catch (error) {
+    await rm(path, { force: true });
+    throw error;
+  }
+  return hold(folder, path, self, async () => {
+    await rm(path, { force: true });
+    await removeIfEmpty(root, made);
+  });
+}
+
+/** @returns the highest number that is taken by a process that is gone, or 0. @throws UserError where one works. */
+async function refuseHeld(folder: string, root: string, own?: number): Promise<number> {
+  const taken = (await numbers(root)).filter((number) => number !== own);
+  for (const number of taken) {
+    const holder = await holderOf(root, number);
+    if (!holder) continue;
+    if (holder === 'unknown')
+      throw new UserError(`${folder} is in use: another process is about to work in it`);
+    throw new UserError(
+      `${folder} is in use: process ${holder.pid} on ${holder.host} has worked in it since ${holder.since}; let it end or stop it, or name another folder`,
+    );
+  }
+  return Math.max(0, ...taken);
+}
+
+const numbers = async (root: string) =>
+  (await readdir(root)).flatMap((name) => Number(LOCK.exec(name)?.[1] ?? [])).filter(Boolean);
+
+/** Who holds a lock; undefined where that process is gone. */
+async function holderOf(root: string, number: number): Promise<Holder | 'unknown' | undefined> {
+  const path = join(root, `.lock-${number}`);
+  for (let tries = 0; ; tries++) {
+    const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return undefined;
+      throw error;
+    });
+    if (text === undefined) return undefined;
+    const holder = parse(text);
+    if (holder?.machine === machine()) return alive(holder) ? holder : undefined;
+    if (holder) return (await isStale(root, path)) ? undefined : holder;
+    // It is created first and written then.
+    if (tries === 20) return (await isStale(root, path)) ? undefined : 'unknown';
+    await wait(50);
+  }
+}
+
+function parse(text: string): Holder | undefined {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function alive({ pid, born }: Holder): boolean {
+  try {
+    process.kill(pid, 0);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false;
+  }
+  return bornOf(pid) === born;
+}
+
+/** Whether a lock gave no sign of life for long, by the clock that stamps files here: other machines' clocks may differ. */
+async function isStale(root: string, path: string): Promise<boolean> {
+  const probe = join(root, `.clock-${randomUUID()}`);
+  try {
+    await (await open(probe, 'wx')).close();
+    const [now, beat] = await Promise.all([stat(probe), stat(path)]);
+    return now.mtimeMs - beat.mtimeMs > STALE;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return true;
+    throw error;
+  } finally {
+    await rm(probe, { force: true });
+  }
+}
+
+const thisProcess = (): Holder => ({
+  token: randomUUID(),
+  pid: process.pid,
+  host: hostname(),
+  machine: machine(),
+  born: bornOf(process.pid),
+  since: new Date().toISOString(),
+});
+
+function machine(): string {
+  const boot = orEmpty(() => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim());
+  return [hostname(), boot, orEmpty(() => readlinkSync('/proc/self/ns/pid'))].join(' ');
+}
+
+/** Clock ticks from the machine's start to the process's, on Linux. */
+const bornOf = (pid: number) =>
+  orEmpty(() => readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)!.split(' ')[19]!);
+
+function orEmpty(read: () => string): string {
+  try {
+    return read();
+  } catch {
+    return '';
+  }
+}
+
+/** Writes the lock again and again, in a thread: this one may compute for minutes. Ends when the file is another's or gone. */
+const HEART = `
+const { readFileSync, openSync, writeSync, closeSync } = require('node:fs');
+const { parentPort, workerData: { path, text, beat } } = require('node:worker_threads');
+const timer = setInterval(() => {
+  try {
+    if (readFileSync(path, 'utf8') === text) {
+      const file = openSync(path, 'r+');
+      writeSync(file, text, 0);
+      return closeSync(file);
+    }
+  } catch (error) {
+    // A file system may be away for a while.
+    if (error.code !== 'ENOENT') return;
+  }
+  clearInterval(timer);
+  parentPort.postMessage('lost');
+}, beat);
+`;
+
+function hold(folder: string, path: string, self: Holder, free: () => Promise<void>): FolderLock {
+  const lost = new AbortController();
+  const heart = new Worker(HEART, {
+    eval: true,
+    execArgv: [],
+    workerData: { path, text: JSON.stringify(self), beat: BEAT },
+  });
+  heart.unref();
+  heart.once('message', () =>
+    lost.abort(
+      new UserError(`another process took ${folder} over, since this one had stood still for long`, 1),
+    ),
+  );
+  const atExit = () => lost.signal.aborted || rmSync(path, { force: true });
+  process.once('exit', atExit);
+  return {
+    lost: lost.signal,
+    async release() {
+      process.off('exit', atExit);
+      await heart.terminate();
+      if (!lost.signal.aborted) await free();
+    },
+  };
+}
+
+/** Takes back the folders that the lock had made, where nothing came into them. */
+async function removeIfEmpty(root: string, made: string | undefined): Promise<void> {
+  if (made === undefined) return;
+  for (let at = root; at.length >= made.length; at = dirname(at)) {
+    const removed = await rmdir(at).then(
+      () => true,
+      () => false,
+    );
+    if (!removed) return;
+  }
+}
