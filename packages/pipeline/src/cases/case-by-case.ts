@@ -76,6 +76,8 @@ async function openCaseByCase(options: CaseByCaseOptions): Promise<CaseByCase> {
   await checkSettings(out, settings);
   await put(SETTINGS, `${JSON.stringify(settings, undefined, 2)}\n`);
 
+  // Clears the folder of what a killed process left.
+  await fileStorage(out).list();
   const there = lookUp(out);
   const lacking = new Set<string>();
   const before = (await readCsv(join(out, table))).filter((row) => order.has(row.case!));

@@ -240,6 +240,33 @@ describe('a run that is stopped', () => {
 });
 
 describe('a folder that holds a run', () => {
+  it('is used by one process at a time', async () => {
+    const out = runFolder(join(root, 'together'));
+    const first = diffPipeline(train(out.root, '--workers', '2'));
+    while (!existsSync(out.log)) await setTimeout(20);
+    const second = await diffPipeline(train(out.root, '--set', 'fusion.iterations=7'));
+    expect(second.stderr).toMatch(
+      /^diff-pipeline: \S+ is in use: process \d+ on \S+ has worked in it since 2[^\n]+\n$/,
+    );
+    expect(second.code).toBe(2);
+    expect((await first).code).toBe(0);
+    expect(numbers(read(out))).toEqual(numbers(results));
+  }, 300_000);
+
+  it('names what was damaged, and makes it anew', async () => {
+    const files = roundFolder(whole.round(0));
+    const fused = files.fused(results.rounds[0]!.train[0]!);
+    const bytes = readFileSync(fused);
+    writeFileSync(fused, Buffer.from(bytes).fill(7, -800));
+    writeFileSync(whole.data, readFileSync(whole.data).subarray(0, 40));
+    const { code, stderr } = await diffPipeline(train(whole.root));
+    expect(`${code} ${code ? stderr : ''}`).toBe('0 ');
+    expect(stderr).toContain(`${whole.data} is damaged: it is not JSON; it is written again`);
+    expect(stderr).toContain(`${fused} is damaged: its SHA-256 is `);
+    expect(readFileSync(fused)).toEqual(bytes);
+    expect(numbers(read(whole))).toEqual(numbers(results));
+  }, 300_000);
+
   it('is not done again, and with another setting only what depends on it is', async () => {
     const { code, stderr } = await diffPipeline(train(whole.root, '--set', 'report.cases=1'));
     expect(code).toBe(0);

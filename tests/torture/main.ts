@@ -1,0 +1,28 @@
+// npm run torture -- --minutes 60: prints a table of what was tried, survived and failed.
+import { parseArgs } from 'node:util';
+import { partNames, table, torture } from './torture.js';
+
+const { values } = parseArgs({
+  options: {
+    minutes: { type: 'string', default: '10' },
+    seed: { type: 'string', default: '1' },
+    starts: { type: 'string', default: '20' },
+    only: { type: 'string', multiple: true },
+  },
+});
+const wrong = values.only?.find((name) => !partNames.includes(name));
+if (wrong) throw new RangeError(`torture: --only is ${wrong}, expected one of ${partNames.join(', ')}`);
+const [minutes, seed, starts] = [values.minutes, values.seed, values.starts].map(Number) as [
+  number,
+  number,
+  number,
+];
+const rows = await torture({
+  ...{ minutes, seed, starts, only: values.only },
+  onRow: ({ part, kind, tried, failures }) =>
+    console.error(`${part}: ${kind}: ${tried}, ${failures.length} failed`),
+});
+console.log(table(rows));
+for (const { part, kind, failures } of rows)
+  for (const failure of failures.slice(0, 3)) console.log(`\n${part}: ${kind}\n${failure}`);
+process.exitCode = rows.some(({ failures }) => failures.length) ? 1 : 0;

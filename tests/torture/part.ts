@@ -1,0 +1,20 @@
+import type { Random } from '@diff/train';
+
+/** One thing that was tried: of what kind, and what went wrong, if anything did. */
+export interface Trial {
+  /** A row of the table, such as `SIGKILL in train, after a rename`. */
+  kind: string;
+  failure?: string;
+}
+
+/** What every part of the suite gets. */
+export interface Bench {
+  /** A folder of its own. */
+  place: string;
+  random: Random;
+  /** Whether there is time for one more. */
+  more(): boolean;
+}
+
+/** Tries until there is no more time, at least each of its kinds once. */
+export type Part = (bench: Bench) => AsyncGenerator<Trial>;
