@@ -87,8 +87,14 @@ const layouts: [LayoutName, Parameters<typeof phantom>[0]][] = [
   ['lidc', 'lung'],
   ['refuge2', 'fundus'],
   ['papila', 'fundus'],
-  ['isic', 'skin'],
+  ['isic-2016', 'skin'],
+  ['riga', 'fundus'],
+  ['gleason', 'lung'],
+  ['qubiq', 'lung'],
+  ['folder', 'skin'],
   ['ddti', 'thyroid'],
+  ['tnscui', 'thyroid'],
+  ['bu-bil', 'lung'],
 ];
 for (const [layout, kind] of layouts) {
   const root = join(place, layout);
