@@ -15,7 +15,7 @@ export const damages: Record<string, (bytes: Buffer, random: Random) => Buffer> 
   },
   'cut off': (bytes, random) => bytes.subarray(0, random.integer(bytes.length)),
   empty: () => Buffer.alloc(0),
-  'a block of zeros': (bytes, random) => Buffer.from(bytes).fill(0, random.integer(bytes.length)).fill(1, -1),
+  'a block of zeros': (bytes, random) => Buffer.from(bytes).fill(0, random.integer(bytes.length)),
   noise: (bytes, random) => Buffer.from(bytes.map(() => random.integer(256))),
 };
 
