@@ -84,8 +84,14 @@ const segmentation = z
       .array(z.enum(['B1', 'B2', 'B3', 'B4']))
       .default(['B1', 'B2', 'B3'])
       .describe('Levels that Take and Give connect.'),
-    variant: z.enum(['paper', 'released']).default('paper'),
-    residual: z.boolean().default(false).describe("Add the decoder's feature to what Take gives."),
+    variant: z
+      .enum(['paper', 'released', 'balanced'])
+      .default('paper')
+      .describe('Form of Take and Give. balanced: the paper’s with layer norms and a residual.'),
+    residual: z
+      .boolean()
+      .default(false)
+      .describe("Add the decoder's feature to what Take gives, as the variant balanced always does."),
     loss: z
       .enum(['bce', 'bce+dice'])
       .default('bce+dice')

@@ -45,7 +45,8 @@ export function makeArm(
     diagnosisNetwork,
     blocks: network === 'Baseline-Seg' ? [] : blocks,
     variant,
-    residual,
+    // Where it is not asked for, the variant decides.
+    residual: residual || undefined,
     structures,
     filters,
     heads,
