@@ -26,6 +26,7 @@ export const folderFloors: Readonly<Record<string, readonly (readonly string[])[
     ['report', 'cases'],
     ['steps'],
     ['predict'],
+    ['data'],
     ['folder'],
     ['config'],
     ['jobs'],

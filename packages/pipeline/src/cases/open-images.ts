@@ -1,8 +1,8 @@
 import { stat } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
 import { createDataset, type Dataset, folder, openAny, readImage } from '@diff/datasets';
+import { type DataFlags, openData } from '../data/open-data.js';
 import { UserError } from '../user-error.js';
-import { type DataFlags, openData } from './open-data.js';
 
 const PICTURES = '{id}.{png,jpg,jpeg,tif,tiff,gif,bmp,dcm,nii,nii.gz}';
 

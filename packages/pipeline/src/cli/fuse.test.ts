@@ -278,7 +278,7 @@ describe('diff-pipeline fuse', () => {
       [[root, '-m', 'mean', '--masks', MASKS, '--raters', 'Z9'], 'raters has "Z9", expected some of'],
       [[root, '-m', 'staple', '--masks', MASKS, '--soft'], 'staple takes votes'],
       [[root, '-m', 'df-gt', '--masks', MASKS], '--network goes with --method df-gt'],
-      [[root, '-m', 'mean', '--above', '0'], '--above belongs to --masks'],
+      [[root, '-m', 'mean', '--above', '0'], 'above belongs to images or masks'],
     ];
     for (const [args, message] of wrong) {
       const { code, stderr } = await run(fuseCommand, [...args, '--out', out]);

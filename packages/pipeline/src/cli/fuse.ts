@@ -8,9 +8,9 @@ import { annotationsOf, type FusedCase, fuseCases } from '../cases/fuse-cases.js
 import { checkJudge, fuseDiagnosisFirst } from '../cases/fuse-diagnosis-first.js';
 import { type FusionName, fusionNames, meanDisagreement, measuresOf } from '../cases/fuse-structure.js';
 import { loadDiagnosis, type NetworkFile } from '../cases/models.js';
-import { type DataFlags, openData } from '../cases/open-data.js';
 import { sideBySide } from '../cases/side-by-side.js';
 import { engineNames } from '../config/schema.js';
+import { type DataFlags, openData } from '../data/open-data.js';
 import type { Row } from '../folder/csv.js';
 import { fileName } from '../folder/file-name.js';
 import { duration } from '../terminal/duration.js';

@@ -3,7 +3,7 @@ import { InvalidArgumentError } from 'commander';
 /** Reads an option that is a whole number from `least` up. */
 export const wholeNumber = (least: number) => (text: string) => {
   const value = Number(text);
-  if (Number.isInteger(value) && value >= least) return value;
+  if (text.trim() !== '' && Number.isInteger(value) && value >= least) return value;
   throw new InvalidArgumentError(`Expected a whole number from ${least} up.`);
 };
 
@@ -13,3 +13,12 @@ export const numberWithin = (least: number, most: number) => (text: string) => {
   if (text.trim() !== '' && value >= least && value <= most) return value;
   throw new InvalidArgumentError(`Expected a number from ${least} to ${most}.`);
 };
+
+/** Reads an option that is a name or a path, which is not empty. */
+export const filled = (text: string) => {
+  if (text.trim() !== '') return text;
+  throw new InvalidArgumentError('It is empty.');
+};
+
+/** The same of an option that may be given several times. */
+export const allFilled = (text: string, before: readonly string[] = []) => [...before, filled(text)];

@@ -2,6 +2,7 @@ import { basename, join, resolve } from 'node:path';
 import { Command } from 'commander';
 import { readConfig } from '../config/read-config.js';
 import type { Config } from '../config/schema.js';
+import type { DataFlags } from '../data/open-data.js';
 import type { Results } from '../folder/results.js';
 import { runFolder } from '../folder/run-folder.js';
 import { sentence } from '../jobs/progress.js';
@@ -10,9 +11,11 @@ import { summary } from '../run/summary.js';
 import { duration } from '../terminal/duration.js';
 import { interruptible } from '../terminal/interrupt.js';
 import { statusLine } from '../terminal/status-line.js';
-import { wholeNumber } from './option-values.js';
+import { UserError } from '../user-error.js';
+import { dataOptions } from './data-options.js';
+import { filled, wholeNumber } from './option-values.js';
 
-export interface RunFlags {
+export interface RunFlags extends DataFlags {
   data?: string;
   out?: string;
   workers?: number;
@@ -37,21 +40,37 @@ export const withRunOptions = (command: Command): Command =>
 /** What `train` and `demo` have in common. */
 export const runCommand = (name: string): Command =>
   withRunOptions(
-    new Command(name)
-      .option('--data <folder>', 'images, masks and diagnoses in any layout that @diff/datasets knows')
-      .option('--out <folder>', 'run folder; by default .diff/ and the name of the data'),
+    dataOptions(
+      new Command(name)
+        .option(
+          '--data <folder>',
+          'images, masks and diagnoses: a published data set, what `write` wrote, or your own by --masks and --images',
+          filled,
+        )
+        .option('--out <folder>', 'run folder; by default .diff/ and the name of the data', filled),
+    ),
   );
 
 /** Runs the pipeline with progress, and prints what came out. */
-export async function run(file: string | undefined, { data, out, workers, set }: RunFlags): Promise<void> {
-  const settings = data === undefined ? set : [...set, `data.root=${JSON.stringify(resolve(data))}`];
-  const config = await readConfig({ file, set: settings });
+export async function run(
+  file: string | undefined,
+  { data, out, workers, set, ...flags }: RunFlags,
+): Promise<void> {
+  if (flags.slices && (flags.masks ?? flags.images))
+    throw new UserError('--slices belongs to LIDC, without --masks or --images');
+  const config = await readConfig({ file, set: [...set, ...settingsOf(data, flags)] });
   const folder = out ?? join('.diff', nameOf(config));
   const started = Date.now();
   const results = await runShown(config, folder, workers);
   const report = resolve(runFolder(folder).report);
   console.log(`${summary(results)}\n\nDone in ${duration((Date.now() - started) / 1000)}. Report: ${report}`);
 }
+
+/** What was said of the data by flags, as settings: flags and settings of `data` have the same names. */
+const settingsOf = (root: string | undefined, flags: DataFlags): string[] =>
+  Object.entries({ root: root && resolve(root), ...flags }).flatMap(([name, value]) =>
+    value === undefined ? [] : [`data.${name}=${JSON.stringify(value)}`],
+  );
 
 /** Runs the pipeline with progress on standard error, until it is done or the user stops it. */
 export function runShown(config: Config, folder: string, workers?: number): Promise<Results> {

@@ -15,6 +15,7 @@ export const trainCommand = (): Command =>
       'after',
       '\nExamples:\n' +
         '  diff-pipeline train --data scans/lidc --set data.folds=5\n' +
+        "  diff-pipeline train --data scans --images 'images/{id}.png' --masks 'masks/{rater}/{id}.png' --labels labels.csv\n" +
         '  diff-pipeline train study.yaml --out runs/study --set segmentation.epochs=50 --set engine=node\n',
     )
     .action((file: string | undefined, flags: RunFlags) => run(file, flags));

@@ -16,13 +16,38 @@ const judges = diagnosisNetworks.map(({ name }) => name).filter((name) => name !
 
 const count = z.int().min(1);
 const rate = z.number().positive().max(1);
+const name = z.string().min(1);
 
 const data = z
   .strictObject({
     root: z
       .string()
       .optional()
-      .describe('A folder in any layout that @diff/datasets knows. Without it, a phantom is drawn.'),
+      .describe('A folder: a published data set, or your own by patterns. Without it, a phantom is drawn.'),
+    images: name.optional().describe('Where images are in a folder of your own: images/{id}.{png,jpg}.'),
+    masks: z
+      .union([name, z.array(name).min(1)])
+      .optional()
+      .describe(
+        'Where masks are: masks/{structure}/{rater}/{id}.png, or disc=disc/{id}_{rater}.png of each structure.',
+      ),
+    labels: name.optional().describe('A CSV or XLSX table of diagnoses, within the folder.'),
+    patients: name.optional().describe('Its column of patients. Default: patient, where it has one.'),
+    columns: z
+      .strictObject({
+        id: name.optional(),
+        diagnosis: name.optional(),
+        patient: name.optional(),
+        split: name.optional(),
+      })
+      .optional()
+      .describe('Its columns. Default: id and diagnosis, and patient and split where it has them.'),
+    yes: z.array(name).optional().describe('Words in it that mean ill, beside 1.'),
+    no: z.array(name).optional().describe('Words in it that mean healthy, beside 0.'),
+    above: z.number().optional().describe('A pixel is inside where its level is above this.'),
+    soft: z.boolean().optional().describe('Masks are degrees, not inside or outside.'),
+    class: z.int().min(0).optional().describe('Of masks with several labels, the one that is inside.'),
+    slice: z.int().min(0).optional().describe('Of volumes, which slice to take, from 0.'),
     phantom: z
       .enum(['fundus', 'thyroid', 'skin', 'lung'])
       .default('fundus')
@@ -38,8 +63,8 @@ const data = z
       .enum(['middle', 'all'])
       .default('middle')
       .describe('Of LIDC: the middle slice of each nodule, or every slice.'),
-    structures: z.array(z.string()).optional().describe('Default: all.'),
-    raters: z.array(z.string()).optional().describe('Default: all.'),
+    structures: z.array(name).optional().describe('Default: all.'),
+    raters: z.array(name).optional().describe('Default: all.'),
     test: z
       .number()
       .positive()

@@ -36,6 +36,8 @@ export interface DataSummary {
   skipped: { id: string; reason: string }[];
   structures: string[];
   raters: string[];
+  /** Used cases of which the data do not say whose they are. Each counts as a patient of its own, for want of better. */
+  withoutPatient: number;
 }
 
 /** One split (or fold) with its networks. */

@@ -14,7 +14,7 @@ export function dataSection(results: Results): Html {
     ['source', data.name],
     [
       'cases',
-      `${cases}${decoded !== undefined && decoded < cases ? `, of which ${decoded} could be decoded` : ''}, of ${patients} patients`,
+      `${cases}${decoded !== undefined && decoded < cases ? `, of which ${decoded} could be decoded` : ''}${data.withoutPatient ? `; of ${data.withoutPatient} the data do not say whose they are` : `, of ${patients} ${patients === 1 ? 'patient' : 'patients'}`}`,
     ],
     [
       'diagnosis',
@@ -38,7 +38,9 @@ ${table({ caption: 'Cases outlined by each rater.', columns: ['structure', ...ra
 ])}
 ${table(
   {
-    caption: 'Training and test, divided by patient.',
+    caption: data.withoutPatient
+      ? 'Training and test; where a patient is not known, each case stands for one.'
+      : 'Training and test, divided by patient.',
     columns: [
       isCrossValidated(results) ? 'fold' : 'round',
       'seed',

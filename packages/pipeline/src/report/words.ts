@@ -30,17 +30,24 @@ export function findings(results: Results): Html {
   const cases = testCasesOf(results);
   const tested = new Set(cases.map(({ id }) => id)).size;
   const patients = new Set(cases.map(({ patient }) => patient)).size;
-  const opening = html`On ${count(tested, 'test case')} of ${count(patients, 'patient')}, ${
-    results.rounds.length > 1
-      ? 'each kept out of training in the round that tested it'
-      : 'none of them seen in training'
-  },`;
+  const opening = `On ${count(tested, 'test case')}${whose(results, patients)},`;
   if (others.length === 0)
     return html`<p>${opening} <strong>${first}</strong> was judged; there is no other network to compare it with.</p>${findingsTable(results)}`;
   return html`${others.map(
     (other, i) =>
       html`<p>${i === 0 ? html`${opening} <strong>${first}</strong> was compared with` : html`Compared with`} <strong>${other}</strong>${i === 0 ? '. ' : ': '}${agreement(results, [first!, other])} ${ability(results, [first!, other])}</p>`,
   )}${findingsTable(results)}`;
+}
+
+/** Whose the test cases are, and what that says of training: no more than the data say. */
+function whose({ data: { withoutPatient }, rounds }: Results, patients: number): string {
+  if (withoutPatient)
+    return ` (${withoutPatient} cases of this run do not say whose they are, so that patients may have been both trained on and tested)`;
+  const apart =
+    rounds.length > 1
+      ? 'each kept out of training in the round that tested it'
+      : 'none of them seen in training';
+  return ` of ${count(patients, 'patient')}, ${apart}`;
 }
 
 type Named = { name: string; difference: Estimate | undefined };
@@ -165,9 +172,11 @@ export function limits(results: Results): Html {
         : 'This run has no independent judge, so an advantage may be one with this judge alone.'
     }`,
     html`<b>No rater is the truth.</b> Soft Dice says how much a mask agrees with a rater or a fusion, not how right it is. A network tends to agree best with labels like those that it was trained on.`,
-    patients < distinct
-      ? html`<b>Cases of one patient are not independent.</b> There are ${distinct} test cases of ${count(patients, 'patient')}. Intervals of soft Dice allow for that, by drawing whole patients; ${pooled ? 'DeLong’s intervals of the AUC do not, and are too narrow' : 'those of the AUC are over rounds'}.`
-      : html`<b>One case a patient.</b> Every test patient has one case, so cases can count as independent.`,
+    results.data.withoutPatient
+      ? html`<b>Whose the cases are is not known.</b> The data do not say it of ${count(results.data.withoutPatient, 'case')}. Where several are of one patient, the same patient may be in training and in test, scores are too high, and intervals too narrow.`
+      : patients < distinct
+        ? html`<b>Cases of one patient are not independent.</b> There are ${distinct} test cases of ${count(patients, 'patient')}. Intervals of soft Dice allow for that, by drawing whole patients; ${pooled ? 'DeLong’s intervals of the AUC do not, and are too narrow' : 'those of the AUC are over rounds'}.`
+        : html`<b>One case a patient.</b> Every test patient has one case, so cases can count as independent.`,
     rounds === 1
       ? html`<b>One round.</b> The intervals say how much other test cases would change the numbers, not how much another training would: each network was trained once.`
       : isCrossValidated(results)

@@ -88,6 +88,26 @@ describe('loadData', () => {
     expect([data[1], data[2]]).toEqual([data[0], data[0]]);
   });
 
+  it('takes what `write` wrote as a folder, and one by patterns', async () => {
+    const root = await emptyFolder();
+    await write(phantom('skin', { cases: 4, size: 32, seed: 2, prevalence: 0.5 }), root, 'folder');
+    const written = await load({ root });
+    expect(written.summary.skipped).toEqual([]);
+    expect([written.cases.length, written.summary.structures]).toEqual([4, ['lesion']]);
+    const masks = ['lesion=masks/lesion/{rater}/{id}.png'];
+    const own = await load({
+      root,
+      images: 'images/{id}.png',
+      masks,
+      labels: 'labels.csv',
+      raters: ['R1', 'R2'],
+    });
+    expect(own.cases.map(({ diagnosis }) => diagnosis)).toEqual(
+      written.cases.map(({ diagnosis }) => diagnosis),
+    );
+    expect(Object.keys(own.cases[0]!.annotations.lesion!)).toEqual(['R1', 'R2']);
+  });
+
   it('takes as many as it is asked to, at random, of those that can be used', async () => {
     const root = await lungs();
     const { cases, summary, dataset } = await load({ root, cases: 8 });
@@ -112,6 +132,7 @@ describe('loadData', () => {
   it.each([
     [{ root: '/nowhere/at/all' }, 'there is no folder /nowhere/at/all'],
     [{ structures: ['nose'] }, 'data.structures has "nose", expected some of disc, cup'],
+    [{ masks: '{id}.png' }, 'masks belongs to a folder of your own, and there is none'],
     [{ raters: ['R9'] }, 'no rater is called "R9", expected R1, R2'],
   ])('refuses %j in one sentence', async (data, message) => {
     const refused = expect(load({ cases: 4, ...data })).rejects;

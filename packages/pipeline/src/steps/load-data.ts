@@ -1,16 +1,9 @@
 import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import {
-  type Case,
-  createDataset,
-  type Dataset,
-  type Diagnosis,
-  type Mask,
-  openAny,
-  phantom,
-} from '@diff/datasets';
+import { type Case, createDataset, type Dataset, type Diagnosis, type Mask, phantom } from '@diff/datasets';
 import type { Config } from '../config/schema.js';
+import { openData, patternNames } from '../data/open-data.js';
 import type { DataSummary } from '../folder/results.js';
 import { UserError } from '../user-error.js';
 
@@ -86,6 +79,9 @@ export async function loadData(
       skipped,
       structures,
       raters: [...source.raters],
+      // Each phantom is of a patient of its own.
+      withoutPatient:
+        data.root === undefined ? 0 : usable.filter(({ patient }) => patient === undefined).length,
     },
     cases,
     dataset: inMemory(
@@ -97,23 +93,21 @@ export async function loadData(
 }
 
 async function open(data: Config['data'], seed: number): Promise<Dataset> {
-  const { root, raters, structures, size, slices } = data;
-  try {
-    if (root === undefined)
-      return phantom(data.phantom, {
-        cases: data.cases ?? 240,
-        prevalence: data.prevalence,
-        size,
-        seed,
-        ...(raters && { raters }),
-      });
+  const { root, phantom: kind, cases = 240, prevalence, size, test, folds, slices, ...flags } = data;
+  if (root !== undefined) {
     const found = await stat(root).catch(() => undefined);
     if (!found?.isDirectory()) throw new UserError(`there is no folder ${resolve(root)}`);
-    return await openAny(root, { size, slices, raters, structures });
+    return openData(root, flags, { size, slices });
+  }
+  const stray = patternNames.find((name) => flags[name] !== undefined);
+  if (stray)
+    throw new UserError(`${stray} belongs to a folder of your own, and there is none (--data, data.root)`);
+  const { raters } = flags;
+  try {
+    return phantom(kind, { cases, prevalence, size, seed, ...(raters && { raters }) });
   } catch (error) {
-    // What the loaders say of a folder or a name is meant for whoever gave it.
-    if (error instanceof UserError || !(error instanceof Error)) throw error;
-    throw new UserError(error.message.replace(/^\w+: /, ''));
+    if (error instanceof RangeError) throw new UserError(error.message.replace(/^\w+: /, ''));
+    throw error;
   }
 }
 

@@ -1,0 +1,69 @@
+import { type Dataset, type OpenAnyOptions, openAny } from '@diff/datasets';
+import { UserError } from '../user-error.js';
+
+/** Where images, masks and diagnoses are in a folder of one's own, and how they are read: flags, and settings of `data`. */
+export interface DataFlags {
+  images?: string;
+  /** A pattern, or several that each name their structure: `disc=disc/{id}_{rater}.png`. */
+  masks?: string | string[];
+  labels?: string;
+  /** The column of patients in that table. */
+  patients?: string;
+  /** Its columns by what they hold. */
+  columns?: { id?: string; diagnosis?: string; patient?: string; split?: string };
+  yes?: string[];
+  no?: string[];
+  above?: number;
+  /** Masks are degrees. */
+  soft?: boolean;
+  /** Of masks with several labels, the one that is inside. */
+  class?: number;
+  slice?: number;
+  slices?: OpenAnyOptions['slices'];
+  structures?: string[];
+  raters?: string[];
+}
+
+/** The settings that say where files are, and mean nothing without a folder. */
+export const patternNames = [
+  ...['images', 'masks', 'labels', 'patients', 'columns'],
+  ...['yes', 'no', 'above', 'soft', 'class', 'slice'],
+] as const;
+
+/**
+ * Opens a folder by the patterns that were given, by its manifest, or by its published layout.
+ *
+ * @param loader What the loader is asked for beside.
+ * @throws UserError where there is no such folder, or nothing in it that was asked for.
+ */
+export async function openData(
+  root: string,
+  { soft, masks, yes, no, slices, ...flags }: DataFlags,
+  { slices: usual, ...loader }: OpenAnyOptions = {},
+): Promise<Dataset> {
+  const byPatterns = masks !== undefined || flags.images !== undefined;
+  const options: OpenAnyOptions = defined({
+    ...loader,
+    ...flags,
+    masks,
+    yes: yes && lower(yes),
+    no: no && lower(no),
+    degrees: soft,
+    slices: slices ?? (byPatterns ? undefined : usual),
+  });
+  try {
+    return await openAny(root, options);
+  } catch (error) {
+    // A TypeError is a fault of this program, all else one of the folder or of what was asked of it.
+    if (!(error instanceof Error) || error instanceof TypeError) throw error;
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') throw new UserError(`there is no folder ${root}`);
+    throw new UserError(error.message.replace(/^\w+: /, ''));
+  }
+}
+
+const lower = (words: string[]) => words.map((word) => word.toLowerCase());
+
+/** Without what is not given. */
+const defined = <T extends object>(options: { [K in keyof T]: T[K] | undefined }) =>
+  Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as T;
