@@ -1,4 +1,4 @@
-export { type ConfigSource, checkConfig, readConfig } from './config/read-config.js';
+export { type ConfigSource, checkConfig, readConfig, readSettings } from './config/read-config.js';
 export { type Arm, armName, type Config } from './config/schema.js';
 export type {
   CaseResult,
@@ -11,6 +11,8 @@ export type {
 export { type RoundFolder, type RunFolder, roundFolder, runFolder } from './folder/run-folder.js';
 export type { Progress } from './jobs/progress.js';
 export { type FromRunOptions, fromRun, type ModelPrediction, type TrainedModel } from './predict/from-run.js';
+export { planRun, type RunPlan } from './run/plan-run.js';
+export type { Proposal } from './run/propose.js';
 export { type RunOptions, runPipeline } from './run/run-pipeline.js';
 export { summary } from './run/summary.js';
 export { segmentationLosses } from './steps/networks.js';

@@ -8,6 +8,8 @@ export interface Comparison {
   dice: number;
   /** Absent where it was not asked for, or a mask is empty. */
   hausdorff95?: number;
+  /** Where it was asked for and is absent: which masks have nothing above 0.5. */
+  empty?: ('prediction' | 'reference')[];
 }
 
 /** Every rater, then MV, the mean of their masks, and STAPLE, which takes soft masks as inside from 0.5. */
@@ -28,10 +30,13 @@ export function compare(
   { thresholds, surface }: { thresholds: readonly number[]; surface: boolean },
 ): Comparison {
   const values = Float32Array.from(reference);
-  const both = [map, values].every((mask) => mask.some((value) => value > 0.5));
+  const empty = Object.entries({ prediction: map, reference: values }).flatMap(([name, mask]) =>
+    mask.some((value) => value > 0.5) ? [] : [name as 'prediction' | 'reference'],
+  );
   return {
     softDice: softDice(map, values, { thresholds }),
     dice: dice(map, values),
-    ...(surface && both && { hausdorff95: hausdorff95(map, values, { shape: [height, width] }) }),
+    ...(surface && !empty.length && { hausdorff95: hausdorff95(map, values, { shape: [height, width] }) }),
+    ...(surface && empty.length && { empty }),
   };
 }

@@ -19,6 +19,9 @@ export async function openImages(
       return found.isDirectory();
     }),
   );
+  const stray = (['images', 'slices'] as const).find((name) => flags[name] !== undefined);
+  if (stray && !isFolder.includes(true))
+    throw new UserError(`--${stray} belongs to a folder, and these are files`);
   if (!isFolder.includes(true)) return imageFiles(paths, { ...flags, channels });
   const [root] = paths;
   if (paths.length > 1) throw new UserError('expected one folder, or image files');

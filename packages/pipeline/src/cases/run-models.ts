@@ -1,6 +1,7 @@
-import { stat } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { armName } from '../config/schema.js';
 import { readRunConfig } from '../folder/read-run-config.js';
+import type { Results } from '../folder/results.js';
 import { roundFolder, runFolder } from '../folder/run-folder.js';
 import { UserError } from '../user-error.js';
 
@@ -8,6 +9,8 @@ export interface ModelPaths {
   segmentation: string;
   /** Absent where a lone segmentation model was given. */
   diagnosis?: string;
+  /** Ids of the cases that a finished run trained or validated them on. */
+  trainedOn?: ReadonlySet<string>;
 }
 
 /**
@@ -17,11 +20,16 @@ export interface ModelPaths {
  */
 export async function findModels(
   path: string,
-  { round = 0, arm, judge = 'Baseline-Dia' }: { round?: number; arm?: string; judge?: string } = {},
+  which: { round?: number; arm?: string; judge?: string } = {},
 ): Promise<ModelPaths> {
   const found = await stat(path).catch(() => undefined);
   if (!found) throw new UserError(`there is no run folder or model ${path}`);
-  if (!found.isDirectory()) return { segmentation: path };
+  const { round = 0, arm, judge = 'Baseline-Dia' } = which;
+  if (!found.isDirectory()) {
+    const stray = (['round', 'arm', 'judge'] as const).find((name) => which[name] !== undefined);
+    if (stray) throw new UserError(`--${stray} belongs to a run folder, and ${path} is a file`);
+    return { segmentation: path };
+  }
   const config = await readRunConfig(path);
   if (!config) throw new UserError(`${path} is no run folder: it has no ${runFolder(path).config}`);
   const arms = config.segmentation.arms.map(armName);
@@ -32,5 +40,14 @@ export async function findModels(
   for (const model of Object.values(paths))
     if (!(await stat(model).catch(() => undefined)))
       throw new UserError(`${path} has no ${model}: round ${round} was not trained to its end`);
-  return paths;
+  const trainedOn = await trainingOf(path, round);
+  return { ...paths, ...(trainedOn && { trainedOn }) };
+}
+
+/** Ids of the cases that a round learned from, where the run has finished and says it. */
+async function trainingOf(path: string, round: number): Promise<ReadonlySet<string> | undefined> {
+  const text = await readFile(runFolder(path).results, 'utf8').catch(() => undefined);
+  const { rounds }: Partial<Results> = text === undefined ? {} : JSON.parse(text);
+  const own = rounds?.[round];
+  return own && new Set([...own.train, ...(own.validation ?? [])]);
 }

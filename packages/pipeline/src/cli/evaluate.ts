@@ -18,7 +18,7 @@ import { someOf } from '../terminal/say.js';
 import { textTable } from '../terminal/text-table.js';
 import { UserError } from '../user-error.js';
 import { dataOptions } from './data-options.js';
-import { wholeNumber } from './option-values.js';
+import { filled, wholeNumber } from './option-values.js';
 
 interface EvaluateFlags extends DataFlags {
   size?: number;
@@ -58,9 +58,16 @@ export const evaluateCommand = (): Command =>
       .argument('<predictions>', 'a folder of probability maps or masks')
       .argument('<data>', 'masks: a published data set, or any folder with --masks')
       .addOption(
-        new Option('--csv <file>', 'writes the numbers as a table, unrounded; - for standard output'),
+        new Option(
+          '--csv <file>',
+          'writes the numbers as a table, unrounded; - for standard output',
+        ).argParser(filled),
       )
-      .addOption(new Option('--json <file>', 'writes all there is, case by case too; - for standard output'))
+      .addOption(
+        new Option('--json <file>', 'writes all there is, case by case too; - for standard output').argParser(
+          filled,
+        ),
+      )
       .addOption(
         new Option(
           '--size <pixels>',
@@ -90,13 +97,15 @@ async function evaluate(
   signal: AbortSignal,
 ): Promise<void> {
   const { csv, json, thresholds, surface = false } = flags;
+  if (csv === '-' && json === '-')
+    throw new UserError('--csv - and --json - would be mixed up: name a file for one');
   const made = await madeWith(root);
   const [size, slices] = [flags.size ?? made.size, flags.slices ?? made.slices];
   const everyCase = await openData(data, flags, {
     ...(size !== undefined && { size }),
     ...(slices && { slices }),
   });
-  const { test } = made;
+  const { test, seen } = made;
   const dataset = test ? everyCase.filter(({ id }) => test.has(id)) : everyCase;
   const predictions = await listPredictions(root, dataset);
   const total = new Set([...predictions.files.values()].flatMap((ids) => [...ids.keys()])).size;
@@ -110,7 +119,12 @@ async function evaluate(
   }).finally(progress.end);
   const diagnosis = await scoreDiagnoses(join(root, 'predictions.csv'), dataset);
   const rows = [...summaries(scored, flags), ...(diagnosis?.auc ? [diagnosis.auc] : [])];
-  for (const line of warnings(predictions, diagnosis, problems, dataset)) console.error(line);
+  for (const line of [
+    ...warnings(predictions, diagnosis, problems, dataset),
+    ...(surface ? undistanced(scored) : []),
+    ...seenBefore(dataset, seen),
+  ])
+    console.error(line);
   if (rows.length === 0) throw new UserError(`no prediction of ${root} could be compared`);
 
   const table = csvOf(
@@ -129,6 +143,8 @@ interface Made {
   slices?: Config['data']['slices'];
   /** The cases that a run tested here: the others were not to be predicted. */
   test?: ReadonlySet<string>;
+  /** Cases whose names are those of cases that the network was trained on. */
+  seen?: ReadonlySet<string>;
 }
 
 /** What a run, `predict` or `fuse` says of the predictions that it left here. */
@@ -138,7 +154,11 @@ async function madeWith(root: string): Promise<Made> {
       .then((text) => JSON.parse(text))
       .catch(() => undefined);
   const settings = await read(join(root, 'settings.json'));
-  if (settings?.command) return { slices: settings.slices };
+  if (settings?.command)
+    return {
+      slices: settings.slices,
+      ...(settings.seenInTraining && { seen: new Set<string>(settings.seenInTraining) }),
+    };
   const [, run, round] = /^(.*)[\\/]round-(\d+)[\\/]predictions[\\/][^\\/]+$/.exec(resolve(root)) ?? [];
   const config = run !== undefined && (await readRunConfig(run));
   if (!config) return {};
@@ -228,6 +248,28 @@ function warnings(
   ];
 }
 
+/** Why distances are missing: in how many comparisons which mask has no pixel above 0.5. */
+function undistanced(scored: readonly Scored[]): string[] {
+  return [...new Set(scored.map(({ structure }) => structure))].flatMap((structure) => {
+    const own = scored.filter((one) => one.structure === structure);
+    const without = own.filter(({ hausdorff95 }) => hausdorff95 === undefined);
+    if (!without.length) return [];
+    const prediction = without.filter(({ empty }) => empty?.includes('prediction')).length;
+    const reference = without.filter(({ empty }) => empty?.includes('reference')).length;
+    return [
+      `${structure}: no HD95 in ${without.length} of ${own.length} comparisons, where a mask has nothing above 0.5: ${prediction} predictions and ${reference} references are empty`,
+    ];
+  });
+}
+
+function seenBefore({ entries }: Dataset, seen: ReadonlySet<string> = new Set()): string[] {
+  const names = entries.flatMap(({ id }) => (seen.has(id) ? [id] : []));
+  if (!names.length) return [];
+  return [
+    `WARNING: ${names.length} of ${entries.length} cases have the names of cases that the network was trained on (${someOf(names)}): their scores say nothing of new images`,
+  ];
+}
+
 function report(rows: readonly Summary[], dataset: Dataset): string {
   const compared = rows.filter(({ structure }) => structure !== undefined);
   const measures = Object.values(MEASURES).filter((name) => compared.some(({ measure }) => measure === name));
@@ -258,7 +300,8 @@ function cell(row: Summary | undefined, cases = row?.cases): string {
 }
 
 function numberList(text: string): number[] {
-  const list = text.split(',').map(Number);
-  if (list.every((value) => value >= 0 && value < 1)) return list;
+  const parts = text.split(',');
+  const list = parts.map(Number);
+  if (parts.every((part, i) => part.trim() !== '' && list[i]! >= 0 && list[i]! < 1)) return list;
   throw new InvalidArgumentError('Expected numbers from 0 to 1, separated by commas.');
 }

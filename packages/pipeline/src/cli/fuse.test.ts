@@ -178,7 +178,7 @@ describe('diff-pipeline fuse', () => {
     await writeFile(join(folder, 'b_2.png'), await square(6, 10));
     await writeFile(join(folder, 'c_1.png'), (await square(8, 10)).subarray(0, 60));
     await writeFile(join(folder, 'd_2.png'), await square(8, 5));
-    const out = join(folder, 'out');
+    const out = await emptyFolder();
     const { code, stdout, stderr } = await diffPipeline([
       'fuse',
       folder,
@@ -226,13 +226,12 @@ describe('diff-pipeline fuse', () => {
         await encodePng({ data: Float32Array.of(0, 1 / 255, 1 / 255, 0), width: 2, height: 2, channels: 1 }),
       );
     const args = [folder, '--masks', '{id}_{rater}.png', '-m', 'majority', '--out'];
-    const empty = await run(fuseCommand, [...args, join(folder, 'one'), '--above', '127']);
+    const empty = await run(fuseCommand, [...args, await emptyFolder(), '--above', '127']);
     expect(empty.stderr).toBe('every mask was empty: inside is what is above 127\n');
-    const right = await run(fuseCommand, [...args, join(folder, 'two')]);
+    const filled = await emptyFolder();
+    const right = await run(fuseCommand, [...args, filled]);
     expect([right.code, right.stderr]).toEqual([0, '']);
-    expect(decodePng(await readFile(join(folder, 'two', 'object', 'a.png'))).samples).toEqual([
-      0, 255, 255, 0,
-    ]);
+    expect(decodePng(await readFile(join(filled, 'object', 'a.png'))).samples).toEqual([0, 255, 255, 0]);
   });
 
   it('holds no more memory after 200 cases than after 80', PATIENCE, async () => {
@@ -278,12 +277,26 @@ describe('diff-pipeline fuse', () => {
       [[root, '-m', 'mean', '--masks', MASKS, '--raters', 'Z9'], 'raters has "Z9", expected some of'],
       [[root, '-m', 'staple', '--masks', MASKS, '--soft'], 'staple takes votes'],
       [[root, '-m', 'df-gt', '--masks', MASKS], '--network goes with --method df-gt'],
+      [
+        [root, '--masks', MASKS, '--iterations', '3'],
+        '--iterations belongs to --method df-gt; the method is staple',
+      ],
+      [[root, '--masks', MASKS, '--batch-size', '3'], '--batch-size belongs to --method df-gt'],
+      [[root, '--masks', MASKS, '--bits', '16', '--format', 'tiff'], '--bits belongs to --format png'],
+      [[root, '--masks', MASKS, '--columns', 'id=name'], 'columns belongs to labels'],
       [[root, '-m', 'mean', '--above', '0'], 'above belongs to images or masks'],
     ];
     for (const [args, message] of wrong) {
       const { code, stderr } = await run(fuseCommand, [...args, '--out', out]);
       expect([code, stderr]).toEqual([2, expect.stringContaining(message)]);
       expect(stderr.trim().split('\n')).toHaveLength(1);
+    }
+    for (const into of [root, join(root, 'masks', 'fused')]) {
+      const { code, stderr } = await fuse('--out', into);
+      expect([code, stderr]).toEqual([
+        2,
+        `--out ${into} lies in ${root}, which is read: give a folder outside it\n`,
+      ]);
     }
     const spawned = await diffPipeline(['fuse', ...wrong[0]![0], '--out', out]);
     expect(spawned).toEqual({ code: 2, stdout: '', stderr: 'diff-pipeline: there is no folder nowhere\n' });

@@ -1,6 +1,6 @@
 export { duration } from '../terminal/duration.js';
 export { interruptible } from '../terminal/interrupt.js';
-export { type LineStream, statusLine } from '../terminal/status-line.js';
+export { type LineStream, type StatusLineOptions, statusLine } from '../terminal/status-line.js';
 export { numberWithin, wholeNumber } from './option-values.js';
 export { runShown, withRunOptions } from './run-command.js';
 export { runProgram } from './run-program.js';

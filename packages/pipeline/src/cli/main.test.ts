@@ -6,6 +6,8 @@ it('ends with 2 where the command line is wrong, as with any bad input, and with
   const expected: [args: string[], code: number, says: string][] = [
     [['report', 'run', '--nonsense'], 2, "unknown option '--nonsense'"],
     [['demo', '--workers', 'many'], 2, 'Expected a whole number from 1 up'],
+    [['fuse', 'masks', '--out', ''], 2, 'It is empty.'],
+    [['evaluate', 'a', 'b', '--thresholds', ''], 2, 'Expected numbers from 0 to 1'],
     [['demo', '--help'], 0, 'Usage: diff-pipeline demo'],
     [['--version'], 0, manifest.version],
   ];
@@ -14,4 +16,9 @@ it('ends with 2 where the command line is wrong, as with any bad input, and with
     expect([args, ended.code]).toEqual([args, code]);
     expect(code ? ended.stderr : ended.stdout).toContain(says);
   }
+}, 120_000);
+
+it('ends without a word where nobody reads its help to the end', async () => {
+  const { code, stderr } = await diffPipeline(['--help'], (child) => child.stdout!.destroy());
+  expect([code, stderr]).toEqual([0, '']);
 }, 120_000);

@@ -4,6 +4,7 @@ import manifest from '../../package.json' with { type: 'json' };
 import { demoCommand } from './demo.js';
 import { evaluateCommand } from './evaluate.js';
 import { fuseCommand } from './fuse.js';
+import { planCommand } from './plan.js';
 import { predictCommand } from './predict.js';
 import { reportCommand } from './report.js';
 import { runProgram } from './run-program.js';
@@ -15,6 +16,7 @@ const program = new Command('diff-pipeline')
 for (const command of [
   demoCommand,
   fuseCommand,
+  planCommand,
   trainCommand,
   predictCommand,
   evaluateCommand,

@@ -186,7 +186,7 @@ describe('diff-pipeline predict', () => {
     const { code, stdout, stderr } = await predict(segmentation, folder, '--out', out);
     expect(code).toBe(0);
     expect(stdout).toMatch(/^1 of 2 images/);
-    expect(stderr).toContain('skipped: a.png: Input file contains unsupported image format');
+    expect(stderr).toContain('skipped: a.png: not a PNG, JPEG, TIFF or GIF file');
     expect((await readCsv(join(out, 'problems.csv'))).map(({ case: id }) => id)).toEqual(['a']);
   });
 

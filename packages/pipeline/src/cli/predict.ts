@@ -16,10 +16,11 @@ import { type Prediction, predictCase } from '../predict/predict-case.js';
 import { duration } from '../terminal/duration.js';
 import { interruptible } from '../terminal/interrupt.js';
 import { showProgress } from '../terminal/progress.js';
-import { problemLines } from '../terminal/say.js';
+import { problemLines, someOf } from '../terminal/say.js';
 import { UserError } from '../user-error.js';
+import { checkOut } from './check-out.js';
 import { slicesOption } from './data-options.js';
-import { numberWithin, wholeNumber } from './option-values.js';
+import { filled, numberWithin, wholeNumber } from './option-values.js';
 
 interface PredictFlags extends Pick<DataFlags, 'images' | 'slice' | 'slices'> {
   out: string;
@@ -59,7 +60,7 @@ export const predictCommand = (): Command =>
     .description('image -> mask, probability map and diagnosis')
     .argument('<model>', 'a run folder, or a model file')
     .argument('<images...>', 'image files, or one folder: a published data set, pictures, or by --images')
-    .requiredOption('-o, --out <folder>', 'where predictions go')
+    .requiredOption('-o, --out <folder>', 'where predictions go', filled)
     .option('--diagnosis <file>', 'the diagnosis network, a model file; by default that of the run')
     .addOption(
       new Option('--round <number>', 'of a run, whose models (default: 0)').argParser(wholeNumber(0)),
@@ -92,6 +93,7 @@ async function predictImages(
   flags: PredictFlags,
   signal: AbortSignal,
 ): Promise<void> {
+  checkOut(flags.out, [model, ...images]);
   const networks = await loadNetworks(model, flags);
   try {
     await predictWith(networks, images, flags, signal);
@@ -101,7 +103,7 @@ async function predictImages(
 }
 
 async function predictWith(
-  { segmentation, diagnosis }: Networks,
+  { segmentation, diagnosis, trainedOn }: Networks,
   images: string[],
   flags: PredictFlags,
   signal: AbortSignal,
@@ -114,6 +116,7 @@ async function predictWith(
     probability: `${fileName(structure)}/${fileName(id)}.${extensionOf[format]}`,
     mask: `masks/${fileName(structure)}/${fileName(id)}.png`,
   });
+  const seen = dataset.entries.flatMap(({ id }) => (trainedOn?.has(id) ? [id] : []));
   const job = await caseByCase({
     dataset,
     out,
@@ -126,6 +129,7 @@ async function predictWith(
       slice: flags.slice ?? null,
       ...(flags.slices && { slices: flags.slices }),
       threshold,
+      ...(seen.length && { seenInTraining: seen }),
     },
     table: 'predictions.csv',
     columns: [
@@ -136,6 +140,10 @@ async function predictWith(
     ],
     filesOf: (row) => structures.flatMap((structure) => Object.values(files(structure, String(row.case)))),
   });
+  if (seen.length)
+    console.error(
+      `WARNING: ${seen.length} of ${dataset.length} images have the names of cases that the network was trained on (${someOf(seen)}): how well they are predicted says nothing of new images`,
+    );
   const before = job.done;
   const progress = showProgress({ verb: 'predicted', total: dataset.length, done: before });
   const saving = sideBySide();
@@ -161,6 +169,8 @@ async function predictWith(
 interface Networks {
   segmentation: NetworkFile;
   diagnosis?: NetworkFile;
+  /** Ids of the cases that a run trained or validated them on. */
+  trainedOn?: ReadonlySet<string>;
 }
 
 function disposeNetworks({ segmentation, diagnosis }: Networks): void {
@@ -172,10 +182,18 @@ async function loadNetworks(
   model: string,
   { diagnosis: given, engine, ...which }: PredictFlags,
 ): Promise<Networks> {
+  if (given !== undefined && which.judge !== undefined)
+    throw new UserError(
+      '--judge names a diagnosis network of the run, --diagnosis one of its own: leave one out',
+    );
   const found = await findModels(model, which);
   const path = given ?? found.diagnosis;
   await useBackend(engine && { prefer: engine });
-  const networks: Networks = { segmentation: await loadSegmentation(found.segmentation) };
+  const { trainedOn } = found;
+  const networks: Networks = {
+    segmentation: await loadSegmentation(found.segmentation),
+    ...(trainedOn && { trainedOn }),
+  };
   if (path === undefined) return networks;
   try {
     networks.diagnosis = await loadDiagnosis(path);

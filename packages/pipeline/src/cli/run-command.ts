@@ -1,17 +1,21 @@
 import { basename, join, resolve } from 'node:path';
 import { Command } from 'commander';
-import { readConfig } from '../config/read-config.js';
+import { readSettings } from '../config/read-config.js';
 import type { Config } from '../config/schema.js';
 import type { DataFlags } from '../data/open-data.js';
 import type { Results } from '../folder/results.js';
 import { runFolder } from '../folder/run-folder.js';
 import { sentence } from '../jobs/progress.js';
+import { planRun, type RunPlan } from '../run/plan-run.js';
 import { runPipeline } from '../run/run-pipeline.js';
 import { summary } from '../run/summary.js';
+import { bar } from '../terminal/bar.js';
+import { coloursOn } from '../terminal/colours.js';
 import { duration } from '../terminal/duration.js';
 import { interruptible } from '../terminal/interrupt.js';
 import { statusLine } from '../terminal/status-line.js';
 import { UserError } from '../user-error.js';
+import { checkOut } from './check-out.js';
 import { dataOptions } from './data-options.js';
 import { filled, wholeNumber } from './option-values.js';
 
@@ -37,33 +41,38 @@ export const withRunOptions = (command: Command): Command =>
       [] as string[],
     );
 
-/** What `train` and `demo` have in common. */
-export const runCommand = (name: string): Command =>
-  withRunOptions(
-    dataOptions(
-      new Command(name)
-        .option(
-          '--data <folder>',
-          'images, masks and diagnoses: a published data set, what `write` wrote, or your own by --masks and --images',
-          filled,
-        )
-        .option('--out <folder>', 'run folder; by default .diff/ and the name of the data', filled),
-    ),
+/** What `train`, `demo` and `plan` have in common. */
+export function runCommand(name: string, { out = true } = {}): Command {
+  const command = new Command(name).option(
+    '--data <folder>',
+    'images, masks and diagnoses: a published data set, what `write` wrote, or your own by --masks and --images',
+    filled,
   );
+  if (out) command.option('--out <folder>', 'run folder; by default .diff/ and the name of the data', filled);
+  return withRunOptions(dataOptions(command));
+}
 
-/** Runs the pipeline with progress, and prints what came out. */
-export async function run(
+/** The configuration of a file, options and --set, completed by what the data suggest. */
+export async function planOf(
   file: string | undefined,
-  { data, out, workers, set, ...flags }: RunFlags,
-): Promise<void> {
+  { data, out: _, workers: __, set, ...flags }: RunFlags,
+): Promise<RunPlan> {
   if (flags.slices && (flags.masks ?? flags.images))
     throw new UserError('--slices belongs to LIDC, without --masks or --images');
-  const config = await readConfig({ file, set: [...set, ...settingsOf(data, flags)] });
-  const folder = out ?? join('.diff', nameOf(config));
+  return planRun(await readSettings({ file, set: [...set, ...settingsOf(data, flags)] }), file);
+}
+
+/** Runs the pipeline with progress, and prints what came out. */
+export async function run(file: string | undefined, flags: RunFlags): Promise<void> {
+  const { config } = await planOf(file, flags);
+  if (flags.out !== undefined && flags.data !== undefined) checkOut(flags.out, [flags.data]);
+  const folder = flags.out ?? join('.diff', nameOf(config));
   const started = Date.now();
-  const results = await runShown(config, folder, workers);
+  const results = await runShown(config, folder, flags.workers);
   const report = resolve(runFolder(folder).report);
-  console.log(`${summary(results)}\n\nDone in ${duration((Date.now() - started) / 1000)}. Report: ${report}`);
+  const { yellow } = coloursOn(process.stdout);
+  const text = summary(results).replaceAll(/^WARNING: .*$/gm, (line) => yellow(line));
+  console.log(`${text}\n\nDone in ${duration((Date.now() - started) / 1000)}. Report: ${report}`);
 }
 
 /** What was said of the data by flags, as settings: flags and settings of `data` have the same names. */
@@ -75,6 +84,7 @@ const settingsOf = (root: string | undefined, flags: DataFlags): string[] =>
 /** Runs the pipeline with progress on standard error, until it is done or the user stops it. */
 export function runShown(config: Config, folder: string, workers?: number): Promise<Results> {
   const line = statusLine();
+  const { cyan } = coloursOn(process.stderr);
   let lastStep: string | undefined;
   return interruptible((signal) =>
     runPipeline(config, folder, {
@@ -84,7 +94,11 @@ export function runShown(config: Config, folder: string, workers?: number): Prom
       onProgress: (progress) => {
         const ends = progress.done >= progress.total && progress.step !== lastStep;
         if (ends) lastStep = progress.step;
-        line.show(() => sentence(progress), ends);
+        line.show(
+          () => sentence(progress),
+          ends,
+          () => progress.running.map(({ id, done, size }) => `${cyan(bar(done / size))} ${id}`),
+        );
       },
       say: (text) => {
         line.clear();

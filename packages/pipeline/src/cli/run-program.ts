@@ -7,6 +7,7 @@ import { UserError } from '../user-error.js';
  * then that of the error: 2 for bad input, 1 for the machine, 130 when stopped.
  */
 export async function runProgram(program: Command): Promise<void> {
+  endWithReader();
   throwing(program);
   try {
     await program.parseAsync();
@@ -24,6 +25,15 @@ export async function runProgram(program: Command): Promise<void> {
 /** By its code, since a program may have a copy of commander of its own. */
 const isCommanderError = (error: unknown): error is CommanderError =>
   error instanceof Error && String((error as { code?: unknown }).code).startsWith('commander.');
+
+/** Ends the program where nobody reads on, as in `--help | head`. */
+function endWithReader(): void {
+  for (const stream of [process.stdout, process.stderr])
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+      process.exit();
+    });
+}
 
 /** Makes a command and all within it throw where commander would end the process with code 1. */
 function throwing(command: Command): void {

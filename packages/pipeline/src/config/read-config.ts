@@ -16,10 +16,15 @@ export interface ConfigSource {
  *
  * @throws UserError, one sentence, for a file that cannot be read or a setting that cannot be.
  */
-export async function readConfig({ file, set = [] }: ConfigSource = {}): Promise<Config> {
-  const settings = file === undefined ? {} : await readSettings(file);
+export async function readConfig(source: ConfigSource = {}): Promise<Config> {
+  return checkConfig(await readSettings(source), source.file);
+}
+
+/** What was told, without defaults, and not checked yet. @throws UserError for a file that cannot be read. */
+export async function readSettings({ file, set = [] }: ConfigSource = {}): Promise<Record<string, unknown>> {
+  const settings = file === undefined ? {} : await readFileOf(file);
   for (const assignment of set) assign(settings, assignment);
-  return checkConfig(settings, file ?? 'the configuration');
+  return settings;
 }
 
 /** The whole configuration, defaults included. @throws UserError naming every setting that is wrong. */
@@ -29,7 +34,7 @@ export function checkConfig(settings: unknown, name = 'the configuration'): Conf
   throw new UserError(`${name}: ${error.issues.flatMap(sentences).join('; ')}`);
 }
 
-async function readSettings(file: string): Promise<Record<string, unknown>> {
+async function readFileOf(file: string): Promise<Record<string, unknown>> {
   let text: string;
   try {
     text = await readFile(file, 'utf8');

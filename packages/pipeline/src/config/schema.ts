@@ -14,6 +14,9 @@ export const engineNames = [
 /** The networks that may judge; Baseline-Dia always does. */
 const judges = diagnosisNetworks.map(({ name }) => name).filter((name) => name !== 'baselineDia');
 
+/** Which share of the training cases is kept for validation, and from how many training cases on. */
+export const VALIDATION = { share: 0.15, from: 100 } as const;
+
 const count = z.int().min(1);
 const rate = z.number().positive().max(1);
 const name = z.string().min(1);
@@ -89,6 +92,22 @@ const diagnosis = z
   })
   .prefault({});
 
+const train = z
+  .strictObject({
+    validation: z
+      .number()
+      .min(0)
+      .max(0.5)
+      .optional()
+      .describe(
+        `Share of the training patients kept for validation: each network ends with the weights of the epoch whose loss on them was lowest. 0: none. Default: ${VALIDATION.share} where there are ${VALIDATION.from} training cases or more, else 0.`,
+      ),
+    patience: count
+      .default(10)
+      .describe('Epochs without a lower validation loss after which a training stops.'),
+  })
+  .prefault({});
+
 const fusion = z
   .strictObject({
     expertness: z.enum(['expG', 'fourier', 'pixels', 'transformRobust']).default('expG'),
@@ -157,6 +176,7 @@ export const configSchema = z.strictObject({
       'Default: wasm for networks up to a width of 16 on images up to 64 × 64, else the best that is there.',
     ),
   data,
+  train,
   diagnosis,
   fusion,
   segmentation,

@@ -38,18 +38,20 @@ export const patternNames = [
  */
 export async function openData(
   root: string,
-  { soft, masks, yes, no, slices, ...flags }: DataFlags,
+  flags: DataFlags,
   { slices: usual, ...loader }: OpenAnyOptions = {},
 ): Promise<Dataset> {
-  const byPatterns = masks !== undefined || flags.images !== undefined;
+  const { images, masks, labels, patients, columns, yes, no, above, soft, slice, structures, raters } = flags;
+  const byPatterns = masks !== undefined || images !== undefined;
   const options: OpenAnyOptions = defined({
     ...loader,
-    ...flags,
-    masks,
+    ...{ images, masks, labels, patients, columns, above, class: flags.class, slice },
+    ...(structures && { structures }),
+    ...(raters && { raters }),
     yes: yes && lower(yes),
     no: no && lower(no),
     degrees: soft,
-    slices: slices ?? (byPatterns ? undefined : usual),
+    slices: flags.slices ?? (byPatterns ? undefined : usual),
   });
   try {
     return await openAny(root, options);

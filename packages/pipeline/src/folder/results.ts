@@ -10,6 +10,8 @@ export interface Results {
   provenance: Provenance;
   data: DataSummary;
   rounds: RoundResult[];
+  /** What makes the numbers doubtful, in sentences: shown in the terminal and on top of the report. */
+  warnings: string[];
 }
 
 export interface Provenance {
@@ -44,10 +46,18 @@ export interface DataSummary {
 export interface RoundResult {
   round: number;
   seed: number;
-  /** Ids. */
+  /** Ids; `validation` is a part of the training cases that is kept from training. */
   train: string[];
+  validation: string[];
   test: string[];
-  /** Loss by epoch of each network: `Baseline-Dia`, the other judges, and every arm by its name. */
+  /** Test cases whose image is, value by value, also that of a training or validation case. */
+  seen: string[];
+  /** `empty[arm][structure]`: test cases in which the prediction reaches 0.5 nowhere. */
+  empty: Record<string, Record<string, number>>;
+  /**
+   * Loss by epoch of each network, on the validation cases too where there are any: `Baseline-Dia`, the other judges, and
+   * every arm by its name.
+   */
   training: Record<string, EpochRecord[]>;
   /** Seconds of each step, added up over workers. */
   seconds: Record<string, number>;

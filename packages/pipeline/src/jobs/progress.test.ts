@@ -19,6 +19,7 @@ describe('tracker', () => {
     // Too early to guess.
     expect(track.update('b', 4)).toEqual({
       ...{ step: 'one', done: 14, total: 20, unit: 'cases', seconds: 60, left: undefined },
+      running: [{ id: 'b', done: 4, size: 10, unit: 'cases' }],
     });
     // In 16 s 7 of the cost were done, beside the first unit of a job, which may be from a session before; 23 are left.
     time += 16_000;

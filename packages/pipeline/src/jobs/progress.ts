@@ -10,9 +10,14 @@ export interface Progress {
   unit: string;
   /** Since the run was started. */
   seconds: number;
-  /** Seconds until everything is done, once they can be guessed. */
+  /** Seconds until everything is done, once enough was measured to say so. */
   left?: number;
+  /** Jobs that were begun and are not done, and how much of each. */
+  running: { id: string; done: number; size: number; unit: string }[];
 }
+
+/** What must have been measured before the time left is told: seconds, and a share of all that was to do. */
+const MEASURED = { seconds: 10, share: 0.02 };
 
 export interface TrackerOptions {
   /** When the whole began. Default: now. */
@@ -32,6 +37,7 @@ export function tracker(jobs: readonly Tracked[], { now = Date.now, started = no
   const doneOf = ({ id }: Tracked) => done.get(id) ?? 0;
   const all = sum(jobs, ({ size, cost }) => size * cost);
   const finishedSoFar = () => sum(jobs, (job) => doneOf(job) * job.cost);
+  const running = new Set<string>();
   let atStart = 0;
   let startedJobs: number | undefined;
   return {
@@ -45,14 +51,21 @@ export function tracker(jobs: readonly Tracked[], { now = Date.now, started = no
       atStart = finishedSoFar();
       startedJobs = now();
     },
+    /** Takes note of a job that is begun. */
+    begin(id: string): void {
+      running.add(id);
+    },
     update(id: string, amount: number): Progress {
       const job = byId.get(id)!;
       // What a resumed training had behind it was not done in this session.
       if (!done.has(id) && amount < job.size) atStart += Math.max(0, amount - 1) * job.cost;
       done.set(id, amount);
+      if (amount < job.size) running.add(id);
+      else running.delete(id);
       const same = jobs.filter(({ step }) => step === job.step);
       const finished = finishedSoFar();
       const elapsed = (now() - (startedJobs ?? started)) / 1000;
+      const measured = finished - atStart >= MEASURED.share * (all - atStart) && elapsed >= MEASURED.seconds;
       const rate = (finished - atStart) / elapsed;
       return {
         step: job.step,
@@ -60,14 +73,18 @@ export function tracker(jobs: readonly Tracked[], { now = Date.now, started = no
         total: sum(same, ({ size }) => size),
         unit: job.unit,
         seconds: (now() - started) / 1000,
-        left: elapsed > 5 && rate > 0 ? (all - finished) / rate : undefined,
+        left: measured && rate > 0 ? (all - finished) / rate : undefined,
+        running: [...running].map((one) => {
+          const { size, unit } = byId.get(one)!;
+          return { id: one, done: done.get(one) ?? 0, size, unit };
+        }),
       };
     },
   };
 }
 
 /** `DF-GT: 96 of 144 cases, 1 min 05 s, about 2 min 10 s left`. */
-export function sentence({ step, done, total, unit, seconds, left }: Progress): string {
+export function sentence({ step, done, total, unit, seconds, left }: Omit<Progress, 'running'>): string {
   const time = left === undefined ? '' : `, about ${duration(left)} left`;
   return `${step}: ${Math.floor(done)} of ${total} ${unit}, ${duration(seconds)}${time}`;
 }

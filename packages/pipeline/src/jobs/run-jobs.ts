@@ -61,8 +61,10 @@ export async function runJobs<W, R, S>(
   const hear = (told: Told) => {
     if (done.has(told.job)) return;
     track.start();
-    if ('state' in told) onJob?.(told.job, told.state);
-    else if ('news' in told) onNews?.(told.job, told.news);
+    if ('state' in told) {
+      track.begin(told.job);
+      onJob?.(told.job, told.state);
+    } else if ('news' in told) onNews?.(told.job, told.news);
     else onProgress?.(track.update(told.job, told.done));
   };
   const byId = new Map(jobs.map((job) => [job.id, job]));

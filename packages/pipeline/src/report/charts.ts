@@ -71,42 +71,48 @@ export function rocChart(judge: string, curves: readonly (Series & { points: rea
   );
 }
 
-/** The loss by epoch of one network, a line a round. */
-export function trainingChart(
-  network: string,
-  rounds: readonly RoundResult[],
-  what: 'loss' | 'validation',
-): Html {
-  const lines = rounds.map(({ training }) =>
-    (training[network] ?? []).filter((epoch) => isNumber(epoch[what])),
+/** The loss by epoch of one network, on the training cases and, dashed, on those for validation: a line for each round. */
+export function trainingChart(network: string, rounds: readonly RoundResult[]): Html {
+  const lines = rounds.flatMap(({ training }, round) =>
+    (['loss', 'validation'] as const).map((what) => ({
+      what,
+      round,
+      points: (training[network] ?? []).filter((epoch) => isNumber(epoch[what])),
+    })),
   );
-  return draw(`${what} of ${network} by epoch, ${rounds.length === 1 ? 'one line' : 'a line a round'}.`, {
-    height: 200,
-    marginTop: 26,
-    marginLeft: 50,
-    marginBottom: 38,
-    marginRight: 12,
-    x: {
-      label: 'epoch',
-      ticks: 6,
-      tickFormat: (x: number) => (Number.isInteger(x) ? String(x) : ''),
-      labelAnchor: 'center',
+  const validated = lines.some(({ what, points }) => what === 'validation' && points.length);
+  const described = `loss${validated ? ' in training and, dashed, in validation' : ''}`;
+  return draw(
+    `${described} of ${network} by epoch, ${rounds.length === 1 ? 'one line' : 'a line a round'}.`,
+    {
+      height: 200,
+      marginTop: 26,
+      marginLeft: 50,
+      marginBottom: 38,
+      marginRight: 12,
+      x: {
+        label: 'epoch',
+        ticks: 6,
+        tickFormat: (x: number) => (Number.isInteger(x) ? String(x) : ''),
+        labelAnchor: 'center',
+      },
+      y: { label: 'loss', zero: true, nice: true, ticks: 5 },
+      marks: [
+        Plot.gridY({ ticks: 5 }),
+        Plot.ruleY([0]),
+        ...lines.map(({ what, round, points }) =>
+          Plot.line(points, {
+            x: ({ epoch }) => epoch + 1,
+            y: what,
+            stroke: what === 'loss' ? 'var(--arm-0)' : 'var(--arm-1)',
+            ...(what === 'validation' && { strokeDasharray: '4 3' }),
+            strokeWidth: 2,
+            strokeOpacity: 1 - (0.6 * round) / rounds.length,
+          }),
+        ),
+      ],
     },
-    y: { label: what, zero: what === 'loss', nice: true, ticks: 5 },
-    marks: [
-      Plot.gridY({ ticks: 5 }),
-      Plot.ruleY(what === 'loss' ? [0] : []),
-      ...lines.map((line, i) =>
-        Plot.line(line, {
-          x: ({ epoch }) => epoch + 1,
-          y: what,
-          stroke: 'var(--arm-0)',
-          strokeWidth: 2,
-          strokeOpacity: 1 - (0.6 * i) / lines.length,
-        }),
-      ),
-    ],
-  });
+  );
 }
 
 const groups = [

@@ -45,6 +45,7 @@ ${table(
       isCrossValidated(results) ? 'fold' : 'round',
       'seed',
       'training cases',
+      'validation cases',
       'test cases',
       'test patients',
       'test, diagnosis 0',
@@ -53,11 +54,12 @@ ${table(
   },
   [
     {
-      rows: rounds.map(({ round, seed, train, test, cases: tested }) => ({
+      rows: rounds.map(({ round, seed, train, validation, test, cases: tested }) => ({
         head: String(round + 1),
         cells: [
           seed,
           train.length,
+          validation.length,
           test.length,
           new Set(tested.map(({ patient }) => patient)).size,
           tested.filter(({ diagnosis }) => diagnosis === 0).length,

@@ -1,3 +1,4 @@
+import type { EpochRecord } from '@diff/train';
 import { stringify } from 'yaml';
 import type { Results } from '../folder/results.js';
 import { duration } from '../terminal/duration.js';
@@ -50,6 +51,7 @@ export async function page(results: Results, gallery: readonly GalleryPicture[])
 <p class="quiet">${results.provenance.finished.slice(0, 10)} · ${results.provenance.engine.name} on ${results.provenance.machine}</p>
 </header>
 <main>
+${results.warnings.length > 0 && html`<div class="found doubtful" role="alert"><h2>These numbers are doubtful</h2><ul>${results.warnings.map((text) => html`<li>${text}.</li>`)}</ul></div>`}
 <div class="found">${findings(results)}</div>
 <nav aria-label="Contents"><ul>${sections.map(([id, name]) => html`<li><a href="#${id}">${name}</a></li>`)}</ul></nav>
 ${sections.map(
@@ -97,13 +99,27 @@ function rocSection(results: Results, masks: readonly string[]): Html {
 const figure = (name: Content, chart: Html) =>
   html`<figure><figcaption>${name}</figcaption>${chart}</figure>`;
 
-function trainingSection({ rounds }: Results): Html {
+function trainingSection({ rounds, config }: Results): Html {
   const networks = [...new Set(rounds.flatMap(({ training }) => Object.keys(training)))];
-  const validated = networks.filter((network) =>
-    rounds.some(({ training }) => training[network]?.some(({ validation }) => validation !== undefined)),
-  );
-  return html`<p>Mean loss over each epoch${rounds.length > 1 && ', a line a round'}.</p>
-<div class="charts">${networks.map((network) => figure(network, trainingChart(network, rounds, 'loss')))}${validated.map((network) => figure(`${network}, validation`, trainingChart(network, rounds, 'validation')))}</div>`;
+  const parts = rounds.map(({ validation }) => validation.length);
+  const validated = parts.some((cases) => cases > 0);
+  const about = validated
+    ? html`Solid: mean loss over each epoch’s training batches, which are augmented; dashed: loss on ${range(parts)} validation cases, which no network learned from. Each network has the weights of its best epoch there, and stopped after ${config.train.patience} epochs without a better one.`
+    : 'Mean loss over each epoch. No cases were kept for validation, so that every network has the weights of its last epoch.';
+  return html`<p>${about}${rounds.length > 1 && ' A line stands for a round.'}</p>
+<div class="charts">${networks.map((network) => figure(network, trainingChart(network, rounds)))}</div>
+${validated && html`<ul>${networks.map((network) => html`<li>${network}: ${rounds.map(({ training }) => bestOf(training[network] ?? [])).join('; ')}</li>`)}</ul>`}`;
+}
+
+const range = (counts: readonly number[]) => {
+  const [low, high] = [Math.min(...counts), Math.max(...counts)];
+  return low === high ? `${low}` : `${low} to ${high}`;
+};
+
+/** Which epoch's weights a network has. */
+function bestOf(history: readonly EpochRecord[]): string {
+  const [best] = [...history].sort((a, b) => (a.validation ?? 0) - (b.validation ?? 0));
+  return best ? `epoch ${best.epoch + 1} of ${history.length}` : 'not trained';
 }
 
 function worthSection(results: Results): Html {

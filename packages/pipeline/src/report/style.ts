@@ -27,6 +27,8 @@ p, li { max-width: 46rem }
 a { color: var(--link) }
 .quiet { color: var(--quiet); font-size: .875rem; font-weight: 400 }
 .found { width: fit-content; max-width: 100%; background: var(--raised); border-left: 4px solid var(--arm-0); padding: .5rem 1rem; margin: 1rem 0; border-radius: 0 6px 6px 0 }
+.doubtful { border-left-color: var(--arm-1) }
+.doubtful h2 { border: 0; margin: 0; padding: 0; color: var(--arm-1) }
 nav ul { display: flex; flex-wrap: wrap; gap: .25rem 1rem; list-style: none; padding: 0; font-size: .9rem }
 .sr { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap }
 .scroll { overflow-x: auto; max-width: 100%; margin: .5rem 0 1rem }

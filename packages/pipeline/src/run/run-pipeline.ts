@@ -1,5 +1,3 @@
-import { availableParallelism } from 'node:os';
-import { type BackendSelection, useBackend } from '@diff/backend';
 import { workerBeside } from '@diff/backend/parallel';
 import { type EpochRecord, sealJson } from '@diff/train';
 import { writeAtomically } from '@diff/train/node';
@@ -18,11 +16,13 @@ import { type LoadedData, loadData } from '../steps/load-data.js';
 import type { InputShape } from '../steps/networks.js';
 import { type Split, splitData } from '../steps/split-data.js';
 import { UserError } from '../user-error.js';
-import { chooseEngine } from './choose-engine.js';
 import { explained } from './failures.js';
-import { plan, type RunJob } from './plan.js';
+import { jobsOfRun, type RunJob } from './jobs-of-run.js';
 import { compareWithPrevious, sweep } from './previous-run.js';
 import { provenance } from './provenance.js';
+import { seenImages } from './seen-images.js';
+import { startEngine } from './start-engine.js';
+import { smallBatches, warningsOf } from './warnings.js';
 import type { Shared } from './worker.js';
 
 export interface RunOptions {
@@ -47,7 +47,7 @@ export interface RunOptions {
  * @throws UserError, before any training, for data or settings that cannot be used, and where the folder holds a run on
  *   other data or another process works in it; when it cannot be written to; the signal's reason when aborted.
  */
-export async function runPipeline(config: Config, root: string, options: RunOptions = {}): Promise<Results> {
+export async function runPipeline(asked: Config, root: string, options: RunOptions = {}): Promise<Results> {
   const started = Date.now();
   const folder = runFolder(root);
   const { onProgress, say, command = '' } = options;
@@ -57,14 +57,24 @@ export async function runPipeline(config: Config, root: string, options: RunOpti
   try {
     lock = await lockFolder(root);
     signal = AbortSignal.any([lock.lost, ...(options.signal ? [options.signal] : [])]);
-    const data = await loadData(config, {
+    const data = await loadData(asked, {
       signal,
       onProgress: (done, total) =>
-        onProgress?.({ step: 'read', done, total, unit: 'cases', seconds: (Date.now() - started) / 1000 }),
+        onProgress?.({
+          step: 'read',
+          done,
+          total,
+          unit: 'cases',
+          seconds: (Date.now() - started) / 1000,
+          running: [],
+        }),
     });
-    const splits = splitData(data.dataset, config);
+    const splits = splitData(data.dataset, asked);
+    const { engine, workers } = await startEngine(asked, options.workers);
+    const config = { ...asked, engine: engine.name };
     const shared = sharedOf(config, root, data);
-    const { engine, workers } = await startEngine(config, options.workers);
+    const fewest = Math.min(...splits.map(({ train }) => train.length));
+    for (const text of smallBatches(config, fewest)) say?.(text);
     checkNetworksOf(config, shared.input);
 
     const record = { hash: data.hash, ...data.summary };
@@ -81,11 +91,11 @@ export async function runPipeline(config: Config, root: string, options: RunOpti
 
     const { structures, raters } = data.summary;
     const basis = { data: data.hash, structures, raters, engine: [engine.name, engine.version] };
-    const jobs = plan({ config, splits, folder, structures, basis });
+    const jobs = jobsOfRun({ config, splits, folder, structures, basis });
     const again: string[] = [];
     const done = await runJobs(jobs, workerBeside(import.meta.url, 'worker'), {
       workers,
-      shared: { ...shared, engine: engine.name } satisfies Shared,
+      shared,
       signal,
       started,
       onProgress,
@@ -101,6 +111,10 @@ export async function runPipeline(config: Config, root: string, options: RunOpti
       onNews: (job, epoch) => log!('epoch', { job, ...epoch }),
     });
 
+    const rounds = splits.map((split) => ({
+      ...roundResult(split, jobs, done),
+      seen: seenImages(split, data.cases),
+    }));
     const results: Results = {
       format: 1,
       config,
@@ -112,7 +126,8 @@ export async function runPipeline(config: Config, root: string, options: RunOpti
         finished: new Date().toISOString(),
       }),
       data: data.summary,
-      rounds: splits.map((split) => roundResult(split, jobs, done)),
+      rounds,
+      warnings: warningsOf({ config, rounds }),
     };
     await writeAtomically(folder.results, await sealJson(results));
     await writeReport(root);
@@ -148,23 +163,6 @@ function sharedOf(config: Config, root: string, { cases, summary }: LoadedData):
   };
 }
 
-/**
- * Starts the engine here too, where little is computed: a native engine must be loaded by the main thread, or the process
- * crashes when the last worker that has it ends.
- */
-async function startEngine(
-  config: Config,
-  workers?: number,
-): Promise<{ engine: BackendSelection; workers: number }> {
-  const { prefer, threads, workersOn } = chooseEngine(config, { workers, cores: availableParallelism() });
-  try {
-    const engine = await useBackend({ prefer, threads });
-    return { engine, workers: workersOn(engine.name) };
-  } catch (error) {
-    throw new UserError((error as Error).message.replace(/^useBackend: /, ''));
-  }
-}
-
 function checkNetworksOf(config: Config, input: InputShape): void {
   try {
     checkNetworks(config, input);
@@ -175,10 +173,10 @@ function checkNetworksOf(config: Config, input: InputShape): void {
 }
 
 function roundResult(
-  { round, seed, train, test }: Split,
+  { round, seed, train, validation, test }: Split,
   jobs: readonly RunJob[],
   done: ReadonlyMap<string, Done>,
-): RoundResult {
+): Omit<RoundResult, 'seen'> {
   const training: RoundResult['training'] = {};
   const seconds: RoundResult['seconds'] = {};
   let scored: unknown;
@@ -189,5 +187,8 @@ function roundResult(
     if (work.kind === 'arm') training[armName(work.arm)] = result as EpochRecord[];
     if (work.kind === 'score') scored = result;
   }
-  return { round, seed, train, test, training, seconds, ...(scored as Pick<RoundResult, 'worth' | 'cases'>) };
+  return {
+    ...{ round, seed, train, validation, test, training, seconds },
+    ...(scored as Pick<RoundResult, 'worth' | 'cases' | 'empty'>),
+  };
 }

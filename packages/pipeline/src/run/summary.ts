@@ -9,7 +9,7 @@ import { textTable } from '../terminal/text-table.js';
  * image ⊕ mask, each with a 95 % interval (bootstrap over cases; DeLong), and DeLong's test of the first arm against the
  * others. A case that several rounds tested counts once, with the mean of its rounds.
  */
-export function summary({ config, data, rounds, provenance }: Results): string {
+export function summary({ config, data, rounds, provenance, warnings }: Results): string {
   const arms = config.segmentation.arms.map(armName);
   const cases = [...byId(rounds.flatMap((round) => round.cases)).values()];
   const labels = cases.map(([one]) => one!.diagnosis);
@@ -43,8 +43,11 @@ export function summary({ config, data, rounds, provenance }: Results): string {
   });
   const left = data.skipped.length;
   const trained = rounds.map(({ train }) => train.length);
+  const validated = rounds.map(({ validation }) => validation.length);
   return [
-    `${cases.length} test cases, ${labels.filter(Boolean).length} of them ill; trained on ${range(trained)} in ${rounds.length === 1 ? 'one round' : `${rounds.length} rounds`}; ${provenance.engine.name}.`,
+    ...warnings.map((text) => `WARNING: ${text}.`),
+    ...(warnings.length ? [''] : []),
+    `${cases.length} test cases, ${labels.filter(Boolean).length} of them ill; trained on ${range(trained)}${validated[0] ? `, validated on ${range(validated)},` : ''} in ${rounds.length === 1 ? 'one round' : `${rounds.length} rounds`}; ${provenance.engine.name}.`,
     'Soft Dice against DF-GT and the mean vote, and AUC of Baseline-Dia on image and mask, with 95 % intervals:',
     '',
     textTable(header, rows),

@@ -7,7 +7,7 @@ import { tinyConfig } from '../fixtures/tiny.js';
 import { runFolder } from '../folder/run-folder.js';
 import { loadData } from '../steps/load-data.js';
 import { splitData } from '../steps/split-data.js';
-import { plan } from './plan.js';
+import { jobsOfRun } from './jobs-of-run.js';
 import run, { type Shared, setup } from './worker.js';
 
 const root = mkdtempSync(join(tmpdir(), 'diff-worker-'));
@@ -21,7 +21,7 @@ it('no job leaves a tensor behind', async () => {
   const input = { height, width, channels, structures: structures.length };
   const shared: Shared = { config, root, engine: 'wasm', structures, raters, cases, input };
   const given = { channel: root, shared };
-  const jobs = plan({
+  const jobs = jobsOfRun({
     config,
     splits: splitData(dataset, config),
     folder: runFolder(root),

@@ -12,7 +12,7 @@ import { predictCases } from '../steps/predict-cases.js';
 import { scoreRound } from '../steps/score-round.js';
 import { trainArm } from '../steps/train-arm.js';
 import { trainJudge } from '../steps/train-judge.js';
-import type { RunJob, Work } from './plan.js';
+import type { RunJob, Work } from './jobs-of-run.js';
 
 /** What every worker gets, once. */
 export interface Shared {

@@ -38,7 +38,7 @@ export async function loadData(
   { data, seed }: Pick<Config, 'data' | 'seed'>,
   { signal, onProgress }: LoadOptions = {},
 ): Promise<LoadedData> {
-  const source = await open(data, seed);
+  const source = await openSource(data, seed);
   const structures = [...(data.structures ?? source.structures)];
   const unknown = structures.find((name) => !source.structures.includes(name));
   if (unknown !== undefined)
@@ -92,26 +92,37 @@ export async function loadData(
   };
 }
 
-async function open(data: Config['data'], seed: number): Promise<Dataset> {
+/** The data as they are listed: nothing of them is read yet. Without a size, images keep their own. */
+export async function openSource(
+  data: Omit<Config['data'], 'size'> & { size?: number | undefined },
+  seed: number,
+): Promise<Dataset> {
   const { root, phantom: kind, cases = 240, prevalence, size, test, folds, slices, ...flags } = data;
   if (root !== undefined) {
     const found = await stat(root).catch(() => undefined);
     if (!found?.isDirectory()) throw new UserError(`there is no folder ${resolve(root)}`);
-    return openData(root, flags, { size, slices });
+    return openData(root, flags, { slices, ...(size !== undefined && { size }) });
   }
   const stray = patternNames.find((name) => flags[name] !== undefined);
   if (stray)
     throw new UserError(`${stray} belongs to a folder of your own, and there is none (--data, data.root)`);
   const { raters } = flags;
   try {
-    return phantom(kind, { cases, prevalence, size, seed, ...(raters && { raters }) });
+    return phantom(kind, {
+      cases,
+      prevalence,
+      seed,
+      ...(size !== undefined && { size }),
+      ...(raters && { raters }),
+    });
   } catch (error) {
     if (error instanceof RangeError) throw new UserError(error.message.replace(/^\w+: /, ''));
     throw error;
   }
 }
 
-function lacking(
+/** What stands against the use of a case: structures that nobody outlined. */
+export function lacking(
   structures: readonly string[],
   annotated: Readonly<Record<string, object>>,
 ): string | undefined {

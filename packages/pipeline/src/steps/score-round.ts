@@ -20,7 +20,7 @@ export interface Scoring {
 export async function scoreRound(
   { train, test, judges, arms }: Scoring,
   context: Context,
-): Promise<Pick<RoundResult, 'worth' | 'cases'>> {
+): Promise<Pick<RoundResult, 'worth' | 'cases' | 'empty'>> {
   const cases = context.cases(test);
   const masks = await Promise.all(cases.map((one) => masksOf(one, arms, context)));
   const logits: Record<string, Record<string, number>>[] = cases.map(() => ({}));
@@ -44,7 +44,24 @@ export async function scoreRound(
     const dice = softDiceOf(one, masks[i]!, context.structures);
     return { id, patient, diagnosis, softDice: dice, logits: logits[i]! };
   });
-  return { worth: expertnessByRegion(pairs(train, context)), cases: scored };
+  return {
+    worth: expertnessByRegion(pairs(train, context)),
+    cases: scored,
+    empty: emptyOf(masks, arms, context.structures),
+  };
+}
+
+/** In how many cases the prediction of an arm reaches 0.5 nowhere, by structure. */
+function emptyOf(
+  masks: readonly Record<string, Float32Array[]>[],
+  arms: readonly string[],
+  structures: readonly string[],
+): RoundResult['empty'] {
+  const count = (arm: string, s: number) =>
+    masks.filter((one) => one[arm]![s]!.every((value) => value < 0.5)).length;
+  return Object.fromEntries(
+    arms.map((arm) => [arm, Object.fromEntries(structures.map((name, s) => [name, count(arm, s)]))]),
+  );
 }
 
 /** Every arm's prediction and every label of a case, one mask a structure. */

@@ -1,13 +1,14 @@
 import type { Dataset, Entry } from '@diff/datasets';
-import type { Config } from '../config/schema.js';
+import { type Config, VALIDATION } from '../config/schema.js';
 import { UserError } from '../user-error.js';
 
 export interface Split {
   round: number;
   /** Of this round's split and networks. */
   seed: number;
-  /** Ids. */
+  /** Ids; `validation` is a part of the training cases that is kept from training. */
   train: string[];
+  validation: string[];
   test: string[];
 }
 
@@ -15,10 +16,12 @@ export interface Split {
  * One split a round: the folds of a cross-validation, or else random parts, in which no patient is torn apart and which
  * each have their share of either diagnosis.
  *
- * @throws UserError where a part would have too few cases of a diagnosis, or fewer than a batch.
+ * Of the training cases, `train.validation` is kept for validation, patient by patient too.
+ *
+ * @throws UserError where a part would have too few cases of a diagnosis.
  */
 export function splitData(dataset: Dataset, config: Config): Split[] {
-  const { seed, rounds, data, diagnosis, segmentation } = config;
+  const { seed, rounds, data } = config;
   checkClasses(dataset.entries, 'the cases that can be used', data.folds ?? 2);
   if (data.folds !== undefined && data.folds > dataset.length)
     throw new UserError(`data.folds is ${data.folds}, but there are ${dataset.length} cases`);
@@ -33,14 +36,26 @@ export function splitData(dataset: Dataset, config: Config): Split[] {
     const where = parts.length > 1 ? ` of ${data.folds ? 'fold' : 'round'} ${round}` : '';
     checkClasses(train.entries, `the training cases${where}`, 2);
     checkClasses(test.entries, `the test cases${where}`, 2);
-    for (const [name, { batchSize }] of Object.entries({ diagnosis, segmentation }))
-      if (batchSize > train.length)
-        throw new UserError(
-          `${name}.batchSize is ${batchSize}, but there are ${train.length} training cases${where}`,
-        );
-    return { round, seed: seed + round, train: idsOf(train), test: idsOf(test) };
+    const share = validationShare(config, train.length);
+    const fractions = { train: 1 - share, validation: share };
+    const kept = share ? train.split({ fractions, seed: seed + round }) : { train, validation: undefined };
+    if (kept.validation) {
+      checkClasses(kept.train.entries, `the training cases${where} without those for validation`, 2);
+      checkClasses(kept.validation.entries, `the validation cases${where}`, 1);
+    }
+    return {
+      round,
+      seed: seed + round,
+      train: idsOf(kept.train),
+      validation: kept.validation ? idsOf(kept.validation) : [],
+      test: idsOf(test),
+    };
   });
 }
+
+/** The share of the training cases that is kept for validation; by default none where there are few. */
+export const validationShare = ({ train: { validation } }: Pick<Config, 'train'>, cases: number): number =>
+  validation ?? (cases >= VALIDATION.from ? VALIDATION.share : 0);
 
 const idsOf = ({ entries }: Dataset) => entries.map(({ id }) => id);
 

@@ -1,22 +1,24 @@
 import { takeAndGive } from '@diff/tg-model';
-import { type EpochRecord, startAtPrior } from '@diff/train';
+import { type EpochRecord, type Example, startAtPrior } from '@diff/train';
 import { loadModel } from '@diff/train/node';
 import { type Arm, armName } from '../config/schema.js';
 import type { Context } from './context.js';
 import { examplesOf, labelOf } from './labels.js';
 import { BASELINE, makeArm, segmentationLosses } from './networks.js';
-import { trainNetwork } from './train-network.js';
+import { type TrainingCases, trainNetwork } from './train-network.js';
 
 /** Trains a segmentation network to predict its label from the image alone. */
 export async function trainArm(
-  { arm, train }: { arm: Arm; train: readonly string[] },
+  { arm, train, validation }: { arm: Arm } & TrainingCases,
   context: Context,
 ): Promise<EpochRecord[]> {
   const { config, input, seed, structures, folder } = context;
   const guide = arm.network === 'T&G' ? (await loadModel(folder.model(BASELINE))).model : undefined;
   const model = makeArm(arm, config.segmentation, input, { seed, diagnosisNetwork: guide });
   try {
-    const examples = examplesOf(context.cases(train), (one) => labelOf(arm.label, one, structures, folder));
+    const [examples, kept] = [train, validation].map((ids) =>
+      examplesOf(context.cases(ids), (one) => labelOf(arm.label, one, structures, folder)),
+    ) as [Example[], Example[]];
     startAtPrior(model, examples);
     const loss = segmentationLosses[config.segmentation.loss]();
     const { arms, epochs, batchSize, learningRate, ...options } = config.segmentation;
@@ -25,6 +27,7 @@ export async function trainArm(
       {
         name: armName(arm),
         examples,
+        validation: kept,
         settings: config.segmentation,
         options: { task: takeAndGive({ loss }) },
         meta: { ...arm, options },

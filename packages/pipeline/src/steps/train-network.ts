@@ -19,26 +19,40 @@ import type { Context } from './context.js';
 /** Steps from one checkpoint to the next, at most so many are lost when a run is killed. */
 const CHECKPOINT_EVERY = 20;
 
+/** Ids of the cases to learn from, and of those that say when it is enough; of these there may be none. */
+export interface TrainingCases {
+  train: readonly string[];
+  validation: readonly string[];
+}
+
+/** Where there are fewer cases than a batch wants, a batch is all of them. */
+export const batchOf = (batchSize: number, cases: number) => Math.min(batchSize, cases);
+
 export interface NetworkTraining {
   name: string;
   examples: readonly Example[];
+  validation: readonly Example[];
   settings: { epochs: number; batchSize: number; learningRate: number };
   options?: Pick<TrainOptions, 'task' | 'balanced'>;
   meta?: ModelMeta;
 }
 
-/** Trains a network from where it was stopped, if it was, and stores it in the round's folder. */
+/**
+ * Trains a network from where it was stopped, if it was, and stores it in the round's folder: with the weights of the epoch
+ * that did best on the validation cases, where there are any, and else of the last.
+ */
 export async function trainNetwork(
   model: tfl.LayersModel,
-  { name, examples, settings, options, meta }: NetworkTraining,
-  { folder, seed, key, input, structures, progress, epoch }: Context,
+  { name, examples, validation, settings, options, meta }: NetworkTraining,
+  { config, folder, seed, key, input, structures, progress, epoch }: Context,
 ): Promise<EpochRecord[]> {
   const checkpoints = await checkpointsOf(folder.checkpoints, name, key);
   const { epochs, batchSize, learningRate } = settings;
   const { history } = await train(model, examples, {
     ...options,
     epochs,
-    batchSize,
+    batchSize: batchOf(batchSize, examples.length),
+    ...(validation.length && { validation: { examples: validation, patience: config.train.patience } }),
     optimizer: adam({ learningRate }),
     schedule: cosine({ warmup: 0.1 }),
     augmentation: { flip: 'both', shift: 0.05, rotate: 10 },

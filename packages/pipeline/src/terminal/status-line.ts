@@ -1,24 +1,51 @@
+// log-update: several lines that change in place. Of the kept ones (cli-progress has had no release since 2023, listr2 wants to
+// run the tasks itself) it does this and nothing else.
+import { createLogUpdate } from 'log-update';
+
 export interface LineStream {
   isTTY?: boolean;
   columns?: number;
   write(text: string): unknown;
 }
 
-/** How far something is, on standard error: on a terminal one line that changes, elsewhere a line every five seconds. */
-export function statusLine(stream: LineStream = process.stderr, now: () => number = () => performance.now()) {
+export interface StatusLineOptions {
+  /** Default: standard error. */
+  stream?: LineStream;
+  /** Milliseconds since any moment. */
+  now?: () => number;
+  /** What time it is, for lines elsewhere than on a terminal. */
+  clock?: () => Date;
+}
+
+/**
+ * How far something is, on standard error: on a terminal lines that change in place, elsewhere one line every five seconds, with
+ * the time.
+ */
+export function statusLine({
+  stream = process.stderr,
+  now = () => performance.now(),
+  clock = () => new Date(),
+}: StatusLineOptions = {}) {
   const every = stream.isTTY ? 100 : 5000;
+  const update = stream.isTTY
+    ? createLogUpdate(stream as NodeJS.WriteStream, { showCursor: true })
+    : undefined;
   let last = stream.isTTY ? Number.NEGATIVE_INFINITY : now();
   return {
-    /** Shows what `text` gives, if it is time for it or it is `important`. */
-    show(text: () => string, important = false): void {
+    /** Shows what `text` gives, if it is time for it or it is `important`. `bars` are above it on a terminal. */
+    show(text: () => string, important = false, bars: () => readonly string[] = () => []): void {
       const time = now();
       if (time - last < every && !important) return;
       last = time;
-      stream.write(stream.isTTY ? `\r${text().slice(0, (stream.columns ?? 80) - 1)}\u001b[K` : `${text()}\n`);
+      if (update) update([...bars(), text()].map((line) => cut(line, stream.columns)).join('\n'));
+      else stream.write(`${clock().toISOString().slice(0, 19)}Z ${text()}\n`);
     },
     /** Makes way for other output. */
     clear(): void {
-      if (stream.isTTY) stream.write('\r\u001b[K');
+      update?.clear();
     },
   };
 }
+
+/** A line that is wider than the terminal would be broken in two. */
+const cut = (line: string, columns = 80) => (line.length < columns ? line : line.slice(0, columns - 1));

@@ -6,11 +6,12 @@ import type { Gallery } from '../steps/draw-gallery.js';
 import { BASELINE, judgeNames } from '../steps/networks.js';
 import type { Scoring } from '../steps/score-round.js';
 import type { Split } from '../steps/split-data.js';
+import { batchOf, type TrainingCases } from '../steps/train-network.js';
 
 export type Work =
-  | { kind: 'judge'; name: string; train: string[] }
+  | ({ kind: 'judge'; name: string } & TrainingCases)
   | { kind: 'fuse'; ids: string[] }
-  | { kind: 'arm'; arm: Arm; train: string[] }
+  | ({ kind: 'arm'; arm: Arm } & TrainingCases)
   | { kind: 'predict'; arm: string; test: string[] }
   | ({ kind: 'score' } & Scoring)
   | ({ kind: 'gallery' } & Gallery);
@@ -26,7 +27,7 @@ export interface RunJob extends Job<Work> {
   outputs: string[];
 }
 
-export interface PlanSources {
+export interface RunSources {
   config: Config;
   splits: readonly Split[];
   folder: RunFolder;
@@ -39,16 +40,16 @@ export interface PlanSources {
  * All jobs of a run, the more pressing first: whatever many others wait for. A job's key is made of the settings that
  * decide its result, and no others, so that changing one setting changes the keys of what depends on it.
  */
-export function plan(sources: PlanSources): RunJob[] {
-  return sources.splits.flatMap((split) => planRound(split, sources));
+export function jobsOfRun(sources: RunSources): RunJob[] {
+  return sources.splits.flatMap((split) => jobsOfRound(split, sources));
 }
 
-function planRound(split: Split, { config, folder, basis, structures }: PlanSources): RunJob[] {
-  const { round, seed, train, test } = split;
+function jobsOfRound(split: Split, { config, folder, basis, structures }: RunSources): RunJob[] {
+  const { round, seed, train, validation, test } = split;
   const files = roundFolder(folder.round(round));
   const { judges: _, ...diagnosis } = config.diagnosis;
   const { arms, ...segmentation } = config.segmentation;
-  const pixels = config.data.size ** 2 / 4096;
+  const pixels = pixelsOf(config);
   const jobs: RunJob[] = [];
   const add = (
     id: string,
@@ -78,14 +79,22 @@ function planRound(split: Split, { config, folder, basis, structures }: PlanSour
     return job;
   };
   const stepsOf = ({ epochs, batchSize }: { epochs: number; batchSize: number }) =>
-    epochs * Math.floor(train.length / batchSize);
+    epochs * Math.floor(train.length / batchOf(batchSize, train.length));
+  // Without a validation part patience means nothing.
+  const stopping = validation.length ? { patience: config.train.patience } : {};
   const judge = (name: string) =>
-    add(name, `pre-train ${name}`, { kind: 'judge', name, train }, diagnosis, {
-      size: stepsOf(diagnosis),
-      unit: 'steps',
-      cost: pixels * diagnosis.batchSize * (name === BASELINE ? COST.baseline : COST.judge),
-      outputs: [files.model(name)],
-    });
+    add(
+      name,
+      `pre-train ${name}`,
+      { kind: 'judge', name, train, validation },
+      { ...diagnosis, ...stopping },
+      {
+        size: stepsOf(diagnosis),
+        unit: 'steps',
+        cost: pixels * diagnosis.batchSize * (name === BASELINE ? COST.baseline : COST.judge),
+        outputs: [files.model(name)],
+      },
+    );
   const fuse = (part: string, cases: string[]) =>
     chunks(cases, config.fusion.batchSize).map((ids, i) =>
       add(`DF-GT ${part} ${i}`, 'DF-GT', { kind: 'fuse', ids }, config.fusion, {
@@ -98,15 +107,15 @@ function planRound(split: Split, { config, folder, basis, structures }: PlanSour
     );
 
   const baseline = judge(BASELINE);
-  const fused = fuse('training', train);
+  const fused = fuse('training', [...train, ...validation]);
   const trained = arms.map((arm) => {
     const { blocks, variant, residual, heads, ...plain } = segmentation;
     const guided = arm.network === 'T&G';
     return add(
       armName(arm),
       `train ${armName(arm)}`,
-      { kind: 'arm', arm, train },
-      guided ? segmentation : plain,
+      { kind: 'arm', arm, train, validation },
+      { ...(guided ? segmentation : plain), ...stopping },
       {
         size: stepsOf(segmentation),
         unit: 'steps',
@@ -155,7 +164,10 @@ function planRound(split: Split, { config, folder, basis, structures }: PlanSour
  * Milliseconds a case of 64 × 64 pixels (of `fuse`: and iteration), with the default networks on wasm and one core of a server
  * of 2026, as runs of `reproduce` took them.
  */
-const COST = { baseline: 11, judge: 8, fuse: 10, guided: 21, plain: 8, predict: 20, score: 20 };
+export const COST = { baseline: 11, judge: 8, fuse: 10, guided: 21, plain: 8, predict: 20, score: 20 };
+
+/** How much larger images are than those of `COST`. */
+export const pixelsOf = ({ data }: Pick<Config, 'data'>) => data.size ** 2 / 4096;
 
 function chunks<T>(items: readonly T[], size: number): T[][] {
   const count = Math.ceil(items.length / size);

@@ -1,12 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import { checkConfig } from '../config/read-config.js';
 import { runFolder } from '../folder/run-folder.js';
-import { plan, type RunJob } from './plan.js';
+import { jobsOfRun, type RunJob } from './jobs-of-run.js';
 
-describe('plan', () => {
-  const split = { round: 0, seed: 0, train: [...'abcdefghijklmnopqrst'], test: [...'uvwxyz'] };
+describe('jobsOfRun', () => {
+  const split = {
+    round: 0,
+    seed: 0,
+    train: [...'abcdefghijklmnop'],
+    validation: [...'qrst'],
+    test: [...'uvwxyz'],
+  };
   const jobsOf = (settings: object = {}) =>
-    plan({
+    jobsOfRun({
       config: checkConfig(settings),
       splits: [split],
       folder: runFolder('/run'),
@@ -24,6 +30,9 @@ describe('plan', () => {
   it('does again exactly what depends on a changed setting', () => {
     expect(redone({})).toEqual([]);
     expect(redone({ report: { cases: 3 } })).toEqual(['draw']);
+    expect(redone({ train: { patience: 3 } })).toEqual(
+      redone({ segmentation: { epochs: 9 }, diagnosis: { epochs: 9 } }),
+    );
     expect(redone({ fusion: { iterations: 9 } })).toEqual(['DF-GT', guided, ...end]);
     expect(redone({ segmentation: { heads: 8 } })).toEqual([guided, ...end]);
     expect(redone({ segmentation: { epochs: 9 } })).toEqual([guided, plain, ...end]);

@@ -1,0 +1,122 @@
+import { resolve } from 'node:path';
+import type { Problem } from '@diff/datasets';
+import { type DataFlags, patternNames } from '../data/open-data.js';
+import type { Row } from '../folder/csv.js';
+import { fileName } from '../folder/file-name.js';
+import { UserError } from '../user-error.js';
+import { type CaseByCase, caseByCase } from './case-by-case.js';
+import { encodeLabel, extensionOf, type LabelFormat } from './encode-label.js';
+import { annotationsOf, type FusedCase } from './fuse-cases.js';
+import { meanDisagreement } from './fuse-structure.js';
+import type { Fusion } from './fusion.js';
+import { sideBySide } from './side-by-side.js';
+
+export interface FuseFolderOptions {
+  /** Where the data are from, for the record. */
+  root: string;
+  flags: DataFlags;
+  out: string;
+  format: readonly LabelFormat[];
+  /** Of a PNG. */
+  bits: 8 | 16;
+  signal: AbortSignal;
+  /** Called with how many cases are done, of the cases that there are. */
+  onProgress(done: number, total: number, before: number, note?: string): void;
+}
+
+export interface FusedFolder {
+  done: number;
+  /** How many of them were done before. */
+  before: number;
+  total: number;
+  /** Whether any label fused now has anything inside. */
+  inside: boolean;
+}
+
+/**
+ * Fuses every case into a folder: a label for each structure, and a table. It goes on where it was stopped.
+ *
+ * @param onProblems Gets the problems of the cases, also where it stops early.
+ * @throws UserError where there are no masks, or the folder holds results of other settings.
+ */
+export async function fuseFolder(
+  { dataset, method, settings, measures, fused }: Fusion,
+  { root, flags, out, format, bits, signal, onProgress }: FuseFolderOptions,
+  onProblems: (problems: readonly Problem[]) => void,
+): Promise<FusedFolder> {
+  if (dataset.raters.length === 0) throw new UserError(`${root} has no masks that could be fused`);
+  const job = await caseByCase({
+    dataset,
+    out,
+    settings: {
+      ...{ command: 'fuse', folder: resolve(root), method, ...settings },
+      bits: format.includes('png') ? bits : null,
+      ...told(flags),
+      structures: dataset.structures,
+      raters: dataset.raters,
+    },
+    table: 'fusion.csv',
+    columns: [
+      ...['case', 'structure', 'raters', 'area', 'disagreement'],
+      ...(method === 'df-gt' ? ['logit'] : []),
+      ...measures.flatMap((measure) => dataset.raters.map((rater) => `${measure} ${rater}`)),
+    ],
+    filesOf: (row) => format.map((name) => labelFile(String(row.structure), String(row.case), name)),
+  });
+  const before = job.done;
+  const total = dataset.length;
+  const saving = sideBySide();
+  let inside = false;
+  onProgress(before, total, before);
+  try {
+    const step = (k: number, steps: number) => onProgress(job.done, total, before, `step ${k} of ${steps}`);
+    for await (const one of fused(job, step)) {
+      signal.throwIfAborted();
+      inside ||= Object.values(one.structures).some(({ values }) => values.some((value) => value > 0));
+      await saving.add(keep(job, one, format, bits).then(() => onProgress(job.done, total, before)));
+    }
+    await saving.end();
+  } finally {
+    await saving.settled();
+    onProblems(await job.close());
+  }
+  return { done: job.done, before, total, inside };
+}
+
+/** How files were found and read, as far as it was told. */
+function told(flags: DataFlags): Partial<DataFlags> {
+  const names = [...patternNames, 'slices'] as const;
+  return Object.fromEntries(
+    names.flatMap((name) => (flags[name] === undefined ? [] : [[name, flags[name]]])),
+  );
+}
+
+const labelFile = (structure: string, id: string, format: LabelFormat) =>
+  `${fileName(structure)}/${fileName(id)}.${extensionOf[format]}`;
+
+/** Writes a case's labels, and its rows. */
+async function keep(
+  job: CaseByCase,
+  { original, structures, logit }: FusedCase & { logit?: number },
+  format: readonly LabelFormat[],
+  bits: 8 | 16,
+): Promise<void> {
+  const annotations = annotationsOf(original, job.todo);
+  const files: Record<string, Uint8Array> = {};
+  const rows: Row[] = [];
+  for (const [structure, { values, measures }] of Object.entries(structures)) {
+    for (const name of format)
+      files[labelFile(structure, original.id, name)] = await encodeLabel(values, original.image, name, bits);
+    const masks = annotations[structure]!;
+    rows.push({
+      case: original.id,
+      structure,
+      raters: Object.keys(masks).join(';'),
+      area: values.reduce((sum, value) => sum + value, 0),
+      disagreement: meanDisagreement(masks),
+      logit,
+      ...measures,
+    });
+  }
+  if (rows.length) await job.finish(files, rows);
+}
