@@ -14,6 +14,7 @@ import { tinyConfig, tinySettings } from '../fixtures/tiny.js';
 import type { GalleryCase, Results } from '../folder/results.js';
 import { type RunFolder, roundFolder, runFolder } from '../folder/run-folder.js';
 import { fusedCase } from '../steps/labels.js';
+import { warningsOf } from './warnings.js';
 
 const root = mkdtempSync(join(tmpdir(), 'diff-run-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
@@ -54,7 +55,7 @@ beforeAll(async () => {
   expect(readFileSync(whole.report, 'utf8')).toContain('T&amp;G on DF-GT');
   // The end of a step is always told; the time left only where it can be guessed.
   expect(stderr).toMatch(
-    /^predict: 24 of 24 cases, [\d.]+ (s|min \d\d s)(, about [\d.]+ (s|min \d\d s) left)?$/m,
+    /^\S+Z predict: 24 of 24 cases, [\d.]+ (s|min \d\d s)(, about [\d.]+ (s|min \d\d s) left)?$/m,
   );
   results = read(whole);
 }, 600_000);
@@ -118,7 +119,10 @@ describe('a run', () => {
   });
 
   it('keeps the losses of every network, and what each rater was worth', () => {
-    const { training, worth, seconds } = round();
+    const { training, worth, seconds, validation, seen, empty } = round();
+    expect([validation, seen]).toEqual([[], []]);
+    expect(Object.keys(empty)).toEqual(arms);
+    expect(results.warnings).toEqual(warningsOf(results));
     expect(Object.keys(training)).toEqual(['Baseline-Dia', ...arms, 'noMask']);
     for (const history of Object.values(training)) expect(history.map(({ epoch }) => epoch)).toEqual([0, 1]);
     const overall = worth.filter(({ diagnosis, region }) => diagnosis === 'all' && region === 'all');
@@ -198,7 +202,9 @@ describe('a run that is stopped', () => {
     const { code, stderr } = await diffPipeline(train(chopped.root, '--workers', '1'), undefined, {
       limit: 96,
     });
-    const said = stderr.split('\n').filter((line) => line && !/^\w[\w&. -]*: \d+ of \d+ \w+, /.test(line));
+    const said = stderr
+      .split('\n')
+      .filter((line) => line && !/^\S+Z \w[\w&. -]*: \d+ of \d+ \w+, /.test(line));
     expect(said).toEqual([
       `diff-pipeline: cannot write to ${chopped.root}: a file would be larger than is allowed; once that is put right, the same command goes on`,
     ]);

@@ -174,7 +174,23 @@ describe('splitData', () => {
     expect(splits.flatMap(({ test }) => test).sort()).toEqual(data.cases.map(({ id }) => id).sort());
   });
 
-  it('refuses one class, too few cases, and batches larger than what is left to train on', async () => {
+  it('keeps a part for validation where there are many cases or it is told to, patients and diagnoses as in the others', async () => {
+    const many = await loadData(tinyConfig({ cases: 200 }));
+    const [usual] = split(many);
+    expect([usual!.train.length, usual!.validation.length, usual!.test.length]).toEqual([85, 15, 100]);
+    expect(new Set([...usual!.train, ...usual!.validation, ...usual!.test]).size).toBe(200);
+    const few = await loadData(tinyConfig());
+    expect(split(few)[0]!.validation).toEqual([]);
+    const told = { ...tinyConfig(), train: { validation: 1 / 3, patience: 2 } };
+    const [third] = splitData(few.dataset, told);
+    expect([third!.train.length, third!.validation.length]).toEqual([8, 4]);
+    expect(third!.test).toEqual(split(few)[0]!.test);
+    expect(() => splitData(few.dataset, { ...told, train: { validation: 0.01, patience: 2 } })).toThrow(
+      /^of the validation cases, .*expected at least 1 of each$/,
+    );
+  });
+
+  it('refuses one class and too few cases', async () => {
     const one = await load({
       root: await lungs((dataset) => dataset.filter(({ diagnosis }) => diagnosis === 1)),
     });
@@ -186,12 +202,7 @@ describe('splitData', () => {
       /^of the test cases, \d ha.*expected at least 2 of each$/,
     );
     expect(() => split(few, { test: 0.75 })).toThrow(/^of the training cases, /);
-    const config = tinyConfig();
-    const large = { ...config, segmentation: { ...config.segmentation, batchSize: 13 } };
-    const data = await loadData(config);
-    expect(() => splitData(data.dataset, large)).toThrow(
-      'segmentation.batchSize is 13, but there are 12 training cases',
-    );
+    const data = await loadData(tinyConfig());
     // Three cases a fold.
     expect(() => split(data, { folds: 8 })).toThrow(/^of the test cases of fold 0, /);
     expect(() => split(data, { folds: 13 })).toThrow('of the cases that can be used, 12 have diagnosis 0');
