@@ -7,6 +7,7 @@ import { maxMig, maxMigPredictor, maxMigTask } from './max-mig.js';
 import { mrNet, mrNetPredictor, mrNetTask } from './mr-net.js';
 import { multiHead, multiHeadPredictor, multiHeadTask } from './multi-head.js';
 import type { MultiRaterOptions } from './multi-rater-options.js';
+import { phiSeg, phiSegPredictor, phiSegTask } from './phi-seg.js';
 import type { Predictor } from './predictor.js';
 import {
   probabilisticUnet,
@@ -29,6 +30,7 @@ export { type MaxMigOptions, maxMig, maxMigTask } from './max-mig.js';
 export { mrNet, mrNetTask } from './mr-net.js';
 export { multiHead, multiHeadTask } from './multi-head.js';
 export type { MultiRaterOptions } from './multi-rater-options.js';
+export { type PhiSegOptions, phiSeg, phiSegTask } from './phi-seg.js';
 export type { Predictor, SampleOptions } from './predictor.js';
 export {
   type ProbabilisticUnetOptions,
@@ -98,6 +100,14 @@ export const multiRaterNetworks = [
     task: probabilisticUnetTask,
     predictor: probabilisticUnetPredictor,
     paper: 'Kohl et al. 2018 (sPU-Net)',
+    fidelity: 'official code',
+  },
+  {
+    name: 'phiSeg',
+    make: phiSeg,
+    task: phiSegTask,
+    predictor: phiSegPredictor,
+    paper: 'Baumgartner et al. 2019 (PHiSeg)',
     fidelity: 'official code',
   },
   {
