@@ -14,15 +14,15 @@ export interface Whole {
   run: string;
   /** Its configuration, a file. */
   settings: string;
-  /** Masks and images, in the layout of LIDC-IDRI. */
+  /** Masks and images, in a folder of its own layout. */
   data: string;
 }
 
 export async function makeWhole(place: string): Promise<Whole> {
-  const whole = { run: join(place, 'run'), settings: join(place, 'tiny.yaml'), data: join(place, 'lidc') };
+  const whole = { run: join(place, 'run'), settings: join(place, 'tiny.yaml'), data: join(place, 'data') };
   writeFileSync(whole.settings, stringify(tinySettings));
   await runPipeline(config, whole.run, { workers: 2 });
-  await write(phantom('lung', { cases: 10, size: 32, seed: 1 }), whole.data, 'lidc');
+  await write(phantom('lung', { cases: 10, size: 32, seed: 1 }), whole.data, 'folder');
   return whole;
 }
 

@@ -15,7 +15,7 @@ export async function* fuseCases(
   signal: AbortSignal,
 ): AsyncGenerator<FusedCase> {
   for await (const original of todo.cases({ signal })) {
-    const structures: FusedCase['structures'] = {};
+    const structures: FusedCase['structures'] = Object.create(null);
     for (const [structure, masks] of Object.entries(annotationsOf(original, todo))) {
       try {
         structures[structure] = fuseStructure(method, masks);

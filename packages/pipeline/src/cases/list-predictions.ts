@@ -21,7 +21,7 @@ export async function listPredictions(root: string, dataset: Dataset): Promise<P
   });
   const folders = new Set(top.filter((item) => item.isDirectory()).map(({ name }) => name));
   const files: Predictions['files'] = new Map();
-  const unmatched: Predictions['unmatched'] = {};
+  const unmatched: Predictions['unmatched'] = Object.create(null);
   for (const structure of dataset.structures) {
     if (!folders.has(fileName(structure))) continue;
     const found = await mapsIn(join(root, fileName(structure)));

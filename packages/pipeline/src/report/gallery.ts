@@ -19,7 +19,9 @@ export async function readGallery(bytes: Uint8Array, name: string): Promise<Gall
   const pictures = cases.map((one): GalleryPicture => {
     const { height, width, channels } = one;
     const image = { data: new Float32Array(), height, width, channels };
-    return { ...one, image, raters: {}, masks: {}, expertness: {}, attention: {} };
+    // Without a prototype: a rater may be called `constructor`.
+    const [raters, masks, expertness, attention] = [0, 1, 2, 3].map(() => Object.create(null));
+    return { ...one, image, raters, masks, expertness, attention };
   });
   for (const [key, weights] of tensors) {
     const [index, kind, first = '', ...rest] = key.split('/');
