@@ -7,7 +7,7 @@ import { root } from './support/chromium.js';
 const all = pulledIn();
 const every = all.flatMap(({ dependencies }) => dependencies);
 
-test('the page of dependencies is that of the lock file (npm run dependencies)', () => {
+test('the page of dependencies is that of the lock file (npm run dependency-table)', () => {
   expect(readFileSync(join(root, 'docs/results/dependencies.md'), 'utf8')).toBe(dependenciesPage(all));
 });
 

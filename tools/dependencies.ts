@@ -93,7 +93,7 @@ export function dependenciesPage(all: readonly PulledIn[] = pulledIn()): string 
   const rows = [...every.values()].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
   return `# What the packages pull in
 
-Made from npm's lock file by \`npm run dependencies\`; a test compares. Counted is what \`npm install\` may bring with a package beside our
+Made from npm's lock file by \`npm run dependency-table\`; a test compares. Counted is what \`npm install\` may bring with a package beside our
 own ones, optional dependencies and the binaries of every platform included (npm takes those of yours).
 
 | package | packages | install scripts | licences |
