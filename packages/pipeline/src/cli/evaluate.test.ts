@@ -206,7 +206,9 @@ describe('diff-pipeline evaluate', () => {
     expect(ofFuse.stdout).toMatch(/nodule +MV +3 +3 /);
   });
 
-  it('prints JSON or CSV alone where it is asked to, and ends with code 2 where nothing matches', async () => {
+  it('prints JSON or CSV alone where it is asked to, and ends with code 2 where nothing matches', {
+    timeout: 300_000,
+  }, async () => {
     const printed = await diffPipeline(['evaluate', predictions, data, ...FOLDER, '--json', '-']);
     expect(printed.code).toBe(0);
     expect(JSON.parse(printed.stdout)).toMatchObject({ diagnosis: null, unmatched: { nodule: {} } });

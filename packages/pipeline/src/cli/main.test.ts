@@ -16,9 +16,9 @@ it('ends with 2 where the command line is wrong, as with any bad input, and with
     expect([args, ended.code]).toEqual([args, code]);
     expect(code ? ended.stderr : ended.stdout).toContain(says);
   }
-}, 120_000);
+}, 300_000);
 
 it('ends without a word where nobody reads its help to the end', async () => {
   const { code, stderr } = await diffPipeline(['--help'], (child) => child.stdout!.destroy());
   expect([code, stderr]).toEqual([0, '']);
-}, 120_000);
+}, 300_000);
