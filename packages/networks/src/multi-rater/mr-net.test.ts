@@ -1,4 +1,5 @@
 import { useBackend } from '@diff/backend';
+import { adam, train } from '@diff/train';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { batchOf, examples, panel } from '../fixtures/multi-rater-suite.js';
@@ -21,6 +22,27 @@ describe('mrNet', () => {
     expect(distances.length).toBe(6);
     expect(Math.min(...distances)).toBeGreaterThan(1e-5);
   });
+
+  it('follows its condition: the area of each map is closest to that of its rater', async () => {
+    const options = { width: 4, stem: 'cifar', seed: 2, ...panel } as const;
+    const model = mrNet(options);
+    const list = examples(12);
+    const task = mrNetTask(options);
+    await train(model, list, { task, epochs: 180, batchSize: 12, optimizer: adam({ learningRate: 1e-2 }) });
+    const { raters, image } = batchOf(list);
+    const [got, want, mean] = tf.tidy(() => {
+      const { predict, predictRaters } = mrNetPredictor(model);
+      const area = (maps: tf.Tensor) => [...tf.mean(tf.sum(maps, [1, 2]), [0, 1]).dataSync()];
+      return [area(predictRaters!(image)), area(raters), area(tf.expandDims(predict(image), 4))];
+    });
+    model.dispose();
+    for (const area of got!)
+      expect(
+        want!.every((other) => Math.abs(area - want![got!.indexOf(area)]!) <= Math.abs(area - other)),
+      ).toBe(true);
+    expect(got![0]).toBeLessThan(mean![0]!);
+    expect(mean![0]).toBeLessThan(got![2]!);
+  }, 300_000);
 
   it('has a gradient from the loss between reconstruction features to the coarse prediction', () => {
     const model = mrNet({ width: 2, stem: 'cifar', ...panel });
