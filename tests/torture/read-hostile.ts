@@ -100,7 +100,19 @@ for (const [layout, kind] of layouts) {
   const root = join(place, layout);
   rmSync(root, { recursive: true, force: true });
   try {
-    await write(phantom(kind, { cases: 3, size: 16, seed: 1 }), root, layout);
+    await write(phantom(kind, { cases: 3, size: 16, seed: 1 }), root, layout, {
+      allow: [
+        'patients',
+        'raters',
+        'rater names',
+        'structures',
+        'splits',
+        'diagnoses',
+        'colour',
+        'degrees',
+        'shape',
+      ],
+    });
   } catch {
     continue;
   }
