@@ -267,7 +267,7 @@ describe('diff-pipeline fuse', () => {
   });
 
   it('ends with code 2 and one sentence where the input cannot be used', PATIENCE, async () => {
-    const out = join(root, 'never');
+    const out = join(await emptyFolder(), 'never');
     const nothing = await emptyFolder();
     const wrong: [args: string[], message: string][] = [
       [['nowhere', '-m', 'mean'], 'there is no folder nowhere'],

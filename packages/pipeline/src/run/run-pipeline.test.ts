@@ -263,7 +263,7 @@ describe('a folder that holds a run', () => {
     const files = roundFolder(whole.round(0));
     const fused = files.fused(results.rounds[0]!.train[0]!);
     const bytes = readFileSync(fused);
-    writeFileSync(fused, Buffer.from(bytes).fill(7, -800));
+    writeFileSync(fused, Buffer.from(bytes).fill(7, bytes.length - 800));
     writeFileSync(whole.data, readFileSync(whole.data).subarray(0, 40));
     const { code, stderr } = await diffPipeline(train(whole.root));
     expect(`${code} ${code ? stderr : ''}`).toBe('0 ');
