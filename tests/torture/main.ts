@@ -8,8 +8,20 @@ const { values } = parseArgs({
     seed: { type: 'string', default: '1' },
     starts: { type: 'string', default: '20' },
     only: { type: 'string', multiple: true },
+    help: { type: 'boolean', short: 'h' },
   },
 });
+if (values.help) {
+  console.log(
+    `Usage: npm run torture -- [options]
+
+  --minutes <n>   how long it may take (default: 10)
+  --seed <n>      of what is damaged and when is killed (default: 1)
+  --starts <n>    runs started at once in one folder (default: 20)
+  --only <part>   this part alone, may be repeated: ${partNames.join(', ')}`,
+  );
+  process.exit(0);
+}
 const wrong = values.only?.find((name) => !partNames.includes(name));
 if (wrong) throw new RangeError(`torture: --only is ${wrong}, expected one of ${partNames.join(', ')}`);
 const [minutes, seed, starts] = [values.minutes, values.seed, values.starts].map(Number) as [

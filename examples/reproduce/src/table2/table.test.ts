@@ -8,7 +8,7 @@ it('the list names every command', () => {
   const named = experimentsTable()
     .split('\n')
     .slice(2)
-    .map((row) => /^\| reproduce (\w+) \|/.exec(row)?.[1]);
+    .map((row) => /^\| reproduce ([\w-]+) \|/.exec(row)?.[1]);
   expect(named).toEqual(reproduceCommand().commands.map((command) => command.name()));
   expect(named).toContain('table2');
 });

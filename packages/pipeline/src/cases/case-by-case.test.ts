@@ -67,7 +67,7 @@ describe('caseByCase', () => {
 
   it('refuses to mix results of two settings, and says which differ', async () => {
     const out = await emptyFolder();
-    await open(out, { method: 'staple', raters: ['1'] });
+    await (await open(out, { method: 'staple', raters: ['1'] })).close();
     await expect(open(out, { method: 'simple', raters: ['1'] })).rejects.toThrow(
       'holds results of other settings (method was "staple", now "simple")',
     );
