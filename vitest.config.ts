@@ -7,6 +7,8 @@ export default defineConfig({
   ssr: { resolve: { conditions } },
   test: {
     include: ['{packages,examples}/*/src/**/*.test.ts', 'tests/**/*.test.ts', 'benchmarks/**/*.test.ts'],
+    // What takes minutes is run by `npm run test:long`.
+    exclude: ['**/node_modules/**', ...(process.env.DIFF_LONG ? [] : ['tests/torture/**'])],
     pool: 'forks',
     maxWorkers: 2,
     testTimeout: 60_000,
