@@ -17,4 +17,5 @@ export { type RunOptions, runPipeline } from './run/run-pipeline.js';
 export { summary } from './run/summary.js';
 export { segmentationLosses } from './steps/networks.js';
 export { checkClasses } from './steps/split-data.js';
+export type { Survey } from './steps/survey-data.js';
 export { UserError } from './user-error.js';
