@@ -74,7 +74,7 @@ const suite: Suite = async (report) => {
     { rounds: 3, time: 1, iterations: 1 },
   );
   report.table(
-    ['four cases of', 'ms a case'],
+    ['four cases of', 'ms per case'],
     rows.map(({ name, milliseconds }) => [name, significant(milliseconds / 4)]),
   );
 };

@@ -9,7 +9,7 @@ const [cases, peerCases, manyCases] = [48, 8, 256];
 
 interface Contestant {
   name: string;
-  /** Cases a minute, in one run. */
+  /** Cases per minute, in one run. */
   run(): number;
 }
 
@@ -33,7 +33,7 @@ function casesAMinute(batches: Batches, workers: number): number {
 
 const plural = (count: number, what: string) => `${count} ${what}${count > 1 ? 's' : ''}`;
 
-/** DF-GT in cases a minute, beside the released algorithm in PyTorch. */
+/** DF-GT in cases per minute, beside the released algorithm in PyTorch. */
 const suite: Suite = async (report) => {
   if (!existsSync(new URL('../packages/fusion/dist', import.meta.url)))
     throw new Error('df-gt: it runs the built packages, npm run build makes them');
@@ -67,7 +67,7 @@ const suite: Suite = async (report) => {
     `DF-GT: ResNet18 of width ${width}, ${size} × ${size}, ${raters} raters, ${iterations} iterations`,
   );
   report.note(
-    'Cases a minute, ExpG as released (eight layers of 24), objective `logit`. In PyTorch one case at a time: as released, ' +
+    'Cases per minute, ExpG as released (eight layers of 24), objective `logit`. In PyTorch one case at a time: as released, ' +
       'with gradients for all parameters of the network, and with the network frozen. Ours: `diagnosisFirstParallel`, ' +
       `${batch} cases side by side a worker, fused cases written to disk, from the time when every worker had started. The ` +
       `median of ${rounds} rounds, all in turn; compared with the faster of PyTorch's two lines.` +
@@ -75,7 +75,7 @@ const suite: Suite = async (report) => {
   );
   const times = (value: number, of: number) => (of ? significant(value / of) : '–');
   report.table(
-    ['', 'cases a minute', 'times as released', 'times frozen'],
+    ['', 'cases per minute', 'times as released', 'times frozen'],
     entered.map(({ name }, i) => [
       name,
       significant(speed[i]!),

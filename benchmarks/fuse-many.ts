@@ -1,5 +1,5 @@
 // Whether fusing streams: `node --conditions=@diff/source --import tsx benchmarks/fuse-many.ts 10000 3 256 staple` fuses that many cases of so many raters
-// and pixels a side, and prints the memory of the process on the way.
+// and pixels per side, and prints the memory of the process on the way.
 import { spawn } from 'node:child_process';
 import { copyFile, mkdir, mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

@@ -134,7 +134,7 @@ other work on the machine lengthens the wall time of long tasks more than of sho
       if (round) samples[i]!.push((user + system) / 1000 / repeats);
     });
   report.table(
-    ['pixels', 'iterations', 'CPU ms', 'ns a pixel'],
+    ['pixels', 'iterations', 'CPU ms', 'ns per pixel'],
     sizes.map((size, i) => {
       const milliseconds = samples[i]!.sort((a, b) => a - b)[7]!;
       const { iterations } = staple(panels[i]!);

@@ -209,7 +209,7 @@ async function stepTable(report: Report): Promise<void> {
         (absent.length ? ` Not here: ${absent.join('; ')}.` : ''),
     );
     report.table(
-      ['engine', 'ms a step', 'times as fast as cpu', 'ratio to wasm'],
+      ['engine', 'ms per step', 'times as fast as cpu', 'ratio to wasm'],
       [...rows, { name: 'cpu', milliseconds: plain, ratio: plain / rows[0]!.milliseconds }].map((row) => [
         row.name,
         significant(row.milliseconds),

@@ -5,7 +5,7 @@ import { dice } from '@diff/metrics';
 import { hard, readMask } from './masks.js';
 
 export interface BuBil {
-  /** Dice with the gold standard, one an image. */
+  /** Dice with the gold standard, one per image. */
   experts: Map<string, number[]>;
   fusions: Map<string, number[]>;
 }

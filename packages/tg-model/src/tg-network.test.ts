@@ -80,7 +80,7 @@ describe('tgNetwork', () => {
       );
     }));
 
-  it('gives logits a structure, and those of the coarse mask where there is one', () =>
+  it('gives logits per structure, and those of the coarse mask where there is one', () =>
     tf.tidy(() => {
       const two = worn(dlCat({ ...diagnosis, structures: 2 }));
       const shapes = (options: Partial<TGNetworkOptions>) =>

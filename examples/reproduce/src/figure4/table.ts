@@ -7,7 +7,7 @@ const signed = (differences: readonly number[]) =>
     .replace(/^(?=\d)/, '+');
 
 /**
- * A table a task and protocol, rows fusions, columns judges: mean AUC over seeds with its interval, and the mean difference to
+ * A table per task and protocol, rows fusions, columns judges: mean AUC over seeds with its interval, and the mean difference to
  * the mean vote, seed by seed. Which label noMask is given makes no difference to it.
  */
 export function figure4Table(rows: readonly Figure4Row[]): string {

@@ -10,7 +10,7 @@ import { drawFigure5 } from './picture.js';
 const root = mkdtempSync(join(tmpdir(), 'diff-figure5-'));
 afterAll(() => rmSync(root, { recursive: true }));
 
-it('Figure 5 has a row a case and a column a mask, each mask where its column says', async () => {
+it('Figure 5 has a row per case and a column per mask, each mask where its column says', async () => {
   const { data } = await writeRunFolder(root, { kind: 'skin', cases: 4, gallery: 2 });
   const path = join(root, 'gallery.safetensors');
   const pictures = await readGallery(readFileSync(path), path);

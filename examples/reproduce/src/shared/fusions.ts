@@ -11,7 +11,7 @@ import {
   transformRobust,
 } from '@diff/fusion/df-gt';
 
-/** One mask a structure. */
+/** One mask per structure. */
 export type Fused = Record<string, Mask>;
 
 /** The ways to write expertness maps, by name. */

@@ -6,7 +6,7 @@ import { runShown, withRunOptions } from 'diff-pipeline/cli';
 import type { Publication } from './page.js';
 import { checkTasks, dataOption, type TaskName, taskNames } from './tasks.js';
 
-/** Options of what is made of runs of the whole pipeline, one a task. */
+/** Options of what is made of runs of the whole pipeline, one per task. */
 export interface PipelineOptions {
   tasks: TaskName[];
   workers?: number;
@@ -29,7 +29,7 @@ export const withPipelineOptions = (command: Command): Command =>
     command
       .addOption(new Option('--tasks <names...>').choices(taskNames).default([...taskNames]))
       .addOption(dataOption())
-      .option('--out <folder>', 'folder of the runs, one a task', '.diff/table2'),
+      .option('--out <folder>', 'folder of the runs, one per task', '.diff/table2'),
   ).option('--write [folder]', 'put the result into the pages of this folder; by default docs/', false);
 
 export interface TaskRun {

@@ -98,7 +98,7 @@ export async function armCell(settings: ArmSettings, place: Place): Promise<ArmR
   return result;
 }
 
-/** Logits [H·W, structures] → a probability map a structure. */
+/** Logits [H·W, structures] → a probability map per structure. */
 function probabilities(logits: Float32Array, structures: number): Float32Array[] {
   return Array.from({ length: structures }, (_, s) =>
     Float32Array.from(

@@ -137,7 +137,7 @@ async function make(settings: StudySettings, folder: string, data: string): Prom
   };
 }
 
-/** Scores masks of the test cases, one a structure. */
+/** Scores masks of the test cases, one per structure. */
 export async function judge(
   { task, test, diagnosisNetwork }: Study,
   masks: (readonly (Float32Array | Uint8Array)[])[],

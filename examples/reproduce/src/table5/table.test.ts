@@ -19,7 +19,7 @@ describe('Table 5', () => {
     expect(againstBaseline(mixed, baseline, 'cup')).toMatch(/^\+0\.025 \[−0\.\d+, \+0\.\d+\]$/);
   });
 
-  it('has a row an arm, with means over seeds', () => {
+  it('has a row per arm, with means over seeds', () => {
     const text = table5([...baseline, row('T&G', 0, [0.6, 0.8]), row('T&G', 1, [0.7, 0.9])], 'Baseline-Seg');
     expect(text).toContain('### fundus (2 seeds)');
     expect(text).toContain('| Baseline-Seg | 1,234 | 0.650 ± 0.635 |  | 0.750 ± 0.000 |');

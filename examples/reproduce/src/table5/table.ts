@@ -32,7 +32,7 @@ export function againstBaseline(
   return `${signed(mean(differences))} [${interval.map(signed).join(', ')}]`;
 }
 
-/** A table a task, a row an arm, each compared with `baseline`. */
+/** A table per task, a row per arm, each compared with `baseline`. */
 export function table5(rows: readonly Table5Row[], baseline: string): string {
   const parts: string[] = [];
   for (const task of new Set(rows.map((row) => row.task))) {

@@ -5,7 +5,7 @@ import type { WorthResult } from './cell.js';
 const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
 /**
- * A row a rater: mean expertness times the number of raters, over seeds. Below it, by how much those who know the
+ * A row per rater: mean expertness times the number of raters, over seeds. Below it, by how much those who know the
  * diagnosis lie above the others, and in how many seeds one of them is first.
  */
 export function worthTable(

@@ -48,7 +48,7 @@ async function trained(engine: string, x: Values): Promise<Values[]> {
 it('a batch normalisation layer trains on wasm as on cpu, with its second gradient', () =>
   fc.assert(
     fc.asyncProperty(
-      // Few numbers a channel hardly spread, and have a gradient of little but rounding.
+      // Few numbers per channel hardly spread, and have a gradient of little but rounding.
       fc.tuple(...[3, 9, 9].map((max) => fc.integer({ min: 2, max })), fc.integer({ min: 1, max: 11 })),
       async (shape) => {
         const expected = await trained('cpu', pixels(shape, 1));

@@ -1,6 +1,6 @@
 import { checkPixels, type Raster, type RasterLimits } from '../images/raster.js';
 
-/** Decodes an uncompressed BMP of 1, 8, 24 or 32 bits a pixel; palettes are applied, and grey ones give one channel. */
+/** Decodes an uncompressed BMP of 1, 8, 24 or 32 bits per pixel; palettes are applied, and grey ones give one channel. */
 export async function readBmp(bytes: Buffer, limits: RasterLimits): Promise<Raster> {
   if (bytes.length < 54 || bytes.toString('latin1', 0, 2) !== 'BM') throw new Error('not a BMP file');
   const [width, height] = [bytes.readInt32LE(18), bytes.readInt32LE(22)];

@@ -29,7 +29,7 @@ export async function readDicom(bytes: Buffer, limits: RasterLimits): Promise<Ra
   if (!inverted && photometric !== 'MONOCHROME2')
     throw new Error(`DICOM of ${photometric}, expected MONOCHROME1 or 2`);
   const bits = file.uint16('x00280100') ?? 0;
-  if (bits !== 8 && bits !== 16) throw new Error(`DICOM of ${bits} bits a pixel, expected 8 or 16`);
+  if (bits !== 8 && bits !== 16) throw new Error(`DICOM of ${bits} bits per pixel, expected 8 or 16`);
   const pixels = file.elements.x7fe00010;
   if (!pixels || pixels.length < (width * height * bits) / 8) throw new Error('DICOM without all its pixels');
 

@@ -28,11 +28,11 @@ export async function encodeTiff(values: Float32Array, { width, height }: Size):
   const fields: [tag: number, type: number, value: number][] = [
     [256, long, width],
     [257, long, height],
-    [258, short, 32], // bits a sample
+    [258, short, 32], // bits per sample
     [259, short, 8], // compression: zlib
     [262, short, 1], // 0 is black
     [273, long, header], // where the strip is
-    [277, short, 1], // samples a pixel
+    [277, short, 1], // samples per pixel
     [278, long, height], // rows in the strip
     [279, long, strip.length],
     [339, short, 3], // samples are floats

@@ -10,7 +10,7 @@ import { stemOf } from './reading/tree.js';
 export interface BuBilOptions extends LoaderOptions {
   /**
    * Dataset 6 has its experts' masks in the full frame of 512×512 pixels, from which its images were cut no one wrote
-   * down where. `true` places them by the one shift a case at which the gold standard agrees best with the crowd's
+   * down where. `true` places them by the one shift per case at which the gold standard agrees best with the crowd's
    * majority. Default: `false`, those masks are left out as of another size than their image.
    */
   align?: boolean;
@@ -125,7 +125,7 @@ function binary({ data, channels, width, height }: Raster): Uint8Array {
  * - **Cite**: Gurari et al., How to collect segmentations for biomedical images?, WACV 2015.
  * - **Split**: none was published, and the DiFF paper does not use it.
  * - **Known to be wrong**: names differ in case between folders (`seg_TPre01`, `Seg_TPre01`, `seg_tpre01`); in dataset 6 the
- *   images (21 to 36 pixels a side) and the crowd's masks are cut out of frames of 512×512, the experts' and the gold
+ *   images (21 to 36 pixels per side) and the crowd's masks are cut out of frames of 512×512, the experts' and the gold
  *   masks are not, and no one wrote down where: `align` says what is done about it. Masks are 0 on the object.
  */
 export function buBil(root: string, options: BuBilOptions = {}): Promise<Dataset> {

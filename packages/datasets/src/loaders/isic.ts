@@ -6,7 +6,7 @@ import { type Layout, openLayout } from './reading/layout.js';
 import type { LoaderOptions } from './reading/options.js';
 
 const IMAGE = /(?:^|\/)(?<id>ISIC_\d+)\.(?:jpe?g|png|bmp|tiff?)$/i;
-/** A number (several masks an image), an annotator of IMA++ with tool, skill and key, or one of its two fusions. */
+/** A number (several masks per image), an annotator of IMA++ with tool, skill and key, or one of its two fusions. */
 const MASK =
   /(?:^|\/)(?<id>ISIC_\d+)_(?:segmentation(?:_(?<number>\d+))?|(?<annotator>A\d+)_T[^_/]+_S[^_/]+_[\da-f]{24}|(?<fusion>ST|MV)(?:_\k<fusion>){3})\.png$/i;
 const FUSIONS: Record<string, string> = { ST: 'STAPLE', MV: 'MV' };
@@ -77,8 +77,8 @@ function splitOf(path: string): { split?: string } {
 
 /**
  * ISIC: dermoscopy of skin lesions, in the forms of the challenges of 2016 (part 3B), 2017 and 2018, and with several
- * masks an image (`ISIC_x_segmentation_{0,1,2}.png`, or the archive's IMA++ names). Structure `lesion`; raters by
- * number, by IMA++ annotator (`A02`), or `1` where there is one mask an image; fusions found beside them are the raters
+ * masks per image (`ISIC_x_segmentation_{0,1,2}.png`, or the archive's IMA++ names). Structure `lesion`; raters by
+ * number, by IMA++ annotator (`A02`), or `1` where there is one mask per image; fusions found beside them are the raters
  * `STAPLE`, `MV` and `consensus`. The split is read from the folder's name.
  *
  * - **Diagnosis**: melanoma is 1 (columns `melanoma` or `MEL`, or `malignant`/`benign` in 2016); seborrheic keratosis and

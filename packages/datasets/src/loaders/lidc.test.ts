@@ -41,7 +41,7 @@ test('LIDC without labels, or with ratings out of range, says so and keeps the s
   }
 });
 
-test("LIDC's middle slices: one a nodule, in natural order, and nothing told of the others", async () => {
+test("LIDC's middle slices: one per nodule, in natural order, and nothing told of the others", async () => {
   const files: Record<string, Buffer> = {};
   const slices = { 'nodule-0': ['2', '9', '10', '11'], 'nodule-1': ['3'], 'nodule-2': ['1', '4', '30'] };
   for (const [nodule, names] of Object.entries(slices))

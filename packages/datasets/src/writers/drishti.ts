@@ -8,7 +8,7 @@ const placeOf = (row: Row) => {
   return { set, name: `drishtiGS_${padded(row.number, 3)}` };
 };
 
-/** Drishti-GS: of all raters one soft map a structure, the share of them who put a pixel inside. Validation goes to training. */
+/** Drishti-GS: of all raters one soft map per structure, the share of them who put a pixel inside. Validation goes to training. */
 export const drishti: OutputLayout = {
   structures: ['disc', 'cup'],
   keeps: { raters: 'experts', splits: ['train', 'test'], diagnoses: true, colour: true, degrees: true },

@@ -96,7 +96,7 @@ export const isic2018: OutputLayout = {
   },
 };
 
-/** Several masks an image, `ISIC_x_segmentation_{0,1,2}.png`. */
+/** Several masks per image, `ISIC_x_segmentation_{0,1,2}.png`. */
 export const isicMultiMask: OutputLayout = {
   structures: 'one',
   keeps: { raters: counted, splits: SPLITS, diagnoses: true, colour: true },

@@ -14,7 +14,7 @@ export const papila: OutputLayout = {
   async files(one) {
     if (one.ofPatient > 1) {
       throw new RangeError(
-        `write: papila has room for two eyes a patient, ${one.id} is the third case of one`,
+        `write: papila has room for two eyes per patient, ${one.id} is the third case of one`,
       );
     }
     const files: OutputFile[] = [[`FundusImages/${nameOf(one)}.jpg`, await jpeg(one.image)]];

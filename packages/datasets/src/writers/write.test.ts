@@ -91,7 +91,7 @@ describe('write', () => {
     ],
     ['write: papila holds 2 raters, the dataset has 7', 'papila', () => phantom('fundus', { cases: 1 })],
     [
-      'write: papila has room for two eyes a patient, fundus-00002 is the third case of one',
+      'write: papila has room for two eyes per patient, fundus-00002 is the third case of one',
       'papila',
       () => phantom('fundus', { cases: 3, raters: 2, size: 16 }).map((one) => ({ ...one, patient: 'p' })),
     ],

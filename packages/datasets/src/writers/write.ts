@@ -81,7 +81,7 @@ export interface WriteOptions {
  * asked, case numbers replace ids, the layout's own name replaces that of a single structure, splits are `train` where a case names
  * none, and JPEG comes near.
  *
- * *Agreed*: the layout has one mask a structure, so what at least half of the raters put inside is written. Masks come
+ * *Agreed*: the layout has one mask per structure, so what at least half of the raters put inside is written. Masks come
  * back bit for bit from all of them where they are 0 and 1 (from outlines and contours: where they have no holes);
  * images from PNG, TIFF
  * and NIfTI where they are grey or colour as the layout is.

@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { CaseBatch } from './case-batch.js';
 
 /**
- * Image ⊕ mask, [B, H, W, channels + structures], to one logit a case, [B, 1]. It must be differentiable by its input.
+ * Image ⊕ mask, [B, H, W, channels + structures], to one logit per case, [B, 1]. It must be differentiable by its input.
  * Where cases have no picture (0 channels), the input is the mask alone.
  */
 export type DiagnosisNetwork = (input: Tensor4D) => Tensor;

@@ -155,7 +155,7 @@ export async function* diagnosisFirstSteps(
  *
  * @param expertness The one that was fitted; it must be continuous (`expG`).
  * @param result What `diagnosisFirst` returned.
- * @returns One map a rater, `height · width`; together they sum to 1.
+ * @returns One map per rater, `height · width`; together they sum to 1.
  */
 export async function expertnessAt(
   expertness: Expertness,

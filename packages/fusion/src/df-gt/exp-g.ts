@@ -27,7 +27,7 @@ const presets = {
 };
 
 /**
- * The Expertness Generator: a coordinate network φ from a pixel's position to one value a rater, scanned over the grid.
+ * The Expertness Generator: a coordinate network φ from a pixel's position to one value per rater, scanned over the grid.
  * Being continuous in the position, it cannot draw the high frequencies that fit one network only, and can be evaluated
  * on any grid.
  *

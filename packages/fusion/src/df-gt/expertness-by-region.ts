@@ -27,7 +27,7 @@ type Row = Pick<RegionMean, 'rater' | 'diagnosis' | 'region'>;
  * the border says whom the diagnosis asked to follow.
  *
  * @param pairs Cases beside what `diagnosisFirst` made of them.
- * @returns A row a rater, diagnosis and region; combinations without a case are left out.
+ * @returns A row per rater, diagnosis and region; combinations without a case are left out.
  */
 export function expertnessByRegion(
   pairs: Iterable<{ case: DiagnosedCase; result: Pick<DiagnosisFirstResult, 'expertness'> }>,

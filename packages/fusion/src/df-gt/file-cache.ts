@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { ResultCache } from './result-cache.js';
 
 /**
- * Keeps fused cases in a folder, which it makes: one file a key, written beside and renamed, so that a run that is killed
+ * Keeps fused cases in a folder, which it makes: one file per key, written beside and renamed, so that a run that is killed
  * leaves no half of one.
  */
 export function fileCache(folder: string): ResultCache {

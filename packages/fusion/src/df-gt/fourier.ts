@@ -84,7 +84,7 @@ function basis(frequencies: number, size: number): { cos: Tensor2D; sin: Tensor2
   return { cos: tf.tensor2d(cos, [frequencies, size]), sin: tf.tensor2d(sin, [frequencies, size]) };
 }
 
-/** c_v / max(f, 1 / max(H, W))^decay / (4 √(HW)), [H, W / 2 + 1], with f the frequency in cycles a pixel. */
+/** c_v / max(f, 1 / max(H, W))^decay / (4 √(HW)), [H, W / 2 + 1], with f the frequency in cycles per pixel. */
 function spectrumScale(height: number, width: number, decay: number): Float32Array {
   const half = Math.floor(width / 2) + 1;
   const scale = new Float32Array(height * half);

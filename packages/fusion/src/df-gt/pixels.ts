@@ -15,7 +15,7 @@ export interface PixelsOptions {
 }
 
 /**
- * One free value a pixel and rater ("Original" in the paper's Figure 6). It can fit anything, high-frequency noise that
+ * One free value per pixel and rater ("Original" in the paper's Figure 6). It can fit anything, high-frequency noise that
  * fools one network included; the other parametrisations are there to prevent that.
  *
  * Source: paper, Eqs. 3–4; start as `pixel_image` in the released code.

@@ -13,7 +13,7 @@ export interface Region {
  * memory), in an array of `shape`, row-major. Pixels touch by their faces (4 neighbours in a plane, 6 in a
  * volume) or, with 'full', by corners too (8, 26).
  *
- * Time O(pixels × neighbours); memory one byte a pixel, and the regions.
+ * Time O(pixels × neighbours); memory one byte per pixel, and the regions.
  */
 export function connectedRegions(
   inside: (pixel: number) => boolean,

@@ -35,7 +35,7 @@ test('thousands of different rows are hashed without loss', () => {
   expect(new Set(ids).size).toBe(distinct.size);
 });
 
-test('values a row are spread over its pixels, several to a pixel', () => {
+test('values per row are spread over its pixels, several per pixel', () => {
   const groups = groupRows([Uint8Array.of(7, 3, 7, 7, 9)], 5);
   expect([...groups.occurring]).toEqual([3, 7, 9]);
   expect([...spread(groups, Float64Array.of(0.3, 0.7, 0.9))]).toEqual([0.7, 0.3, 0.7, 0.7, 0.9]);

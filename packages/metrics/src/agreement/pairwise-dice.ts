@@ -8,7 +8,7 @@ import { stack } from '../stack.js';
 
 /**
  * The Dice coefficient of every two raters' masks, binarised with `> threshold` (0.5 by default): a
- * symmetric matrix with a row a rater, in their order. Two empty masks agree: `empty`, 1 by default.
+ * symmetric matrix with a row per rater, in their order. Two empty masks agree: `empty`, 1 by default.
  *
  * @throws RangeError for no masks, empty masks, masks of unequal length, and values that are not finite
  */

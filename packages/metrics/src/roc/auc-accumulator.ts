@@ -29,7 +29,7 @@ export interface AucAccumulator extends Accumulator<number, AucState> {
 
 /**
  * Area under the ROC curve of cases given in parts, `update(labels, scores)`. Without `bins` it keeps every
- * score, 8 bytes a case, and equals `rocAuc`. With `bins` it counts cases in that many bins of equal width
+ * score, 8 bytes per case, and equals `rocAuc`. With `bins` it counts cases in that many bins of equal width
  * over `range` ([0, 1] by default), whatever their number: pairs of a positive and a negative in one bin
  * count half, so that the area is at most ½ · Σₖ pₖ·nₖ / (Σₖ pₖ · Σₖ nₖ) wrong for the pₖ positives and nₖ
  * negatives of bin k, which `errorBound()` returns.

@@ -23,7 +23,7 @@ export interface BootstrapOptions {
   level?: number;
   /** The same integer, from 0, gives the same resamples; 0 by default. */
   seed?: number;
-  /** 'percentile' (the default), or 'bca': bias-corrected and accelerated, with one more call a case. */
+  /** 'percentile' (the default), or 'bca': bias-corrected and accelerated, with one more call per case. */
   method?: 'percentile' | 'bca';
   /** Called after each resample. */
   onProgress?: (done: number, total: number) => void;

@@ -9,7 +9,7 @@ const square = (low: number, high: number) =>
 const shape = [12, 12];
 
 describe('boundaryIou', () => {
-  it('of two squares, one a pixel larger on every side, by hand', () => {
+  it('of two squares, one larger by a pixel on every side, by hand', () => {
     // one deep: rings of 28 and 20 pixels share nothing; two deep: 48 and 32, and share the 20 of the inner one's first ring
     expect(boundaryIou(square(2, 10), square(3, 9), { shape, distance: 1 })).toBe(0);
     expect(boundaryIou(square(2, 10), square(3, 9), { shape, distance: 2 })).toBe(20 / (48 + 32 - 20));

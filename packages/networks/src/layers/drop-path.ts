@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 
 /**
  * Leaves the whole branch out for a share `rate` of the samples, and scales the others by 1 / (1 − rate) so that the
- * mean stays. `draw` gives one uniform number a sample; without it (at inference) the branch is as it was.
+ * mean stays. `draw` gives one uniform number per sample; without it (at inference) the branch is as it was.
  *
  * Huang et al. 2016, "Deep networks with stochastic depth".
  */

@@ -10,7 +10,7 @@ export interface Feature {
 }
 
 export interface UnetDecoderOptions {
-  /** Channels of the last layer: one a structure. */
+  /** Channels of the last layer: one per structure. */
   structures: number;
   /** Channels after each fusion; half from below, half from the encoder. Default 256. */
   filters?: number;

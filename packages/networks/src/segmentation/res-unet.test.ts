@@ -6,7 +6,7 @@ import { resUnet } from './res-unet.js';
 beforeAll(() => tf.setBackend('cpu'));
 
 describe('resUnet', () => {
-  it.each(['imagenet', 'cifar'] as const)('gives one logit a pixel and structure (%s)', (stem) => {
+  it.each(['imagenet', 'cifar'] as const)('gives one logit per pixel and structure (%s)', (stem) => {
     const model = resUnet({ width: 2, stem, structures: 2 });
     tf.tidy(() => {
       const output = model.predict(tf.zeros([1, 64, 32, 3])) as tf.Tensor;

@@ -8,7 +8,7 @@ export interface ResUnetOptions extends SegmentationOptions, Pick<UnetDecoderOpt
 
 /**
  * Baseline-Seg, ResUnet (Yu et al. 2019): a ResNet encoder whose five levels feed a U-Net decoder. Image
- * [B, H, W, imageChannels] → logits [B, H, W, structures], one channel a structure; their sigmoid is the probability.
+ * [B, H, W, imageChannels] → logits [B, H, W, structures], one channel per structure; their sigmoid is the probability.
  *
  * @throws RangeError for a size that is no multiple of the coarsest stride (32 with the `imagenet` stem, 8 with
  * `cifar`), or an option out of range.

@@ -65,7 +65,7 @@ export function fuseStructure(name: FusionName, masks: Readonly<Record<string, M
   };
 }
 
-/** Mean over the image of the entropy of the raters' mean, in bits a pixel. */
+/** Mean over the image of the entropy of the raters' mean, in bits per pixel. */
 export function meanDisagreement(masks: Readonly<Record<string, Mask>>): number {
   const map = entropy(Object.values(masks));
   return map.reduce((sum, value) => sum + value, 0) / map.length;

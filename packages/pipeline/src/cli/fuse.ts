@@ -38,8 +38,8 @@ Methods:
 Written to --out:
   <structure>/<case>.png | .tiff | .nii.gz   the fused label. PNG has 256 steps (65536 with --bits 16), TIFF and
                                              NIfTI hold 32-bit floats. A fused 0.5 is level 128 of a PNG.
-  fusion.csv     one row a case and structure: its raters, area (sum of the label, in pixels), disagreement
-                 (entropy of the raters' mean, bits a pixel), and what the method says of each rater
+  fusion.csv     one row per case and structure: its raters, area (sum of the label, in pixels), disagreement
+                 (entropy of the raters' mean, bits per pixel), and what the method says of each rater
   problems.csv   what was missing, unreadable or of another size
   settings.json  what made all this
 
@@ -78,7 +78,7 @@ export const fuseCommand = (): Command =>
   )
     .option('--network <file>', 'df-gt: the diagnosis network, a model file', filled)
     .addOption(new Option('--objective <name>', 'df-gt: what is minimised').choices(['bce', 'logit']))
-    .addOption(new Option('--iterations <count>', 'df-gt: steps a case').argParser(wholeNumber(0)))
+    .addOption(new Option('--iterations <count>', 'df-gt: steps per case').argParser(wholeNumber(0)))
     .addOption(
       new Option('--batch-size <count>', 'df-gt: cases side by side (default: 16)').argParser(wholeNumber(1)),
     )

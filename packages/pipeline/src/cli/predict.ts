@@ -40,7 +40,7 @@ size and the channels that the model was trained on, probabilities back to the s
 Written to --out:
   <structure>/<image>.png | .tiff   probability of being inside: 16-bit PNG (65535 is 1), or TIFF of 32-bit floats
   masks/<structure>/<image>.png     255 where that is above --threshold, else 0
-  predictions.csv                   one row an image: its size, the area of each mask in pixels and, where there is a
+  predictions.csv                   one row per image: its size, the area of each mask in pixels and, where there is a
                                     diagnosis network, its score for image and predicted masks: the probability of
                                     illness
   problems.csv                      what could not be read

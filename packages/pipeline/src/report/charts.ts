@@ -121,7 +121,7 @@ const groups = [
   { diagnosis: 1, name: 'diagnosis 1', colour: 'var(--ill)', symbol: 'triangle', dy: 14 },
 ] as const;
 
-/** A dot a rater and diagnosis with its interval, beside the line of an equal share. */
+/** A dot per rater and diagnosis with its interval, beside the line of an equal share. */
 export function worthChart(rows: readonly BorderWorth[], raters: readonly string[]): Html {
   const labelled = Math.min(20, Math.max(...raters.map(({ length }) => length)));
   return draw(

@@ -17,7 +17,7 @@ export function fusedCase(folder: RoundFolder, id: string): DiagnosisFirstResult
 }
 
 /**
- * The masks of a case fused by `label`, one a structure: MV is the mean of the raters' masks, STAPLE the probability
+ * The masks of a case fused by `label`, one per structure: MV is the mean of the raters' masks, STAPLE the probability
  * of being inside (soft masks count as inside from 0.5), DF-GT as the round's folder has it.
  */
 export function labelOf(

@@ -203,7 +203,7 @@ describe('splitData', () => {
     );
     expect(() => split(few, { test: 0.75 })).toThrow(/^of the training cases, /);
     const data = await loadData(tinyConfig());
-    // Three cases a fold.
+    // Three cases per fold.
     expect(() => split(data, { folds: 8 })).toThrow(/^of the test cases of fold 0, /);
     expect(() => split(data, { folds: 13 })).toThrow('of the cases that can be used, 12 have diagnosis 0');
   });

@@ -31,7 +31,7 @@ export function makeJudge(
 }
 
 /**
- * An untrained segmentation network: image → mask logits, one channel a structure. All of a round start from the same
+ * An untrained segmentation network: image → mask logits, one channel per structure. All of a round start from the same
  * weights, as far as they have the same layers.
  */
 export function makeArm(

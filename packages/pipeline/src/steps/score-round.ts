@@ -64,7 +64,7 @@ function emptyOf(
   );
 }
 
-/** Every arm's prediction and every label of a case, one mask a structure. */
+/** Every arm's prediction and every label of a case, one mask per structure. */
 async function masksOf(
   one: UsableCase,
   arms: readonly string[],

@@ -29,7 +29,7 @@ export function startAtPrior(
     const bias = weights.find(({ originalName }) => originalName.endsWith('/bias'));
     if (bias?.shape.join() === String(structures)) return bias;
     throw new RangeError(
-      `startAtPrior: the bias of ${name} ${bias ? `has the shape ${bias.shape.join(' × ')}` : 'is missing'}, expected ${structures} numbers, one a structure`,
+      `startAtPrior: the bias of ${name} ${bias ? `has the shape ${bias.shape.join(' × ')}` : 'is missing'}, expected ${structures} numbers, one per structure`,
     );
   });
   const priors = sharesOf(examples, structures).map((p) => Math.log(p / (1 - p)));

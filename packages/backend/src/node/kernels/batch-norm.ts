@@ -6,7 +6,7 @@ import { replaceKernel, type TensorFlowBackend } from './tensorflow.js';
 type Inputs = Record<'x' | 'mean' | 'variance', tf.Tensor> & { scale?: tf.Tensor; offset?: tf.Tensor };
 
 /**
- * Replaces batch normalisation of the TensorFlow engine, as x · factor + rest with one factor and rest a channel: its
+ * Replaces batch normalisation of the TensorFlow engine, as x · factor + rest with one factor and rest per channel: its
  * operation for given moments takes as long as a convolution. And adds its gradient, the normalisation by a batch's own
  * moments and the gradient of that, each a single operation.
  */

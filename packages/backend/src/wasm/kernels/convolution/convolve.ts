@@ -63,7 +63,7 @@ export function convolve(
   return out;
 }
 
-/** Repeats a bias, of one number or one a channel, over all of `out`. */
+/** Repeats a bias, of one number or one per channel, over all of `out`. */
 function fillRows(backend: BackendWasm, out: TensorInfo, bias: TensorInfo): void {
   const values = backend.typedArrayFromHeap(out);
   const biases = backend.typedArrayFromHeap(bias);

@@ -3,7 +3,7 @@ import { kernel } from '../kernel.js';
 
 type Inputs = { x: tf.Tensor; mean: tf.Tensor; variance: tf.Tensor; offset?: tf.Tensor; scale?: tf.Tensor };
 
-/** (x − mean) · scale / √(variance + ε) + offset, for one mean, variance, scale and offset a channel: x · factor + rest. */
+/** (x − mean) · scale / √(variance + ε) + offset, for one mean, variance, scale and offset per channel: x · factor + rest. */
 export const fusedBatchNorm = kernel<Inputs, { varianceEpsilon: number }>(
   tf.FusedBatchNorm,
   ({ inputs, attrs, backend }, stock) => {
