@@ -1,14 +1,7 @@
 import { expect, test } from 'vitest';
-import type { Case } from '../dataset/case.js';
-import type { Dataset } from '../dataset/dataset.js';
+import { read } from '../fixtures/read.js';
 import { block, folderOf, picture } from '../fixtures/temporary.js';
 import { buBil } from './bu-bil.js';
-
-async function read(dataset: Dataset) {
-  const cases: Record<string, Case> = {};
-  for await (const one of dataset.cases()) cases[one.id] = one;
-  return { cases, told: dataset.problems.map(({ path, reason }) => `${path}: ${reason}`).sort() };
-}
 
 test('BU-BIL: masks of the whole frame are placed where the gold standard meets the crowd', async () => {
   const inFrame = (left: number, top: number, side: number) =>

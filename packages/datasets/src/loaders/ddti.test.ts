@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { area } from '../fixtures/read.js';
 import { folderOf, picture } from '../fixtures/temporary.js';
 import { ddti } from './ddti.js';
 
@@ -11,8 +12,6 @@ const xml = (number: number, tirads: string, marks: Record<number, string>) => `
     .map(([k, svg]) => `<mark><image>${k}</image><svg>${svg}</svg></mark>`)
     .join('\n')}
 </case>`;
-
-const area = (mask: ArrayLike<number>) => Array.from(mask).reduce((a, b) => a + b, 0);
 
 async function only(files: Record<string, string | Uint8Array>, options = {}) {
   const dataset = await ddti(await folderOf({ '7_1.jpg': await grey(), ...files }), options);

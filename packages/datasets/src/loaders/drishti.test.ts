@@ -1,18 +1,8 @@
 import { expect, test } from 'vitest';
-import type { Case } from '../dataset/case.js';
-import type { Dataset } from '../dataset/dataset.js';
+import { area, read } from '../fixtures/read.js';
 import { folderOf, picture } from '../fixtures/temporary.js';
 import { drishti } from './drishti.js';
 import { openAny } from './open-any.js';
-
-async function read(dataset: Dataset) {
-  const cases: Record<string, Case> = {};
-  for await (const one of dataset.cases()) cases[one.id] = one;
-  return { cases, told: dataset.problems.map(({ path, reason }) => `${path}: ${reason}`).sort() };
-}
-
-const area = (mask: ArrayLike<number> | undefined) =>
-  mask ? Array.from(mask).reduce((a, b) => a + b, 0) : undefined;
 
 test('Drishti: soft maps are the share of experts', async () => {
   const root = await folderOf({

@@ -1,17 +1,8 @@
 import { expect, test } from 'vitest';
-import type { Case } from '../dataset/case.js';
-import type { Dataset } from '../dataset/dataset.js';
-import { block, folderOf, picture } from '../fixtures/temporary.js';
+import { read } from '../fixtures/read.js';
+import { folderOf, mask, picture } from '../fixtures/temporary.js';
 import { lidc } from './lidc.js';
 import { openAny } from './open-any.js';
-
-async function read(dataset: Dataset) {
-  const cases: Record<string, Case> = {};
-  for await (const one of dataset.cases()) cases[one.id] = one;
-  return { cases, told: dataset.problems.map(({ path, reason }) => `${path}: ${reason}`).sort() };
-}
-
-const mask = (side: number, size = 12) => picture(size, size, block(0, 0, side));
 
 test('LIDC without labels, or with ratings out of range, says so and keeps the slices', async () => {
   const at = 'LIDC-IDRI-0001/nodule-0';

@@ -1,19 +1,7 @@
 import { expect, test } from 'vitest';
-import type { Case } from '../dataset/case.js';
-import type { Dataset } from '../dataset/dataset.js';
-import { folderOf, picture } from '../fixtures/temporary.js';
+import { area, read } from '../fixtures/read.js';
+import { folderOf, photo } from '../fixtures/temporary.js';
 import { papila } from './papila.js';
-
-async function read(dataset: Dataset) {
-  const cases: Record<string, Case> = {};
-  for await (const one of dataset.cases()) cases[one.id] = one;
-  return { cases, told: dataset.problems.map(({ path, reason }) => `${path}: ${reason}`).sort() };
-}
-
-const area = (mask: ArrayLike<number> | undefined) =>
-  mask ? Array.from(mask).reduce((a, b) => a + b, 0) : undefined;
-
-const photo = (side = 12) => picture(side, side, (x, y) => [10 * x, 10 * y, 128], 'jpeg');
 
 test('PAPILA: the two eyes are one patient; a suspect counts as the caller says', async () => {
   const contour = '1.0 1.0\n6 1\n6 6\n1 6\n';

@@ -1,17 +1,7 @@
 import { expect, test } from 'vitest';
-import type { Case } from '../dataset/case.js';
-import type { Dataset } from '../dataset/dataset.js';
+import { area, read } from '../fixtures/read.js';
 import { folderOf, nifti } from '../fixtures/temporary.js';
 import { qubiq } from './qubiq.js';
-
-async function read(dataset: Dataset) {
-  const cases: Record<string, Case> = {};
-  for await (const one of dataset.cases()) cases[one.id] = one;
-  return { cases, told: dataset.problems.map(({ path, reason }) => `${path}: ${reason}`).sort() };
-}
-
-const area = (mask: ArrayLike<number> | undefined) =>
-  mask ? Array.from(mask).reduce((a, b) => a + b, 0) : undefined;
 
 test('QUBIQ: a picture of four modalities gives one, a volume asks for a slice, tasks have panels of their own', async () => {
   const flat = (value: number, count: number) => Array<number>(count).fill(value);

@@ -1,21 +1,7 @@
 import { expect, test } from 'vitest';
-import type { Case } from '../dataset/case.js';
-import type { Dataset } from '../dataset/dataset.js';
-import { block, folderOf, picture } from '../fixtures/temporary.js';
+import { area, read } from '../fixtures/read.js';
+import { block, folderOf, mask, photo, picture } from '../fixtures/temporary.js';
 import { refuge2 } from './refuge2.js';
-
-async function read(dataset: Dataset) {
-  const cases: Record<string, Case> = {};
-  for await (const one of dataset.cases()) cases[one.id] = one;
-  return { cases, told: dataset.problems.map(({ path, reason }) => `${path}: ${reason}`).sort() };
-}
-
-const area = (mask: ArrayLike<number> | undefined) =>
-  mask ? Array.from(mask).reduce((a, b) => a + b, 0) : undefined;
-
-const photo = (side = 12) => picture(side, side, (x, y) => [10 * x, 10 * y, 128], 'jpeg');
-
-const mask = (side: number, size = 12) => picture(size, size, block(0, 0, side));
 
 test('REFUGE: rim and cup come from one consensus mask; labels from folders and tables, whatever lies beside', async () => {
   // 0 cup, 128 rim, 255 background.

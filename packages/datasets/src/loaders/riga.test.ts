@@ -1,17 +1,7 @@
 import { expect, test } from 'vitest';
-import type { Case } from '../dataset/case.js';
-import type { Dataset } from '../dataset/dataset.js';
+import { area, read } from '../fixtures/read.js';
 import { folderOf, picture } from '../fixtures/temporary.js';
 import { riga } from './riga.js';
-
-async function read(dataset: Dataset) {
-  const cases: Record<string, Case> = {};
-  for await (const one of dataset.cases()) cases[one.id] = one;
-  return { cases, told: dataset.problems.map(({ path, reason }) => `${path}: ${reason}`).sort() };
-}
-
-const area = (mask: ArrayLike<number> | undefined) =>
-  mask ? Array.from(mask).reduce((a, b) => a + b, 0) : undefined;
 
 test('RIGA: capital letters, mixed formats and a missing photograph do no harm', async () => {
   const side = 90;

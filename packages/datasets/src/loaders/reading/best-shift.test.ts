@@ -1,8 +1,6 @@
 import { expect, test } from 'vitest';
+import { area } from '../../fixtures/read.js';
 import { bestShift } from './best-shift.js';
-
-const area = (mask: ArrayLike<number> | undefined) =>
-  mask ? Array.from(mask).reduce((a, b) => a + b, 0) : undefined;
 
 test('the best shift is where the Dice coefficient is highest, by trying all', () => {
   const frame = { width: 20, height: 16 };

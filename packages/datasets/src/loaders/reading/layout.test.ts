@@ -1,10 +1,6 @@
 import { expect, test } from 'vitest';
-import { block, folderOf, picture } from '../../fixtures/temporary.js';
+import { folderOf, mask, photo } from '../../fixtures/temporary.js';
 import { folder } from '../folder.js';
-
-const photo = (side = 12) => picture(side, side, (x, y) => [10 * x, 10 * y, 128], 'jpeg');
-
-const mask = (side: number, size = 12) => picture(size, size, block(0, 0, side));
 
 test('a rater or a structure called __proto__ is refused', async () => {
   const root = await folderOf({
