@@ -43,7 +43,11 @@ export async function readCells(files: Files, path: string, encoding = 'utf-8'):
 
 /** The rows of a table whose first row is its header. */
 export async function readRows(files: Files, path: string, encoding?: string): Promise<Row[]> {
-  const [header = [], ...rows] = await readCells(files, path, encoding);
+  return rowsOf(await readCells(files, path, encoding), path);
+}
+
+/** The rows of cells whose first row is its header. */
+export function rowsOf([header = [], ...rows]: readonly string[][], path: string): Row[] {
   const columns = new Map(header.map((name, i) => [plain(name), i]));
   const doubled = new Set(header.map(plain).filter((name, i, all) => all.indexOf(name) !== i));
   return rows.map((cells, i) => ({

@@ -56,10 +56,8 @@ export interface FolderOptions extends LoaderOptions {
   volume?: boolean;
 }
 
-const FOLDER_OPTIONS = [
-  'image',
-  'mask',
-  'label',
+/** Names of the options that say how the files found by patterns are read. */
+export const HOW_TO_READ = [
   'yes',
   'no',
   'value',
@@ -69,7 +67,7 @@ const FOLDER_OPTIONS = [
   'panel',
   'slice',
   'volume',
-];
+] as const satisfies readonly (keyof FolderOptions)[];
 
 const ABOUT = ['id', 'patient', 'split', 'diagnosis'];
 
@@ -86,7 +84,7 @@ export function folderLayout(options: FolderOptions): Layout<FolderOptions> {
   });
   return {
     name: 'folder',
-    options: FOLDER_OPTIONS,
+    options: ['image', 'mask', 'label', ...HOW_TO_READ],
     expects: image || Object.values(byStructure).join(' or '),
     recognises: (tree) =>
       [imagePattern || [], maskPatterns.map(({ pattern }) => pattern)]

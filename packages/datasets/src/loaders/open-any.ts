@@ -3,7 +3,7 @@ import type { Dataset } from '../dataset/dataset.js';
 import { buBilLayout } from './bu-bil.js';
 import { ddtiLayout } from './ddti.js';
 import { drishtiLayout } from './drishti.js';
-import { type FolderOptions, folder, folderLayout } from './folder.js';
+import { type FolderOptions, folder, folderLayout, HOW_TO_READ } from './folder.js';
 import { gleasonLayout } from './gleason.js';
 import { isicLayout } from './isic.js';
 import { type LidcOptions, lidcLayout } from './lidc.js';
@@ -53,20 +53,7 @@ export interface OpenAnyOptions extends LoaderOptions, Omit<FolderOptions, 'imag
 }
 
 /** Options that say how files found by patterns are read, and mean nothing elsewhere. */
-const OF_PATTERNS = [
-  'labels',
-  'columns',
-  'patients',
-  'yes',
-  'no',
-  'value',
-  'above',
-  'degrees',
-  'class',
-  'panel',
-  'slice',
-  'volume',
-] as const;
+const OF_PATTERNS = ['labels', 'columns', 'patients', ...HOW_TO_READ] as const;
 
 /**
  * Opens what lies under `root`: by patterns where `images` or `masks` give some, else by its manifest

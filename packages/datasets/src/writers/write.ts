@@ -73,7 +73,7 @@ export interface WriteOptions {
  * | `drishti` | `drishti` | PNG | soft PNG | their mean | CSV |
  * | `gleason` | `gleason` | JPEG | PNG of classes | up to 6 | none |
  * | `bu-bil` | `buBil` | grey PNG | PNG | each, and agreed | none |
- * | `folder` | `folder` | PNG | PNG | each, by name | CSV |
+ * | `folder` | `folder` | PNG, TIFF or NIfTI | PNG, TIFF or NIfTI | each, by name | CSV |
  *
  * `folder` leaves a manifest, `diff-dataset.json`, with the patterns of its files, so that `openAny` reads it.
  *
