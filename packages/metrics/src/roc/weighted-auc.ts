@@ -1,6 +1,7 @@
-import { checkNumber, checkNumbers, fail } from '@diff/checks';
-import { type Numbers, numbers } from '../numbers.js';
-import { byClass, checkClasses, labelValues } from './ranking.js';
+import { checkNumbers, checkValues, fail } from '@diff/checks';
+import { checkPair, type Numbers, numbers } from '../numbers.js';
+import { itself, sum } from '../statistics/sum.js';
+import { checkClasses, labelValues } from './ranking.js';
 
 /**
  * Area under the ROC curve of cases that count with weights, such as one over the chance to be in the sample: the share of
@@ -12,15 +13,14 @@ import { byClass, checkClasses, labelValues } from './ranking.js';
  */
 export function weightedAuc(labels: Numbers, scores: Numbers, weights: Numbers): number {
   const caller = 'weightedAuc';
-  const { positives, negatives } = byClass(caller, labels, scores);
-  checkClasses(caller, positives.length, negatives.length);
+  checkPair(caller, 'labels', labels, 'scores', scores);
+  const values = numbers(caller, 'scores', scores);
+  const classes = labelValues(caller, labels);
+  const positives = sum(classes, itself);
+  checkClasses(caller, positives, classes.length - positives);
   checkNumbers(caller, 'weights', weights, { length: labels.length });
   const mass = numbers(caller, 'weights', weights);
-  mass.forEach((weight, i) => {
-    if (weight < 0 || weight > 1e100) checkNumber(caller, `weights[${i}]`, weight, 0, 1e100);
-  });
-  const classes = labelValues(caller, labels);
-  const values = numbers(caller, 'scores', scores);
+  checkValues(caller, 'weights', mass, 0, 1e100);
   const order = Uint32Array.from(values, (_, i) => i).sort((a, b) => values[a]! - values[b]!);
   let below = 0;
   let above = 0;
