@@ -47,6 +47,18 @@ test('names the value that is not finite', () => {
     new TypeError('f: scores[1] is null, expected a finite number'),
   );
   expect(() => checkValues('f', 'scores', new Array<number>(3))).toThrow(TypeError);
+  expect(() => checkValues('f', 'scores', [1, Number.NEGATIVE_INFINITY])).toThrow(RangeError);
+});
+
+test('names the value that is out of range', () => {
+  checkValues('f', 'shares', [0, 0.5, 1], 0, 1);
+  expect(() => checkValues('f', 'shares', [0, 1.5], 0, 1)).toThrow(
+    new RangeError('f: shares[1] is 1.5, expected a number from 0 to 1'),
+  );
+  expect(() => checkValues('f', 'weights', [-1], 0)).toThrow(
+    new RangeError('f: weights[0] is -1, expected a finite number of at least 0'),
+  );
+  expect(() => checkValues('f', 'weights', [Number.POSITIVE_INFINITY], 0)).toThrow(RangeError);
 });
 
 test('a shape is positive integers with the right product', () => {

@@ -27,10 +27,20 @@ function isNumeric(array: unknown): boolean {
   return ArrayBuffer.isView(array) && 'length' in array && !/^Big/.test(array.constructor.name);
 }
 
-/** Every value a finite number. Linear; the value that is not is named by its place. */
-export function checkValues(who: string, what: string, array: ArrayLike<number>): void {
-  for (let i = 0; i < array.length; i++)
-    if (!Number.isFinite(array[i])) checkNumber(who, `${what}[${i}]`, array[i]);
+/** Every value a finite number from `low` to `high`, if given. Linear; the value that is not is named by its place. */
+export function checkValues(
+  who: string,
+  what: string,
+  array: ArrayLike<number>,
+  low?: number,
+  high?: number,
+): void {
+  const [least, most] = [low ?? -Number.MAX_VALUE, high ?? Number.MAX_VALUE];
+  for (let i = 0; i < array.length; i++) {
+    const value: unknown = array[i];
+    if (!(typeof value === 'number' && value >= least && value <= most))
+      checkNumber(who, `${what}[${i}]`, value, low, high);
+  }
 }
 
 /**

@@ -1,4 +1,4 @@
-import { check, checkInteger, checkOneOf, checkOptions, checkShape, fail } from '@diff/checks';
+import { check, checkInteger, checkOneOf, checkOptions, checkShape, checkValues, fail } from '@diff/checks';
 import { numbersOf } from './votes/numbers.js';
 
 /** A closed outline: its corners in order, [x, y] each, or [x, y, slice] in a volume. The last joins the first. */
@@ -89,9 +89,7 @@ function cornersOf(polygon: unknown, p: number, numbers: number): ArrayLike<numb
   return Array.from(polygon as unknown[], (corner, c) => {
     const what = `polygons[${p}][${c}]`;
     const values = numbersOf('rasterize', what, corner, numbers);
-    for (let i = 0; i < numbers; i++)
-      if (!Number.isFinite(values[i]!))
-        check(false, 'rasterize', `${what}[${i}]`, values[i], 'a finite number');
+    checkValues('rasterize', what, values);
     return values;
   });
 }

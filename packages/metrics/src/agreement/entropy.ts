@@ -1,4 +1,4 @@
-import { checkNumber } from '@diff/checks';
+import { checkValues } from '@diff/checks';
 import { type Numbers, numbers } from '../numbers.js';
 import { stack } from '../stack.js';
 import { mean } from '../statistics/sum.js';
@@ -12,9 +12,7 @@ import { mean } from '../statistics/sum.js';
 export function entropy(masks: readonly Numbers[]): Float32Array {
   const raters = stack('entropy', 'masks', masks, 1, (caller, name, mask) => {
     const values = numbers(caller, name, mask);
-    values.forEach((value, i) => {
-      if (value < 0 || value > 1) checkNumber(caller, `${name}[${i}]`, value, 0, 1);
-    });
+    checkValues(caller, name, values, 0, 1);
     return values;
   });
   return new Float32Array(raters[0]!.length).map((_, i) => {

@@ -1,4 +1,4 @@
-import { checkNumber } from '@diff/checks';
+import { checkValues } from '@diff/checks';
 import { checkPair, type Numbers, numbers } from '../numbers.js';
 import { labelValues } from '../roc/ranking.js';
 import { mean } from '../statistics/sum.js';
@@ -23,8 +23,6 @@ export function forecasts(
 ): [Float64Array, Float64Array] {
   checkPair(caller, 'labels', labels, 'probabilities', probabilities);
   const values = numbers(caller, 'probabilities', probabilities);
-  values.forEach((value, i) => {
-    if (value < 0 || value > 1) checkNumber(caller, `probabilities[${i}]`, value, 0, 1);
-  });
+  checkValues(caller, 'probabilities', values, 0, 1);
   return [labelValues(caller, labels), values];
 }

@@ -1,4 +1,4 @@
-import { checkNumber, checkNumbers, fail } from '@diff/checks';
+import { checkNumbers, checkValues, fail } from '@diff/checks';
 import { type Numbers, numbers } from '../numbers.js';
 import { stack } from '../stack.js';
 import { upperTail } from '../statistics/normal.js';
@@ -43,10 +43,10 @@ export function crpsNormal(means: Numbers, deviations: Numbers, observed: Number
   const caller = 'crpsNormal';
   const centres = bounded(caller, 'means', means);
   const widths = sized(caller, 'deviations', deviations, centres.length);
+  checkValues(caller, 'deviations', widths, 0);
   const actual = sized(caller, 'observed', observed, centres.length);
   return mean(actual, (y, i) => {
     const width = widths[i]!;
-    if (width < 0) checkNumber(caller, `deviations[${i}]`, width, 0);
     const off = y - centres[i]!;
     if (Math.abs(off) > 1e8 * width) return Math.abs(off) - width / Math.sqrt(Math.PI);
     const z = off / width;
@@ -58,9 +58,7 @@ export function crpsNormal(means: Numbers, deviations: Numbers, observed: Number
 /** Values whose sums stay finite. */
 function bounded(caller: string, name: string, array: Numbers): Float64Array {
   const values = numbers(caller, name, array);
-  values.forEach((value, i) => {
-    if (Math.abs(value) > 1e100) checkNumber(caller, `${name}[${i}]`, value, -1e100, 1e100);
-  });
+  checkValues(caller, name, values, -1e100, 1e100);
   return values;
 }
 

@@ -1,4 +1,4 @@
-import { check, checkNumber, checkOptions, fail } from '@diff/checks';
+import { check, checkNumber, checkOptions, checkValues, fail } from '@diff/checks';
 import { checkPair, checkReturned, type Numbers, numbers, ratio } from '../numbers.js';
 import { itself, mean } from '../statistics/sum.js';
 import { diceOf } from './dice.js';
@@ -59,11 +59,11 @@ export function probabilisticDice(
   checkPair(caller, 'prediction', prediction, 'reference', reference);
   const p = numbers(caller, 'prediction', prediction);
   const r = numbers(caller, 'reference', reference);
+  checkValues(caller, 'prediction', p, 0, 1);
+  checkValues(caller, 'reference', r, 0, 1);
   let both = 0;
   let total = 0;
   for (let i = 0; i < p.length; i++) {
-    if (p[i]! < 0 || p[i]! > 1) checkNumber(caller, `prediction[${i}]`, p[i], 0, 1);
-    if (r[i]! < 0 || r[i]! > 1) checkNumber(caller, `reference[${i}]`, r[i], 0, 1);
     both += p[i]! * r[i]!;
     total += p[i]! + r[i]!;
   }

@@ -76,10 +76,7 @@ export function aucAccumulator(
     state,
     update(labels, scores) {
       const ranking = byClass(caller, labels, scores);
-      for (let i = 0; bins && i < scores.length; i++) {
-        const score = scores[i]!;
-        if (score < low || score > high) checkNumber(caller, `scores[${i}]`, score, low, high);
-      }
+      if (bins) checkValues(caller, 'scores', scores, low, high);
       for (const name of classes) {
         for (const score of ranking[name]) {
           if (!bins) state[name].push(score);
