@@ -16,6 +16,16 @@ describe('generalizedEnergyDistance', () => {
     expect(generalizedEnergyDistance([[0.3, 0]], [[0, 0]], { threshold: 0.2 })).toBe(2);
   });
 
+  it('has two empty masks at the distance that is told, also one and itself', () => {
+    const [empty, full] = [
+      [0, 0],
+      [1, 1],
+    ];
+    // 2 · (d + 1)/2 between the sets, d within the first, (d + 1 + 1 + 0)/4 within the second
+    expect(generalizedEnergyDistance([empty], [empty, full])).toBe(0.5);
+    expect(generalizedEnergyDistance([empty], [empty, full], { bothEmpty: 1 })).toBe(0.25);
+  });
+
   it('equals its definition, is symmetric, and 0 between equal sets', () => {
     fc.assert(
       fc.property(panel(2), fc.integer({ min: 1, max: 4 }), (masks, split) => {

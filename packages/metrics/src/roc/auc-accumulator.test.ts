@@ -84,6 +84,21 @@ describe('aucAccumulator', () => {
     );
   });
 
+  it('refuses a state that is broken, and stays as it was', () => {
+    const accumulator = aucAccumulator({ bins: 2 });
+    accumulator.update([0, 1], [0.4, 0.3]);
+    const before = structuredClone(accumulator.state);
+    const merge = (change: object) => () => accumulator.merge({ state: { ...before, ...change } });
+    expect(merge({ negatives: [1, Number.NaN] })).toThrow(
+      'aucAccumulator: state.negatives[1] is NaN, expected a finite number of at least 0',
+    );
+    expect(merge({ negatives: [-1, 0] })).toThrow(RangeError);
+    expect(merge({ negatives: [1] })).toThrow('aucAccumulator: state.negatives has 1 values, expected 2');
+    expect(merge({ negatives: null })).toThrow(TypeError);
+    expect(() => accumulator.merge({} as never)).toThrow('aucAccumulator: state is undefined');
+    expect(accumulator.state).toEqual(before);
+  });
+
   it('may be merged with themselves', () => {
     const accumulator = aucAccumulator();
     accumulator.update([0, 1], [0.4, 0.3]);

@@ -91,9 +91,11 @@ export function aucAccumulator(
         fail(caller, `merged bins are ${other.bins} over [${other.range}], expected ${bins} over [${range}]`);
       }
       for (const name of classes) {
-        const into = state[name];
         checkNumbers(caller, `state.${name}`, other[name], bins ? { length: bins } : { empty: true });
-        checkValues(caller, `state.${name}`, other[name]);
+        checkValues(caller, `state.${name}`, other[name], bins ? 0 : undefined);
+      }
+      for (const name of classes) {
+        const into = state[name];
         [...other[name]].forEach((value, k) => {
           if (bins) into[k]! += value;
           else into.push(value);

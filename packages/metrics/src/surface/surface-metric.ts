@@ -1,7 +1,7 @@
-import { checkOptions, fail } from '@diff/checks';
 import { binarise, checkGeometry, type Geometry } from '../geometry.js';
-import { average, checkLabels, checkMaps, type LabelScores, withLabel } from '../labels.js';
+import { average, checkEither, checkLabels, checkMaps, type LabelScores, withLabel } from '../labels.js';
 import { checkPair, checkReturned, type Numbers, orEmpty } from '../numbers.js';
+import { itself, sum } from '../statistics/sum.js';
 
 export interface SurfaceOptions extends Geometry {
   /** A value belongs to a mask where it is `> threshold`; 0.5 by default, where label maps are refused. */
@@ -37,7 +37,7 @@ export function surfaceMetric(
   more: { known?: readonly string[]; bothEmpty?: number; oneEmpty?: number } = {},
 ): number | LabelScores {
   checkPair(caller, 'prediction', prediction, 'reference', reference);
-  checkOptions(caller, options, [...KNOWN, ...(more.known ?? [])]);
+  checkEither(caller, options, [...KNOWN, ...(more.known ?? [])]);
   const { shape, threshold, labels, bothEmpty = more.bothEmpty, oneEmpty = more.oneEmpty } = options ?? {};
   checkReturned(caller, 'bothEmpty', bothEmpty);
   checkReturned(caller, 'oneEmpty', oneEmpty);
@@ -59,12 +59,11 @@ export function surfaceMetric(
       binarise(caller, 'reference', reference, threshold),
     );
   }
-  if (threshold !== undefined) fail(caller, 'threshold and labels are both given, expected one of them');
   checkMaps(caller, prediction, reference);
   const sizes: number[] = [];
   const values = checkLabels(caller, labels).map((label) => {
     const [a, b] = [withLabel(prediction, label), withLabel(reference, label)];
-    sizes.push(b.reduce((sum, value) => sum + value, 0));
+    sizes.push(sum(b, itself));
     return score(a, b, ` for label ${label}`);
   });
   return average(labels, values, sizes);
