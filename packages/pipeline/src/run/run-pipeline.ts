@@ -111,10 +111,8 @@ export async function runPipeline(asked: Config, root: string, options: RunOptio
       onNews: (job, epoch) => log!('epoch', { job, ...epoch }),
     });
 
-    const rounds = splits.map((split) => ({
-      ...roundResult(split, jobs, done),
-      seen: seenImages(split, data.cases),
-    }));
+    const seen = seenImages(splits, data.cases);
+    const rounds = splits.map((split, i) => ({ ...roundResult(split, jobs, done), seen: seen[i]! }));
     const results: Results = {
       format: 1,
       config,
