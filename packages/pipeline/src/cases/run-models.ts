@@ -1,7 +1,7 @@
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { armName } from '../config/schema.js';
+import { readResults } from '../folder/read-results.js';
 import { readRunConfig } from '../folder/read-run-config.js';
-import type { Results } from '../folder/results.js';
 import { roundFolder, runFolder } from '../folder/run-folder.js';
 import { UserError } from '../user-error.js';
 
@@ -17,6 +17,7 @@ export interface ModelPaths {
  * The models to predict with: of a run folder those of a round, or a model file itself.
  *
  * @param arm Of a run, which segmentation network; the configuration's first by default.
+ * @throws UserError where there is none such, or a file of the run is damaged.
  */
 export async function findModels(
   path: string,
@@ -44,10 +45,8 @@ export async function findModels(
   return { ...paths, ...(trainedOn && { trainedOn }) };
 }
 
-/** Ids of the cases that a round learned from, where the run has finished and says it. */
+/** Ids of the cases that a round learned from, where the run has finished. */
 async function trainingOf(path: string, round: number): Promise<ReadonlySet<string> | undefined> {
-  const text = await readFile(runFolder(path).results, 'utf8').catch(() => undefined);
-  const { rounds }: Partial<Results> = text === undefined ? {} : JSON.parse(text);
-  const own = rounds?.[round];
-  return own && new Set([...own.train, ...(own.validation ?? [])]);
+  const own = (await readResults(path))?.rounds[round];
+  return own && new Set([...own.train, ...own.validation]);
 }

@@ -137,6 +137,16 @@ describe('diff-pipeline evaluate', () => {
     expect(stdout).not.toContain('HD95');
   });
 
+  it('warns of cases that the network had learned from, as predict noted them', async () => {
+    const known = await emptyFolder();
+    await put(known, 'nodule/a.png', await png(inside(1)));
+    await put(known, 'settings.json', JSON.stringify({ command: 'predict', seenInTraining: ['a', 'zz'] }));
+    const { stderr } = await run(evaluateCommand, [known, data, ...FOLDER]);
+    expect(stderr).toContain(
+      'WARNING: 1 of 4 cases have the names of cases that the network was trained on (a): ',
+    );
+  });
+
   it('says how many cases a distance is of where a mask is empty', async () => {
     const { stdout } = await evaluate(
       '--surface',

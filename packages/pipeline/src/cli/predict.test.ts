@@ -6,7 +6,7 @@ import { resnet } from '@diff/networks';
 import { dlCat } from '@diff/networks/diagnosis';
 import { resUnet } from '@diff/networks/segmentation';
 import { tgNetwork } from '@diff/tg-model';
-import type { ModelMeta } from '@diff/train';
+import { type ModelMeta, sealJson } from '@diff/train';
 import { loadModel, saveModel } from '@diff/train/node';
 import * as tf from '@tensorflow/tfjs-core';
 import type * as tfl from '@tensorflow/tfjs-layers';
@@ -17,6 +17,7 @@ import { emptyFolder, run } from '../fixtures/command-line.js';
 import { decodePng } from '../fixtures/decode.js';
 import { readCsv } from '../folder/csv.js';
 import { readMap } from '../folder/read-map.js';
+import { resultsOf } from '../report/fixtures/results.js';
 import { predictCommand } from './predict.js';
 
 const SIDE = 16;
@@ -156,6 +157,14 @@ describe('diff-pipeline predict', () => {
     const { values } = await readMap(join(out, 'cup', 'small.tiff'));
     values.forEach((value, i) => expect(value).toBeCloseTo(masks[2 * i + 1]!, 5));
     expect(Number((await readCsv(join(out, 'predictions.csv')))[0]!.score)).toBeCloseTo(score, 5);
+
+    const results = resultsOf([[]]);
+    results.rounds[0]!.train = ['small'];
+    await writeFile(join(folder, 'results.json'), await sealJson(results));
+    const known = await predict(folder, file, '--out', await emptyFolder());
+    expect(known.stderr).toContain(
+      'WARNING: 1 of 1 images have the names of cases that the network was trained on (small): ',
+    );
 
     const missing = await predict(folder, file, '--out', out, '--arm', 'Baseline-Seg on MV');
     expect([missing.code, missing.stderr]).toEqual([

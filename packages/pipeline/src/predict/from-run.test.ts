@@ -107,6 +107,11 @@ describe('fromRun', () => {
       `there is no ${run}/round-3/models/T&G on DF-GT`,
     );
     await expect(fromRun(join(run, 'none'))).rejects.toThrow('none/config.yaml');
+    for (const text of ['', 'a: [', 'segmentation: { arms: [] }']) {
+      const damaged = await emptyFolder();
+      await writeFile(join(damaged, 'config.yaml'), text);
+      await expect(fromRun(damaged)).rejects.toThrow('config.yaml is damaged: it names no arm');
+    }
     await expect(fromRun(run, { rounds: 1 } as never)).rejects.toThrow('round');
     const model = await fromRun(run);
     await expect(model.predict({ ...image, channels: 3 })).rejects.toThrow(

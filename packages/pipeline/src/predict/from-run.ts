@@ -79,8 +79,7 @@ export async function fromRun(run: string | URL, options: FromRunOptions = {}): 
   checkOptions(who, options, ['round', 'arm', 'judge', 'engine']);
   const { round = 0, judge = 'Baseline-Dia', engine } = options;
   const read = reader(run);
-  const { segmentation: settings } = parse(new TextDecoder().decode(await read('config.yaml'))) as Config;
-  const arms = settings.arms.map(armName);
+  const arms = armsOf(await read('config.yaml'));
   const arm = options.arm ?? arms[0]!;
   checkOneOf(who, 'arm', arm, arms);
 
@@ -103,6 +102,19 @@ export async function fromRun(run: string | URL, options: FromRunOptions = {}): 
     segmentation.model.dispose();
     throw error;
   }
+}
+
+/** What a run's configuration calls its segmentation networks. Its schema would be too heavy for a browser. */
+function armsOf(bytes: Uint8Array): string[] {
+  let settings: Partial<Config> | null | undefined;
+  try {
+    settings = parse(new TextDecoder().decode(bytes));
+  } catch {
+    // Said below.
+  }
+  const arms = settings?.segmentation?.arms;
+  if (!Array.isArray(arms) || !arms.length) throw new Error('config.yaml is damaged: it names no arm');
+  return arms.map(armName);
 }
 
 function trainedModel(segmentation: Network, diagnosis: Network): TrainedModel {
