@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import type { Config } from '../config/schema.js';
 import { estimateTime } from '../run/estimate-time.js';
+import { settingAt } from '../run/plan-run.js';
 import { startEngine } from '../run/start-engine.js';
 import { duration } from '../terminal/duration.js';
 import { textTable } from '../terminal/text-table.js';
@@ -48,9 +48,4 @@ async function printPlan(file: string | undefined, flags: RunFlags): Promise<voi
   console.log(
     `\n${length} cases of ${name}: about ${duration(seconds)} on this machine, less where trainings stop early.`,
   );
-}
-
-function settingAt(config: Config, path: string): unknown {
-  const [section, key] = path.split('.') as [keyof Config, string];
-  return (config[section] as unknown as Record<string, unknown>)[key];
 }

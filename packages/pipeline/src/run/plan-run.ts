@@ -21,7 +21,7 @@ export async function planRun(settings: Record<string, unknown>, name?: string):
   const survey = await surveyData(told);
   // Where there is nothing to go by, reading the data says why.
   if (survey.dataset.length === 0) return { config: told, proposals: [], survey };
-  const isTold = (path: string) => at(settings, path) !== undefined;
+  const isTold = (path: string) => settingAt(settings, path) !== undefined;
   const proposals = propose(told, survey, isTold);
   const completed = structuredClone(settings);
   for (const { path, value } of proposals) {
@@ -32,7 +32,7 @@ export async function planRun(settings: Record<string, unknown>, name?: string):
 }
 
 /** What settings say at `section.key`. */
-function at(settings: Record<string, unknown>, path: string): unknown {
+export function settingAt(settings: object, path: string): unknown {
   const [section, key] = path.split('.') as [string, string];
-  return (settings[section] as Record<string, unknown> | undefined)?.[key];
+  return (settings as Record<string, Record<string, unknown> | undefined>)[section]?.[key];
 }

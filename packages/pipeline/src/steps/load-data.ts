@@ -38,20 +38,8 @@ export async function loadData(
   { data, seed }: Pick<Config, 'data' | 'seed'>,
   { signal, onProgress }: LoadOptions = {},
 ): Promise<LoadedData> {
-  const source = await openSource(data, seed);
-  const structures = [...(data.structures ?? source.structures)];
-  const unknown = structures.find((name) => !source.structures.includes(name));
-  if (unknown !== undefined)
-    throw new UserError(
-      `data.structures has ${JSON.stringify(unknown)}, expected some of ${source.structures.join(', ')}`,
-    );
-  const skipped: DataSummary['skipped'] = [];
-  const listed = source.filter(({ id, diagnosis, annotated }) => {
-    const reason = diagnosis === undefined ? 'no diagnosis' : lacking(structures, annotated);
-    if (reason) skipped.push({ id, reason });
-    return !reason;
-  });
-  const wanted = sample(listed, data.cases ?? listed.length, seed);
+  const { source, structures, listed, wanted, unusable } = await listData(data, seed);
+  const skipped = [...unusable];
 
   const decoded = new Map<string, Case>();
   for await (const one of wanted.cases({ signal })) {
@@ -92,11 +80,34 @@ export async function loadData(
   };
 }
 
-/** The data as they are listed: nothing of them is read yet. Without a size, images keep their own. */
-export async function openSource(
-  data: Omit<Config['data'], 'size'> & { size?: number | undefined },
-  seed: number,
-): Promise<Dataset> {
+/** What is asked for of the data; without a size, images keep their own. */
+type Source = Omit<Config['data'], 'size'> & { size?: number | undefined };
+
+/**
+ * What there is by names and tables; nothing of it is read yet. `listed` are the cases that can be used as far as these show,
+ * `wanted` those of them that are taken, drawn by lot where there are more than `data.cases`.
+ *
+ * @throws UserError where there is no such folder, rater or structure.
+ */
+export async function listData(data: Source, seed: number) {
+  const source = await openSource(data, seed);
+  const structures = [...(data.structures ?? source.structures)];
+  const unknown = structures.find((name) => !source.structures.includes(name));
+  if (unknown !== undefined)
+    throw new UserError(
+      `data.structures has ${JSON.stringify(unknown)}, expected some of ${source.structures.join(', ')}`,
+    );
+  const unusable: DataSummary['skipped'] = [];
+  const listed = source.filter(({ id, diagnosis, annotated }) => {
+    const reason = diagnosis === undefined ? 'no diagnosis' : lacking(structures, annotated);
+    if (reason) unusable.push({ id, reason });
+    return !reason;
+  });
+  const wanted = sample(listed, data.cases ?? listed.length, seed);
+  return { source, structures, listed, wanted, unusable };
+}
+
+async function openSource(data: Source, seed: number): Promise<Dataset> {
   const { root, phantom: kind, cases = 240, prevalence, size, test, folds, slices, ...flags } = data;
   if (root !== undefined) {
     const found = await stat(root).catch(() => undefined);
@@ -122,7 +133,7 @@ export async function openSource(
 }
 
 /** What stands against the use of a case: structures that nobody outlined. */
-export function lacking(
+function lacking(
   structures: readonly string[],
   annotated: Readonly<Record<string, object>>,
 ): string | undefined {

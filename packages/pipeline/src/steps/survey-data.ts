@@ -1,7 +1,7 @@
 import type { Dataset } from '@diff/datasets';
 import { meanVote } from '@diff/fusion';
 import type { Config } from '../config/schema.js';
-import { lacking, openSource } from './load-data.js';
+import { listData } from './load-data.js';
 
 /** What the settings of a run can be proposed from, found without reading all of the data. */
 export interface Survey {
@@ -21,12 +21,8 @@ const SAMPLE = 24;
 
 /** @throws UserError where there is no such folder, rater or structure. */
 export async function surveyData({ data, seed }: Pick<Config, 'data' | 'seed'>): Promise<Survey> {
-  const source = await openSource({ ...data, ...(data.root !== undefined && { size: undefined }) }, seed);
-  const structures = data.structures ?? source.structures;
-  const listed = source.filter(
-    ({ diagnosis, annotated }) => diagnosis !== undefined && !lacking(structures, annotated),
-  );
-  const dataset = data.cases === undefined ? listed : listed.shuffle(seed).take(data.cases);
+  const shown = { ...data, ...(data.root !== undefined && { size: undefined }) };
+  const { wanted: dataset, structures } = await listData(shown, seed);
   if (data.root === undefined) return { dataset };
   const sides: number[] = [];
   const diameters = new Map<string, number[]>(structures.map((name) => [name, []]));
