@@ -13,7 +13,7 @@ export interface Row {
   ratio: number;
 }
 
-/** Where results go: printed as it runs, and written into `docs/benchmarks.md` with `--write`. */
+/** Where results go: printed as it runs, and written into `docs/results/benchmarks.md` with `--write`. */
 export interface Report {
   heading(text: string): void;
   /** What the reader must know to judge the table below it. */

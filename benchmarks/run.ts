@@ -1,16 +1,17 @@
 /**
  * npm run bench                    every suite, printed
  * npm run bench -- metrics fusion  these suites
- * npm run bench -- metrics --write also puts their results into docs/benchmarks.md
+ * npm run bench -- metrics --write also puts their results into docs/results/benchmarks.md
  */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { replaceSection } from '../tools/page-section.js';
 import type { Report, Suite } from './harness.js';
 
 const here = dirname(fileURLToPath(import.meta.url));
-const results = join(here, '../docs/benchmarks.md');
+const results = join(here, '../docs/results/benchmarks.md');
 const suites = readdirSync(here).flatMap((file) => file.match(/^(.+)\.bench\.ts$/)?.[1] ?? []);
 
 const wanted = process.argv.slice(2).filter((arg) => !arg.startsWith('--'));
@@ -44,19 +45,11 @@ for (const name of wanted.length ? wanted : suites) {
   if (process.argv.includes('--write')) writeSection(name, lines.join('\n').trim());
 }
 
-/** Replaces the section of `name` in docs/benchmarks.md, and leaves the others as they are. */
+/** Replaces the section of `name` in docs/results/benchmarks.md, or adds it. */
 function writeSection(name: string, body: string): void {
   const machine = `${cpus().length} × ${cpus()[0]?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}, ${new Date().toISOString().slice(0, 10)}`;
-  const open = `<!-- ${name} -->`;
-  const close = `<!-- /${name} -->`;
-  const section = `${open}\n## ${name}\n\n\`npm run bench -- ${name}\` on ${machine}.\n\n${body}\n${close}`;
+  const section = `## ${name}\n\n\`npm run bench -- ${name}\` on ${machine}.\n\n${body}`;
   const page = readFileSync(results, 'utf8');
-  const start = page.indexOf(open);
-  const end = page.indexOf(close);
-  writeFileSync(
-    results,
-    start < 0
-      ? `${page.trimEnd()}\n\n${section}\n`
-      : page.slice(0, start) + section + page.slice(end + close.length),
-  );
+  const added = `${page.trimEnd()}\n\n<!-- ${name} -->\n${section}\n<!-- /${name} -->\n`;
+  writeFileSync(results, replaceSection(page, name, section) ?? added);
 }

@@ -44,28 +44,28 @@ export const experiments: readonly Experiment[] = [
     reproduces: 'Figure 2: AUC by diagnosis network and rater',
     scale: '3 phantoms, 480 + 300 cases, 3 seeds: 51 trainings',
     time: '100 min',
-    result: 'docs/diagnosis-networks.md',
+    result: 'docs/results/figure2.md',
   },
   {
     command: malignancyCommand,
     reproduces: 'Figure 2’s question, of real lung nodules',
     scale: 'LIDC, all slices, 5 folds',
     time: '45 min',
-    result: 'docs/diagnosis-networks.md',
+    result: 'docs/results/malignancy.md',
   },
   {
     command: worthCommand,
     reproduces: '§ 4.3.3: which raters DF-GT follows',
     scale: '3 phantoms, 200 + 40 cases, 5 seeds',
     time: '45 min',
-    result: 'docs/diagnosis-first.md',
+    result: 'docs/results/worth.md',
   },
   {
     command: figure4Command,
     reproduces: 'Figure 4: AUC by fused label and judge',
     scale: '3 phantoms and LIDC, 160 + 50 cases, 3 seeds',
     time: '120 min',
-    result: 'docs/diagnosis-first.md',
+    result: 'docs/results/figure4.md',
   },
   {
     command: figure5Command,
@@ -79,7 +79,7 @@ export const experiments: readonly Experiment[] = [
     reproduces: 'Figure 6: expertness maps by parametrisation',
     scale: 'fundus phantom, 200 + 20 cases, 3 seeds',
     time: '16 min',
-    result: 'docs/diagnosis-first.md',
+    result: 'docs/results/figure6.md',
   },
   {
     command: table2Command,
@@ -93,7 +93,7 @@ export const experiments: readonly Experiment[] = [
     reproduces: 'Tables 5a, 5b: what Take and Give add, and where',
     scale: '3 phantoms and LIDC, 200 + 60 cases, 3 seeds',
     time: '260 min',
-    result: 'docs/take-and-give.md',
+    result: 'docs/results/table5.md',
   },
 ];
 

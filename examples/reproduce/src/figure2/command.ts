@@ -66,7 +66,7 @@ export const figure2Command = () =>
       const tables = options.tasks.map((task) => `**${task}**\n\n${figure2Table(task, done)}`);
       const body = [about, ...tables].join('\n\n');
       const section = options.protocol === 'shared' ? 'figure2' : 'figure2-each';
-      await publish({ section, page: 'diagnosis-networks.md', body, cells: done }, options.write);
+      await publish({ section, page: 'results/figure2.md', body, cells: done }, options.write);
     });
 
 function trainings(task: Figure2Settings['task'], seed: number, options: Options): Cell<Figure2Settings>[] {

@@ -35,5 +35,5 @@ export const figure4Command = () =>
         done.filter(({ settings }) => settings.task === task).flatMap(({ result }) => result),
       );
       const body = `${about}\n\n${figure4Table(rows)}`;
-      await publish({ section: 'figure4', page: 'diagnosis-first.md', body, cells: done }, options.write);
+      await publish({ section: 'figure4', page: 'results/figure4.md', body, cells: done }, options.write);
     });

@@ -49,7 +49,7 @@ export const figure6Command = () =>
       const table = markdownTable(['parametrisation', ...options.tasks], rows);
       const body = [about, table, ...(options.write ? pictures : [])].join('\n\n');
       await publish(
-        { section: 'figure6', page: 'diagnosis-first.md', body, cells: done, files },
+        { section: 'figure6', page: 'results/figure6.md', body, cells: done, files },
         options.write,
       );
     });

@@ -4,6 +4,7 @@ import { basename, dirname, join } from 'node:path';
 import { fileStorage } from '@diff/train/node';
 import { UserError } from 'diff-pipeline';
 import { duration } from 'diff-pipeline/cli';
+import { replaceSection } from '../../../../tools/page-section.js';
 
 export interface Publication {
   /** The section's name in its markers, `<!-- figure4 -->` … `<!-- /figure4 -->`. */
@@ -42,12 +43,4 @@ export async function publish(
   const storage = fileStorage(dirname(path));
   for (const [name, file] of Object.entries(files)) await storage.write(name, readFileSync(file));
   await storage.write(basename(page), Buffer.from(text));
-}
-
-/** The page with another text between the section's markers; undefined where it has none. */
-export function replaceSection(page: string, section: string, text: string): string | undefined {
-  const [from, to] = [`<!-- ${section} -->`, `<!-- /${section} -->`];
-  const [start, end] = [page.indexOf(from), page.indexOf(to)];
-  if (start === -1 || end < start) return undefined;
-  return `${page.slice(0, start)}${from}\n${text}\n${page.slice(end)}`;
 }

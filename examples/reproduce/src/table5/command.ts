@@ -133,7 +133,7 @@ async function run(part: 'a' | 'b', options: Options): Promise<void> {
   await publish(
     {
       section: `table5${part}`,
-      page: 'take-and-give.md',
+      page: 'results/table5.md',
       body: `${about}\n\n${table5(rows, BASELINE.name)}`,
       cells: [...labels, ...trained],
     },

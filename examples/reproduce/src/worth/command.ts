@@ -52,7 +52,7 @@ export const worthCommand = () =>
       await publish(
         {
           section: judge === 'baselineDia' ? 'worth' : `worth-${judge}`,
-          page: 'diagnosis-first.md',
+          page: 'results/worth.md',
           body,
           cells: done,
         },

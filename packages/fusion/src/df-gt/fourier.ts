@@ -6,7 +6,7 @@ import { normalValues, streamSeed } from './random.js';
 export interface FourierOptions {
   /** Amplitudes fall as 1 / frequency^decay. Default 1, as in lucid. */
   decay?: number;
-  /** Standard deviation of the start. Default 0: exactly the majority vote. Released code: 0.01. */
+  /** Standard deviation of the start. Default 0: exactly the mean vote. Released code: 0.01. */
   initialScale?: number;
   /** Default 0.05. */
   learningRate?: number;

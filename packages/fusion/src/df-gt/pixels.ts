@@ -4,7 +4,7 @@ import type { Expertness, ExpertnessParameters, MapShape } from './expertness.js
 import { normalValues } from './random.js';
 
 export interface PixelsOptions {
-  /** Standard deviation of the start. Default 0: exactly the majority vote. Released code: 0.01. */
+  /** Standard deviation of the start. Default 0: exactly the mean vote. Released code: 0.01. */
   initialScale?: number;
   /** Default 0.05, as in lucid, where this parametrisation comes from. */
   learningRate?: number;
