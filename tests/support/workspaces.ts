@@ -8,6 +8,7 @@ export interface Manifest {
   private?: boolean;
   engines?: Record<string, string>;
   bin?: Record<string, string>;
+  exports?: Record<string, string | Record<string, unknown>>;
   scripts?: Record<string, string>;
   dependencies?: Record<string, string>;
   devDependencies?: Record<string, string>;

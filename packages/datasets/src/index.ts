@@ -39,5 +39,5 @@ export type { PhantomTruth } from './phantom/phantom-case.js';
 export type { PhantomKind } from './phantom/phantom-kind.js';
 export { type PhantomOptions, predictedAuc } from './phantom/phantom-model.js';
 export { type RaterCharacter, raterCharacters } from './phantom/rater-characters.js';
-export type { Loss } from './writers/losses.js';
+export type { WriteLoss } from './writers/losses.js';
 export { type LayoutName, type WriteOptions, write } from './writers/write.js';

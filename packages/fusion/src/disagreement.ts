@@ -1,5 +1,5 @@
 import { check, checkOneOf, checkOptions, checkShape } from '@diff/checks';
-import { connectedRegions, type Region } from './geometry/connected-regions.js';
+import { type ConnectedRegion, connectedRegions } from './geometry/connected-regions.js';
 import { hasHoles, isMissing, type Masks, type Missing, panelOf } from './votes/panel.js';
 
 export interface DisagreementOptions {
@@ -16,7 +16,7 @@ export interface Disagreement {
   /** The population variance of the votes at each pixel: at most ¼. */
   variance: Float64Array;
   /** Connected regions of pixels where two raters' votes differ, largest first. */
-  regions: Region[];
+  regions: ConnectedRegion[];
 }
 
 /**

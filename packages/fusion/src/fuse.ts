@@ -1,6 +1,6 @@
 import { check, checkOptions, fail, show } from '@diff/checks';
 import { numbersOf } from './votes/numbers.js';
-import { type Mask, type Masks, type Missing, panelOf } from './votes/panel.js';
+import { type Masks, type MaskValues, type Missing, panelOf } from './votes/panel.js';
 import { fillUnrated, weightedMean } from './votes/weighted-mean.js';
 
 export interface FuseOptions {
@@ -23,7 +23,7 @@ const SLACK = 1e-5;
  */
 export function fuse(
   masks: Masks,
-  expertness: readonly (number | Mask | null | undefined)[] | ArrayLike<number>,
+  expertness: readonly (number | MaskValues | null | undefined)[] | ArrayLike<number>,
   options: FuseOptions = {},
 ): Float64Array {
   checkOptions('fuse', options, ['missing', 'unrated']);
@@ -36,7 +36,7 @@ export function fuse(
   if (expertness.length !== panel.places)
     fail('fuse', `expertness is ${show(expertness)}, expected ${expected}`);
   const list = Array.isArray(expertness) ? expertness : numbersOf('fuse', 'expertness', expertness);
-  const given = Array.from<unknown, number | Mask>(list, (e, i) => {
+  const given = Array.from<unknown, number | MaskValues>(list, (e, i) => {
     if (e == null) return 0;
     return typeof e === 'number' ? e : numbersOf('fuse', `expertness[${i}]`, e, panel.length);
   });
@@ -46,7 +46,7 @@ export function fuse(
   return fillUnrated('fuse', weightedMean(panel, present, !absent), unrated);
 }
 
-function checkSums(expertness: (number | Mask)[], length: number): void {
+function checkSums(expertness: (number | MaskValues)[], length: number): void {
   const scalars = expertness.every((e) => typeof e === 'number');
   const sum = new Float64Array(scalars ? 1 : length);
   expertness.forEach((e, i) => {

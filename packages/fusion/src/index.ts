@@ -8,12 +8,12 @@ export { type Disagreement, type DisagreementOptions, disagreement } from './dis
 export type { PerformanceMaps } from './em/local-rates.js';
 export type { EmOptions } from './em/options.js';
 export { type FuseOptions, fuse } from './fuse.js';
-export type { Region } from './geometry/connected-regions.js';
-export type { ShapeOptions } from './geometry/mean-signed-distance.js';
+export type { ConnectedRegion } from './geometry/connected-regions.js';
+export type { GridOptions } from './geometry/mean-signed-distance.js';
 export { type MajorityVoteOptions, majorityVote } from './majority-vote.js';
 export { type MajorityVoteMultiLabelOptions, majorityVoteMultiLabel } from './majority-vote-multi-label.js';
 export { meanVote } from './mean-vote.js';
-export { type Estimate, type RankOptions, type RaterRank, rankRaters } from './rank-raters.js';
+export { type RankOptions, type RaterEstimate, type RaterRank, rankRaters } from './rank-raters.js';
 export { type Polygon, type RasterizeOptions, rasterize } from './rasterize.js';
 export { type ShapeBasedAverage, shapeBasedAverage } from './shape-based-average.js';
 export {
@@ -41,5 +41,5 @@ export {
   stapleSpatialIterations,
 } from './staple-spatial.js';
 export type { Flags } from './votes/numbers.js';
-export type { Mask, Masks, Missing } from './votes/panel.js';
+export type { Masks, MaskValues, Missing } from './votes/panel.js';
 export type { VoteOptions } from './votes/weights.js';

@@ -1,8 +1,8 @@
 import { check, checkOneOf, checkOptions } from '@diff/checks';
 import { sharesOf } from './votes/numbers.js';
-import { isMissing, type Mask, type Masks, type Missing, panelOf } from './votes/panel.js';
+import { isMissing, type Masks, type MaskValues, type Missing, panelOf } from './votes/panel.js';
 
-export interface Estimate {
+export interface RaterEstimate {
   value: number;
   standardError: number;
 }
@@ -11,11 +11,11 @@ export interface RaterRank {
   /** Place of the rater among the masks. */
   rater: number;
   /** Σ W m / Σ W */
-  sensitivity: Estimate;
+  sensitivity: RaterEstimate;
   /** Σ (1 − W)(1 − m) / Σ (1 − W) */
-  specificity: Estimate;
+  specificity: RaterEstimate;
   /** 2 Σ W m / (Σ W + Σ m) */
-  dice: Estimate;
+  dice: RaterEstimate;
 }
 
 export interface RankOptions {
@@ -37,7 +37,7 @@ export interface RankOptions {
  *
  * @throws RangeError for lengths that differ and values outside [0, 1]
  */
-export function rankRaters(masks: Masks, fusion: Mask, options: RankOptions = {}): RaterRank[] {
+export function rankRaters(masks: Masks, fusion: MaskValues, options: RankOptions = {}): RaterRank[] {
   checkOptions('rankRaters', options, ['by', 'missing']);
   const { by = 'dice', missing } = options;
   checkOneOf('rankRaters', 'by', by, ['dice', 'sensitivity', 'specificity', 'youden']);
@@ -85,7 +85,7 @@ class Ratio {
     this.yy += y * y;
   }
 
-  estimate(): Estimate {
+  estimate(): RaterEstimate {
     if (this.y === 0) return { value: 1, standardError: 0 };
     const value = this.x / this.y;
     const residual = this.xx - 2 * value * this.xy + value * value * this.yy;

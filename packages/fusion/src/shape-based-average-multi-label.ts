@@ -1,9 +1,9 @@
 import { check, checkOptions } from '@diff/checks';
-import { meanSignedDistance, type ShapeOptions, shapePanel } from './geometry/mean-signed-distance.js';
+import { type GridOptions, meanSignedDistance, shapePanel } from './geometry/mean-signed-distance.js';
 import { labelsOf, someLabels } from './votes/labels.js';
 import type { Masks } from './votes/panel.js';
 
-export interface ShapeBasedAverageMultiLabelOptions extends ShapeOptions {
+export interface ShapeBasedAverageMultiLabelOptions extends GridOptions {
   /** The labels that occur, at most 255 integers; of labels that tie the first wins. Default: those found, ascending. */
   labels?: readonly number[];
 }

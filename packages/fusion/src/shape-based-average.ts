@@ -1,5 +1,5 @@
 import { check, checkOptions } from '@diff/checks';
-import { meanSignedDistance, type ShapeOptions, shapePanel } from './geometry/mean-signed-distance.js';
+import { type GridOptions, meanSignedDistance, shapePanel } from './geometry/mean-signed-distance.js';
 import type { Masks } from './votes/panel.js';
 
 export interface ShapeBasedAverage {
@@ -24,7 +24,7 @@ export interface ShapeBasedAverage {
  * @throws RangeError for no rater, lengths that differ, votes other than 0 and 1, a shape that does not match, weights
  *   that sum to 0
  */
-export function shapeBasedAverage(masks: Masks, options: ShapeOptions): ShapeBasedAverage {
+export function shapeBasedAverage(masks: Masks, options: GridOptions): ShapeBasedAverage {
   checkOptions('shapeBasedAverage', options, ['shape', 'spacing', 'weights']);
   const shapes = shapePanel('shapeBasedAverage', masks, options);
   for (const { index, mask } of shapes.panel.raters)

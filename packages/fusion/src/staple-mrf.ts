@@ -13,7 +13,7 @@ import {
   weightsOf,
 } from './em/rates.js';
 import { forEachLine } from './geometry/lines.js';
-import { atPlaces, type Mask, type Masks, type Missing, panelOf } from './votes/panel.js';
+import { atPlaces, type Masks, type MaskValues, type Missing, panelOf } from './votes/panel.js';
 import { votePatterns } from './votes/patterns.js';
 import { placesOfIds } from './votes/rows.js';
 
@@ -23,7 +23,7 @@ export interface StapleMrfOptions extends EmOptions {
   /** How much a pixel follows its neighbours, 0 or more. Default: 0.5. */
   coupling?: number;
   /** Probability that a pixel is foreground before anyone votes, one or one per pixel. Default: the mean of the mean votes. */
-  prior?: number | Mask;
+  prior?: number | MaskValues;
   missing?: Missing;
 }
 

@@ -3,7 +3,7 @@ import { localPosterior, localRates, type PerformanceMaps } from './em/local-rat
 import { checkEmOptions, type EmOptions, lastOf } from './em/options.js';
 import { scaledPrior } from './em/prior.js';
 import { estimateRates, meanOfVotes, meanVotes, startMap, weightsOf } from './em/rates.js';
-import { atPlaces, type Mask, type Masks, type Missing, panelOf } from './votes/panel.js';
+import { atPlaces, type Masks, type MaskValues, type Missing, panelOf } from './votes/panel.js';
 import { votePatterns } from './votes/patterns.js';
 
 export interface StapleSpatialOptions extends EmOptions {
@@ -14,7 +14,7 @@ export interface StapleSpatialOptions extends EmOptions {
   /** How many votes in each window a rater's performance over the whole image counts for, above 0. Default: 10. */
   priorVotes?: number;
   /** Probability that a pixel is foreground before anyone votes, one or one per pixel. Default: the mean of the mean votes. */
-  prior?: number | Mask;
+  prior?: number | MaskValues;
   missing?: Missing;
 }
 

@@ -11,7 +11,7 @@ import {
   startWeights,
 } from './em/rates.js';
 import { type Flags, flagsOf } from './votes/numbers.js';
-import { atPlaces, type Mask, type Masks, type Missing, panelOf } from './votes/panel.js';
+import { atPlaces, type Masks, type MaskValues, type Missing, panelOf } from './votes/panel.js';
 import { votePatterns } from './votes/patterns.js';
 
 export interface StapleOptions extends EmOptions {
@@ -19,7 +19,7 @@ export interface StapleOptions extends EmOptions {
    * Probability g that a pixel is foreground before anyone votes, in [0, 1]: one number, or one per pixel. Default:
    * the mean of the mean votes.
    */
-  prior?: number | Mask;
+  prior?: number | MaskValues;
   /** Multiplies the prior, as in ITK. Default: 1. */
   confidenceWeight?: number;
   /** 1 or true where the raters are judged, 0 or false elsewhere. Default: everywhere. */

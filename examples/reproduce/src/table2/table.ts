@@ -1,8 +1,8 @@
 import type { Results } from 'diff-pipeline';
 import {
   armsOf,
-  auc,
   aucDifference,
+  aucOf,
   decimal,
   diceDifference,
   diceOf,
@@ -75,7 +75,7 @@ function aucTable(results: Results): string {
   const [first, ...others] = arms as [string, ...string[]];
   const rows = [...arms, ...labels].map((mask) => [
     mask === 'DF-GT' ? 'DF-GT (was given the diagnosis)' : mask,
-    ...judges.map((judge) => cell(auc(results, judge, mask))),
+    ...judges.map((judge) => cell(aucOf(results, judge, mask))),
   ]);
   const differences = others.map((other) => [
     `${first} − ${other}`,

@@ -12,8 +12,8 @@ import {
   type SharedForm,
   softArea,
   softRatio,
+  softVerticalDiameter,
   stratifiedFolds,
-  verticalDiameter,
 } from '@diff/fusion/df-gt';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Place } from '../shared/cells.js';
@@ -76,7 +76,7 @@ async function load({ task, size }: RealSettings, data: string): Promise<RealTas
       no: ['healthy'],
       size,
     });
-    const ratio = softRatio(verticalDiameter(0), verticalDiameter(1));
+    const ratio = softRatio(softVerticalDiameter(0), softVerticalDiameter(1));
     const forms = {
       'per rater': perRater(),
       'per rater and structure': perRater({ byStructure: true }),

@@ -3,14 +3,14 @@ import type { Case } from '../dataset/case.js';
 import type { Dataset } from '../dataset/dataset.js';
 
 /** Tensors of one batch: `xs` [B, H, W, C], and `ys` as the target says. Whoever asked for them disposes of them. */
-export interface Batch<Y extends tf.TensorContainer = tf.Tensor> {
+export interface TensorBatch<Y extends tf.TensorContainer = tf.Tensor> {
   xs: tf.Tensor4D;
   ys: Y;
 }
 
 export type Target = 'mean' | 'raters' | 'diagnosis';
 
-export interface BatchesOptions<Y extends tf.TensorContainer = tf.Tensor> {
+export interface TensorBatchesOptions<Y extends tf.TensorContainer = tf.Tensor> {
   /** Cases in a batch; the last may be smaller. Default: 8. */
   batchSize?: number;
   /** Leaves a smaller last batch out. Default: `false`. */
@@ -36,9 +36,9 @@ export interface BatchesOptions<Y extends tf.TensorContainer = tf.Tensor> {
  * Batches for TensorFlow.js: iterate with `for await`, or give it to `model.fitDataset` as it is (without
  * `batchesPerEpoch`, so that every epoch begins anew).
  */
-export interface Batches<Y extends tf.TensorContainer = tf.Tensor> extends AsyncIterable<Batch<Y>> {
+export interface Batches<Y extends tf.TensorContainer = tf.Tensor> extends AsyncIterable<TensorBatch<Y>> {
   /** What `model.fitDataset` calls at every epoch. */
-  iterator(): Promise<{ next(): Promise<IteratorResult<Batch<Y>>> }>;
+  iterator(): Promise<{ next(): Promise<IteratorResult<TensorBatch<Y>>> }>;
   /** Batches in an epoch, as long as every case can be decoded. */
   readonly size: number;
 }
@@ -53,7 +53,7 @@ export interface Batches<Y extends tf.TensorContainer = tf.Tensor> extends Async
  */
 export function batches<Y extends tf.TensorContainer = tf.Tensor>(
   dataset: Dataset,
-  options: BatchesOptions<Y> = {},
+  options: TensorBatchesOptions<Y> = {},
 ): Batches<Y> {
   const { batchSize = 8, dropLast = false, shuffle, target = 'mean', signal } = options;
   const { structures = dataset.structures, raters = dataset.raters } = options;
@@ -61,7 +61,7 @@ export function batches<Y extends tf.TensorContainer = tf.Tensor>(
     throw new RangeError(`batches: batchSize is ${batchSize}, expected a whole number from 1 up`);
   }
   let epoch = 0;
-  const batch = (cases: readonly Case[]): Batch<Y> => {
+  const batch = (cases: readonly Case[]): TensorBatch<Y> => {
     checkSizes(cases);
     // Made before the images' tensor, so that a case that lacks its target leaves nothing behind.
     const ys =
@@ -77,7 +77,7 @@ export function batches<Y extends tf.TensorContainer = tf.Tensor>(
     ]);
     return { xs, ys };
   };
-  async function* iterate(): AsyncGenerator<Batch<Y>, void, undefined> {
+  async function* iterate(): AsyncGenerator<TensorBatch<Y>, void, undefined> {
     const ordered = shuffle === undefined ? dataset : dataset.shuffle(shuffle + epoch++);
     let cases: Case[] = [];
     for await (const one of ordered.cases({ signal })) {

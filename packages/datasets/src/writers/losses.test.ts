@@ -3,7 +3,7 @@ import type { Case, Mask } from '../dataset/case.js';
 import { createDataset, type Dataset } from '../dataset/dataset.js';
 import { folderOf } from '../fixtures/temporary.js';
 import { openAny } from '../loaders/open-any.js';
-import { LOSSES, type Loss } from './losses.js';
+import { LOSSES, type WriteLoss } from './losses.js';
 import { LAYOUT_NAMES, type LayoutName, write } from './write.js';
 
 const SIDE = 40;
@@ -77,7 +77,7 @@ const mapped = (one: Case, change: (mask: Mask) => Mask): Case => ({
 
 /** What each loss is about: cases that have it, and whether it is there when they are read back. */
 const features: Record<
-  Loss,
+  WriteLoss,
   {
     change?: (one: Case, number: number) => Case;
     raters?: string[];
@@ -195,7 +195,7 @@ test('what a layout holds is the one thing that is not refused: patients are nev
 });
 
 test('allow names losses that there are', async () => {
-  const wrong = write(plain('folder'), await folderOf({}), 'folder', { allow: ['patient' as Loss] });
+  const wrong = write(plain('folder'), await folderOf({}), 'folder', { allow: ['patient' as WriteLoss] });
   await expect(wrong).rejects.toThrow('write: allow is "patient", expected one of "patients", "raters"');
   const unknown = write(plain('folder'), await folderOf({}), 'folder', { alow: [] } as object);
   await expect(unknown).rejects.toThrow('write: there is no option "alow", did you mean allow?');

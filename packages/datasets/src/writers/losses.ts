@@ -30,10 +30,10 @@ export const LOSSES = [
  * - `'shape'`: an outline cannot say holes, or of a mask in several parts more than one.
  * - `'geometry'`: `spacing` and `affine` of the image.
  */
-export type Loss = (typeof LOSSES)[number];
+export type WriteLoss = (typeof LOSSES)[number];
 
 export interface Lost {
-  loss: Loss;
+  loss: WriteLoss;
   /** In words: what would become of what. */
   how: string;
 }

@@ -29,7 +29,7 @@ export interface Writable extends Row {
 /** Path under the root, with `/` between folders, and what goes there. */
 export type OutputFile = readonly [path: string, bytes: Uint8Array | string];
 
-/** What of a dataset comes back from a layout; see `Loss` for what does not. */
+/** What of a dataset comes back from a layout; see `WriteLoss` for what does not. */
 export interface Keeps {
   /** Whether it says which cases are of one patient. */
   patients?: true;

@@ -19,7 +19,7 @@ import { tnmix } from '../loaders/tnmix.js';
 import { tnscui } from '../loaders/tnscui.js';
 import { phantom } from '../phantom/phantom.js';
 import { raterCharacters } from '../phantom/rater-characters.js';
-import type { Loss } from './losses.js';
+import type { WriteLoss } from './losses.js';
 import { type LayoutName, write } from './write.js';
 
 interface Trip {
@@ -32,7 +32,7 @@ interface Trip {
   rater?: ((number: number) => string) | 'agreed' | 'shares';
   image: 'exact' | 'jpeg' | 'luma';
   /** What the layout has no place for. */
-  allow: Loss[];
+  allow: WriteLoss[];
 }
 
 const numbered = (number: number) => String(number);

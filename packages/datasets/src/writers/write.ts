@@ -11,7 +11,7 @@ import { folder } from './folder.js';
 import { gleason } from './gleason.js';
 import { isic2016, isic2017, isic2018, isicMultiMask } from './isic.js';
 import { lidc } from './lidc.js';
-import { LOSSES, type Loss, type Lost, lostOfDataset, lostOfPixels, lostOfRow } from './losses.js';
+import { LOSSES, type Lost, lostOfDataset, lostOfPixels, lostOfRow, type WriteLoss } from './losses.js';
 import type { OutputFile, OutputLayout, Row, Writable } from './output.js';
 import { papila } from './papila.js';
 import { qubiq } from './qubiq.js';
@@ -48,7 +48,7 @@ export interface WriteOptions {
   /** Of a dataset with several structures, the one that goes into a layout of one. */
   structure?: string;
   /** What may be lost. Default: nothing, so that what the layout cannot hold is an error that names it. */
-  allow?: readonly Loss[];
+  allow?: readonly WriteLoss[];
   signal?: AbortSignal;
   onProgress?: (done: number, total: number) => void;
 }
@@ -77,7 +77,7 @@ export interface WriteOptions {
  *
  * `folder` leaves a manifest, `diff-dataset.json`, with the patterns of its files, so that `openAny` reads it.
  *
- * Nothing is lost in silence: what a layout cannot hold (see `Loss`) is refused unless `allow` names it. Without being
+ * Nothing is lost in silence: what a layout cannot hold (see `WriteLoss`) is refused unless `allow` names it. Without being
  * asked, case numbers replace ids, the layout's own name replaces that of a single structure, splits are `train` where a case names
  * none, and JPEG comes near.
  *

@@ -1,6 +1,6 @@
 import { check, checkNumber } from '@diff/checks';
 import { numbersOf } from '../votes/numbers.js';
-import type { Mask, Panel } from '../votes/panel.js';
+import type { MaskValues, Panel } from '../votes/panel.js';
 
 /**
  * The prior given, one number or one per pixel, or else `estimate`; times `confidenceWeight`.
@@ -9,7 +9,7 @@ import type { Mask, Panel } from '../votes/panel.js';
  */
 export function scaledPrior(
   { name, length }: Panel,
-  prior: number | Mask | undefined,
+  prior: number | MaskValues | undefined,
   estimate: number,
   confidenceWeight = 1,
 ): number | Float64Array {

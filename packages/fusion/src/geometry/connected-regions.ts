@@ -1,5 +1,5 @@
 /** A connected set of pixels. */
-export interface Region {
+export interface ConnectedRegion {
   /** Number of pixels. */
   size: number;
   /** Flat indices of its pixels, ascending. */
@@ -19,13 +19,13 @@ export function connectedRegions(
   inside: (pixel: number) => boolean,
   shape: readonly number[],
   connectivity: 'faces' | 'full',
-): Region[] {
+): ConnectedRegion[] {
   const length = shape.reduce((product, extent) => product * extent, 1);
   const offsets = neighbourOffsets(shape.length, connectivity);
   const open = new Uint8Array(length);
   for (let j = 0; j < length; j++) open[j] = inside(j) ? 1 : 0;
 
-  const regions: Region[] = [];
+  const regions: ConnectedRegion[] = [];
   const at = new Array<number>(shape.length);
   for (let seed = 0; seed < length; seed++) {
     if (!open[seed]) continue;

@@ -4,7 +4,7 @@ import { type Panel, panelOf } from '../votes/panel.js';
 import { voteWeights } from '../votes/weights.js';
 import { signedDistance } from './signed-distance.js';
 
-export interface ShapeOptions {
+export interface GridOptions {
   /** Extents of the arrays, slowest axis first: [height, width], [depth, height, width], ... */
   shape: readonly number[];
   /** Distance between pixels along each axis, above 0. Default: 1 along each. */
@@ -21,7 +21,7 @@ export interface ShapePanel {
   weights: number[];
 }
 
-export function shapePanel(name: string, masks: unknown, options: ShapeOptions, what = 'masks'): ShapePanel {
+export function shapePanel(name: string, masks: unknown, options: GridOptions, what = 'masks'): ShapePanel {
   const { shape, spacing, weights } = options ?? {};
   const panel = panelOf(name, masks, undefined, 1, what);
   checkShape(name, 'shape', shape, panel.length);

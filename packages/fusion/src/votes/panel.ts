@@ -5,10 +5,10 @@ import { type Flags, flagsOf, numbersOf } from './numbers.js';
  * What one rater outlined: flat, row-major, of any number of dimensions; 1 inside, 0 outside, or a probability
  * where a method takes one. `Uint8Array` is the fastest.
  */
-export type Mask = ArrayLike<number>;
+export type MaskValues = ArrayLike<number>;
 
 /** One mask per rater, all of one length; `null` for a rater who did not see the case. */
-export type Masks = readonly (Mask | null | undefined)[];
+export type Masks = readonly (MaskValues | null | undefined)[];
 
 /**
  * Where a rater gave no vote: a number that stands for "no vote" inside the masks (255, -1, NaN, ...), or one
@@ -20,7 +20,7 @@ export interface Rater {
   /** Place among the masks given. */
   index: number;
   /** A typed array. */
-  mask: Mask;
+  mask: MaskValues;
   missing: Uint8Array | undefined;
 }
 

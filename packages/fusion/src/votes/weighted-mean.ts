@@ -1,12 +1,16 @@
 import { check, fail } from '@diff/checks';
-import { hasHoles, isMissing, type Mask, type Panel } from './panel.js';
+import { hasHoles, isMissing, type MaskValues, type Panel } from './panel.js';
 
 /**
  * Σᵢ wᵢ mᵢ / Σᵢ wᵢ over the raters who voted, with one weight (or one map of weights) per rater present.
  * `normalized` weights sum to 1 already and are divided by their sum only where a vote is missing. Where nobody voted:
  * NaN.
  */
-export function weightedMean(panel: Panel, weights: (number | Mask)[], normalized = false): Float64Array {
+export function weightedMean(
+  panel: Panel,
+  weights: (number | MaskValues)[],
+  normalized = false,
+): Float64Array {
   const { name, raters, length } = panel;
   const sum = new Float64Array(length);
   const whole = normalized && !raters.some((rater) => hasHoles(panel, rater));

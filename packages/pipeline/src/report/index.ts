@@ -3,8 +3,8 @@ export { type GalleryPicture, readGallery } from './gallery.js';
 export { type Content, Html, html } from './html.js';
 export {
   armsOf,
-  auc,
   aucDifference,
+  aucOf,
   type BorderWorth,
   diceDifference,
   diceOf,

@@ -4,8 +4,8 @@ import type { CaseResult, RoundResult } from '../folder/results.js';
 import { caseOf, resultsOf } from './fixtures/results.js';
 import {
   armsOf,
-  auc,
   aucDifference,
+  aucOf,
   diceDifference,
   diceOf,
   judgesOf,
@@ -94,10 +94,10 @@ describe('auc', () => {
   it('is the share of pairs in order, of one round and of folds pooled', () => {
     const rounds = [drawn(30, 1), drawn(30, 2)];
     const one = resultsOf([rounds[0]!]);
-    expect(auc(one, 'Baseline-Dia', arms[0])!.value).toBeCloseTo(mannWhitney(rounds[0]!, arms[0]), 12);
+    expect(aucOf(one, 'Baseline-Dia', arms[0])!.value).toBeCloseTo(mannWhitney(rounds[0]!, arms[0]), 12);
     const folds = resultsOf(rounds, { data: { folds: 2 } });
-    expect(auc(folds, 'Baseline-Dia', arms[0])!.value).toBeCloseTo(mannWhitney(rounds.flat(), arms[0]), 12);
-    expect(auc(folds, 'Baseline-Dia', arms[0])!.of).toBe(60);
+    expect(aucOf(folds, 'Baseline-Dia', arms[0])!.value).toBeCloseTo(mannWhitney(rounds.flat(), arms[0]), 12);
+    expect(aucOf(folds, 'Baseline-Dia', arms[0])!.of).toBe(60);
   });
 
   it("of several rounds is their mean, with Student's interval", () => {
@@ -106,7 +106,7 @@ describe('auc', () => {
       rounds.map((cases) => mannWhitney(cases, arms[1])),
       [0, 1],
     );
-    const found = auc(resultsOf(rounds), 'Baseline-Dia', arms[1])!;
+    const found = aucOf(resultsOf(rounds), 'Baseline-Dia', arms[1])!;
     expect(found.value).toBeCloseTo(expected.value, 12);
     expect(found.interval![0]).toBeCloseTo(expected.interval![0], 12);
     expect(found.of).toBe(3);
@@ -114,7 +114,7 @@ describe('auc', () => {
 
   it("has Hanley and McNeil's interval, nearly", () => {
     const cases = drawn(300, 8);
-    const { value, interval } = auc(resultsOf([cases]), 'Baseline-Dia', arms[0])!;
+    const { value, interval } = aucOf(resultsOf([cases]), 'Baseline-Dia', arms[0])!;
     const [ill, healthy] = [100, 200];
     const [q1, q2] = [value / (2 - value), (2 * value ** 2) / (1 + value)];
     const variance =
@@ -127,8 +127,8 @@ describe('auc', () => {
   it('is absent where the test cases are of one class, and without interval where one has one case', () => {
     const cases = drawn(30, 1);
     const healthy = cases.filter(({ diagnosis }) => diagnosis === 0);
-    expect(auc(resultsOf([healthy]), 'Baseline-Dia', arms[0])).toBeUndefined();
-    const lone = auc(resultsOf([[...healthy, cases[0]!]]), 'Baseline-Dia', arms[0])!;
+    expect(aucOf(resultsOf([healthy]), 'Baseline-Dia', arms[0])).toBeUndefined();
+    const lone = aucOf(resultsOf([[...healthy, cases[0]!]]), 'Baseline-Dia', arms[0])!;
     expect(lone.value).toBeCloseTo(mannWhitney([...healthy, cases[0]!], arms[0]), 12);
     expect(lone.interval).toBeUndefined();
   });
@@ -160,7 +160,7 @@ describe('roc', () => {
   it('has the area of the AUC', () => {
     const results = resultsOf([drawn(30, 1)]);
     expect(area(roc(results, 'Baseline-Dia', arms[0])!)).toBeCloseTo(
-      auc(results, 'Baseline-Dia', arms[0])!.value,
+      aucOf(results, 'Baseline-Dia', arms[0])!.value,
       12,
     );
   });
@@ -175,7 +175,7 @@ describe('roc', () => {
     expect(points.every(([x, y], i) => i === 0 || (x >= points[i - 1]![0] && y >= points[i - 1]![1]))).toBe(
       true,
     );
-    expect(Math.abs(area(points) - auc(results, 'Baseline-Dia', arms[0])!.value)).toBeLessThan(1 / 200);
+    expect(Math.abs(area(points) - aucOf(results, 'Baseline-Dia', arms[0])!.value)).toBeLessThan(1 / 200);
   });
 });
 

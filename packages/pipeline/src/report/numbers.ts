@@ -99,7 +99,7 @@ function columns(cases: readonly CaseResult[], judge: string, masks: readonly st
  * AUC of the diagnosis that a judge makes from image ⊕ mask. Of one round or of folds, whose cases are pooled, with
  * DeLong's interval; of several rounds, the mean of the rounds' AUCs with Student's. Absent where a class is missing.
  */
-export function auc(results: Results, judge: string, mask: string): Estimate | undefined {
+export function aucOf(results: Results, judge: string, mask: string): Estimate | undefined {
   const tested = pools(results)
     .map((cases) => columns(cases, judge, [mask]))
     .filter(({ smallerClass }) => smallerClass > 0);

@@ -2,8 +2,8 @@ import type { Results } from '../folder/results.js';
 import type { Content, Html } from './html.js';
 import {
   armsOf,
-  auc,
   aucDifference,
+  aucOf,
   diceDifference,
   diceOf,
   isCrossValidated,
@@ -69,7 +69,7 @@ export function aucTable(results: Results): Html {
     : `Student interval over ${results.rounds.length} rounds, mean of the rounds’ AUCs`;
   const rowOf = (mask: string, head: Content = mask): Row => ({
     head,
-    cells: judges.map((judge) => estimateCell(auc(results, judge, mask))),
+    cells: judges.map((judge) => estimateCell(aucOf(results, judge, mask))),
   });
   return table(
     {

@@ -2,8 +2,8 @@ import type { Results } from '../folder/results.js';
 import { type Html, html } from './html.js';
 import {
   armsOf,
-  auc,
   aucDifference,
+  aucOf,
   diceDifference,
   diceOf,
   isCrossValidated,
@@ -144,7 +144,7 @@ function findingsTable(results: Results): Html {
         rows: judgesOf(results).map((judge) =>
           row(
             judge,
-            (arm) => auc(results, judge, arm),
+            (arm) => aucOf(results, judge, arm),
             (pair) => aucDifference(results, judge, pair),
           ),
         ),

@@ -19,13 +19,13 @@ export const softArea =
     tf.tidy(() => tf.reshape(tf.mean(channel(fused, structure), [1, 2]), [-1, 1]));
 
 /** The vertical diameter of a structure as a share of the height: the largest column sum, max_c Σ_r p / H. */
-export const verticalDiameter =
+export const softVerticalDiameter =
   (structure = 0): Biomarker =>
   (fused) =>
     tf.tidy(() => tf.reshape(tf.max(tf.mean(channel(fused, structure), 1), 1), [-1, 1]));
 
-/** As `verticalDiameter`, along the rows. */
-export const horizontalDiameter =
+/** As `softVerticalDiameter`, along the rows. */
+export const softHorizontalDiameter =
   (structure = 0): Biomarker =>
   (fused) =>
     tf.tidy(() => tf.reshape(tf.max(tf.mean(channel(fused, structure), 2), 1), [-1, 1]));

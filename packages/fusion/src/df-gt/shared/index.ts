@@ -3,10 +3,10 @@ export { type BestRater, bestRater, type RaterAuc } from './best-rater.js';
 export { type BiomarkerJudge, type BiomarkerJudgeOptions, biomarkerJudge } from './biomarker-judge.js';
 export {
   type Biomarker,
-  horizontalDiameter,
   softArea,
+  softHorizontalDiameter,
   softRatio,
-  verticalDiameter,
+  softVerticalDiameter,
 } from './biomarkers.js';
 export { type CrossFitOptions, type CrossFitted, crossFit } from './cross-fit.js';
 export type { JudgingOptions } from './judging-options.js';

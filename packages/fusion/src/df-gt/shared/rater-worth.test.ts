@@ -6,11 +6,11 @@ import {
   bestRater,
   biomarkerJudge,
   type DiagnosedCase,
-  horizontalDiameter,
   raterWorth,
   softArea,
+  softHorizontalDiameter,
   softRatio,
-  verticalDiameter,
+  softVerticalDiameter,
 } from '../index.js';
 import { uniform } from '../random.js';
 
@@ -46,16 +46,16 @@ describe('biomarkers', () => {
     const fused = tf.tensor4d(mask, [1, 4, 4, 2]);
     const read = (biomarker: ReturnType<typeof softArea>) => tf.tidy(() => biomarker(fused).dataSync()[0]);
     expect(read(softArea(0))).toBeCloseTo(6 / 16);
-    expect(read(verticalDiameter(0))).toBeCloseTo(3 / 4);
-    expect(read(horizontalDiameter(1))).toBe(1);
-    expect(read(softRatio(verticalDiameter(1), verticalDiameter(0)))).toBeCloseTo(2 / 3);
+    expect(read(softVerticalDiameter(0))).toBeCloseTo(3 / 4);
+    expect(read(softHorizontalDiameter(1))).toBe(1);
+    expect(read(softRatio(softVerticalDiameter(1), softVerticalDiameter(0)))).toBeCloseTo(2 / 3);
     expect(() => read(softArea(2))).toThrow('structure is 2, expected an integer from 0 to 1');
     fused.dispose();
   });
 
   test.each([
     ['area', softArea(0)],
-    ['ratio of diameters', softRatio(verticalDiameter(0), horizontalDiameter(1))],
+    ['ratio of diameters', softRatio(softVerticalDiameter(0), softHorizontalDiameter(1))],
   ])('%s has the gradient that numerical differentiation gives', (_, biomarker) => {
     const random = uniform(5);
     const start = Float32Array.from({ length: 24 }, random);
