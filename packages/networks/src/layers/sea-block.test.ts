@@ -48,4 +48,13 @@ describe('SeABlock', () => {
     expect([...result.dataSync()]).toEqual([...f.dataSync()]);
     block.dispose();
   });
+
+  it('refuses a gain and a seed that are none', () => {
+    expect(() => new SeABlock({ gain: Number.NaN })).toThrow(
+      'SeABlock: gain is NaN, expected a finite number',
+    );
+    expect(() => new SeABlock({ gain: '1' as never })).toThrow(TypeError);
+    expect(() => new SeABlock({ seed: 0.5 })).toThrow('SeABlock: seed is 0.5, expected an integer');
+    expect(new SeABlock({ seed: -1 }).seed).toBe(-1);
+  });
 });

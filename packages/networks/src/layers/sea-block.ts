@@ -1,3 +1,4 @@
+import { check, checkNumber } from '@diff/checks';
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
 import { attention } from './attention.js';
@@ -30,6 +31,8 @@ const HEADS = 4;
  * several scales; grid, norms, heads (4, or fewer where they do not divide C) and gain were chosen here.
  *
  * Apply it to [f, s_1, s_2, …]; it gives [B, H, W, C].
+ *
+ * @throws RangeError for a gain that is not finite or a seed that is no integer, TypeError for one that is no number.
  */
 export class SeABlock extends tfl.layers.Layer {
   static className = 'DiffSeABlock';
@@ -39,9 +42,12 @@ export class SeABlock extends tfl.layers.Layer {
   private readonly variables = new Map<string, tfl.LayerVariable>();
 
   constructor(args: SeABlockArgs = {}) {
+    const { gain = 0.1, seed = 0 } = args;
+    checkNumber('SeABlock', 'gain', gain);
+    check(Number.isSafeInteger(seed), 'SeABlock', 'seed', seed, 'an integer');
     super(args);
-    this.gain = args.gain ?? 0.1;
-    this.seed = args.seed ?? 0;
+    this.gain = gain;
+    this.seed = seed;
   }
 
   override build(inputShapes: tfl.Shape[]): void {

@@ -66,4 +66,43 @@ describe('toExamples', () => {
     expect(chosen!.raters).toEqual([[disc!.R2, null]]);
     expect((await toExamples(cases))[0]).not.toHaveProperty('raters');
   });
+
+  it('takes no name for a structure or rater that every object has', async () => {
+    await expect(toExamples(cases, { fuse: { rater: 'constructor' } })).rejects.toThrow(
+      'toExamples: case "a" has no mask of cup by constructor',
+    );
+    await expect(toExamples(cases, { structures: ['toString'] })).rejects.toThrow(
+      'toExamples: case "a" has no mask of toString',
+    );
+  });
+
+  it('refuses names that can be none', async () => {
+    const refused = (options: object) => expect(toExamples(cases, options)).rejects;
+    await refused({ structures: [] }).toThrow(
+      'toExamples: structures is an empty list, expected a list of names',
+    );
+    await refused({ structures: 'disc' }).toThrow('structures is "disc", expected a list of names');
+    await refused({ structures: ['cup', 'cup'] }).toThrow(
+      'structures has "cup" twice, expected each name once',
+    );
+    await refused({ raters: 'everybody' }).toThrow(
+      'raters is "everybody", expected \'all\' or a list of names',
+    );
+    await refused({ raters: [1] }).toThrow(TypeError);
+    await refused({ raters: [] }).toThrow("raters is an empty list, expected 'all' or a list of names");
+    await refused({ raters: ['R3', 'anna'] }).toThrow('raters is "R3, anna", expected some of R1, R2');
+  });
+
+  it('makes no example of a case that nobody outlined', async () => {
+    const bare: MultiRaterCase = { id: 'bare', image, annotations: {} };
+    await expect(toExamples([bare, ...cases])).rejects.toThrow('toExamples: case "bare" has no mask');
+    const [first] = await toExamples([bare, ...cases], { missing: 'skip', raters: 'all' });
+    expect(first).toMatchObject({
+      id: 'a',
+      raters: [
+        [{}, {}],
+        [{}, {}],
+      ],
+    });
+  });
 });
