@@ -15,6 +15,7 @@ import {
 } from '@diff/datasets';
 import { randomStream } from '@diff/train';
 import sharp from 'sharp';
+import { LOSSES } from '../../packages/datasets/src/writers/losses.js';
 import { damages } from './damage.js';
 
 const [place, seed] = process.argv.slice(2) as [string, string];
@@ -101,17 +102,7 @@ for (const [layout, kind] of layouts) {
   rmSync(root, { recursive: true, force: true });
   try {
     await write(phantom(kind, { cases: 3, size: 16, seed: 1 }), root, layout, {
-      allow: [
-        'patients',
-        'raters',
-        'rater names',
-        'structures',
-        'splits',
-        'diagnoses',
-        'colour',
-        'degrees',
-        'shape',
-      ],
+      allow: LOSSES,
     });
   } catch {
     continue;

@@ -13,6 +13,7 @@ import {
   weightsOf,
 } from './em/rates.js';
 import { forEachLine } from './geometry/lines.js';
+import type { StapleResult } from './staple.js';
 import { atPlaces, type Masks, type MaskValues, type Missing, panelOf } from './votes/panel.js';
 import { votePatterns } from './votes/patterns.js';
 import { placesOfIds } from './votes/rows.js';
@@ -27,17 +28,8 @@ export interface StapleMrfOptions extends EmOptions {
   missing?: Missing;
 }
 
-export interface StapleMrfResult {
-  /** The probability W that each pixel is foreground. */
-  probability: Float64Array;
-  /** For each rater, p = P(vote 1 | foreground); NaN for a rater without a vote. */
-  sensitivity: number[];
-  /** For each rater, q = P(vote 0 | background); NaN for a rater without a vote. */
-  specificity: number[];
-  prior: number | Float64Array;
-  iterations: number;
-  converged: boolean;
-}
+/** What `stapleMrf` gives: the fields of `staple`. */
+export type StapleMrfResult = StapleResult;
 
 /**
  * STAPLE whose hidden mask T is a Markov random field, so that neighbours tend to agree: the prior probability of T is

@@ -55,6 +55,7 @@ function apply(kernel: Kernel, out: Uint8Array, arrays: Uint8Array[], length: nu
   return (seen & OTHER_THAN_0_1) === 0;
 }
 
+/** Written out beside `packEight`: one loop for both, by shifts that vary, takes a sixth longer. */
 function sumEight(out: Int32Array, [a, b, c, d, e, f, g, h]: Int32Array[], words: number): number {
   let seen = 0;
   for (let i = 0; i < words; i++) {

@@ -1,25 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { readFileSync, readlinkSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { open, readdir, readFile, rm, rmdir, stat } from 'node:fs/promises';
-import { hostname } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { Worker } from 'node:worker_threads';
 import { makeFolder } from '@diff/train/node';
 import { UserError } from '../user-error.js';
-
-/** Who works in a folder. */
-interface Holder {
-  token: string;
-  pid: number;
-  host: string;
-  /** Of the machine's start and its processes: equal where a process id means the same. */
-  machine: string;
-  /** When the process began, which tells it from a later one of the same id; empty where that is not known. */
-  born: string;
-  /** ISO 8601. */
-  since: string;
-}
+import { startHeart } from './lock-heart.js';
+import { type Holder, isAlive, machine, parseHolder, thisProcess } from './lock-holder.js';
 
 export interface FolderLock {
   /** Aborted, with a `UserError`, when another process took the folder over, after this one had stood still for long. */
@@ -108,30 +95,13 @@ async function holderOf(root: string, number: number): Promise<Holder | 'unknown
       throw error;
     });
     if (text === undefined) return undefined;
-    const holder = parse(text);
-    if (holder?.machine === machine()) return alive(holder) ? holder : undefined;
+    const holder = parseHolder(text);
+    if (holder?.machine === machine()) return isAlive(holder) ? holder : undefined;
     if (holder) return (await isStale(root, path)) ? undefined : holder;
     // It is created first and written then.
     if (tries === 20) return (await isStale(root, path)) ? undefined : 'unknown';
     await wait(50);
   }
-}
-
-function parse(text: string): Holder | undefined {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-function alive({ pid, born }: Holder): boolean {
-  try {
-    process.kill(pid, 0);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false;
-  }
-  return bornOf(pid) === born;
 }
 
 /** Whether a lock gave no sign of life for long, by the clock that stamps files here: other machines' clocks may differ. */
@@ -149,61 +119,9 @@ async function isStale(root: string, path: string): Promise<boolean> {
   }
 }
 
-const thisProcess = (): Holder => ({
-  token: randomUUID(),
-  pid: process.pid,
-  host: hostname(),
-  machine: machine(),
-  born: bornOf(process.pid),
-  since: new Date().toISOString(),
-});
-
-function machine(): string {
-  const boot = orEmpty(() => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim());
-  return [hostname(), boot, orEmpty(() => readlinkSync('/proc/self/ns/pid'))].join(' ');
-}
-
-/** Clock ticks from the machine's start to the process's, on Linux. */
-const bornOf = (pid: number) =>
-  orEmpty(() => readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)!.split(' ')[19]!);
-
-function orEmpty(read: () => string): string {
-  try {
-    return read();
-  } catch {
-    return '';
-  }
-}
-
-/** Writes the lock again and again, in a thread: this one may compute for minutes. Ends when the file is another's or gone. */
-const HEART = `
-const { readFileSync, openSync, writeSync, closeSync } = require('node:fs');
-const { parentPort, workerData: { path, text, beat } } = require('node:worker_threads');
-const timer = setInterval(() => {
-  try {
-    if (readFileSync(path, 'utf8') === text) {
-      const file = openSync(path, 'r+');
-      writeSync(file, text, 0);
-      return closeSync(file);
-    }
-  } catch (error) {
-    // A file system may be away for a while.
-    if (error.code !== 'ENOENT') return;
-  }
-  clearInterval(timer);
-  parentPort.postMessage('lost');
-}, beat);
-`;
-
 function hold(folder: string, path: string, self: Holder, free: () => Promise<void>): FolderLock {
   const lost = new AbortController();
-  const heart = new Worker(HEART, {
-    eval: true,
-    execArgv: [],
-    workerData: { path, text: JSON.stringify(self), beat: BEAT },
-  });
-  heart.unref();
-  heart.once('message', () =>
+  const stop = startHeart(path, JSON.stringify(self), BEAT, () =>
     lost.abort(
       new UserError(`another process took ${folder} over, since this one had stood still for long`, 1),
     ),
@@ -214,7 +132,7 @@ function hold(folder: string, path: string, self: Holder, free: () => Promise<vo
     lost: lost.signal,
     async release() {
       process.off('exit', atExit);
-      await heart.terminate();
+      await stop();
       if (!lost.signal.aborted) await free();
     },
   };

@@ -58,7 +58,6 @@ function filterGradient(
   const dyRow = columns.output * dyPixel;
   const together = columns.dilation === 1 ? columns.filter : 1;
   const block = Math.max(1, Math.floor(BLOCK / (images.row * rows.stride + dyRow)));
-  const met = meetings(slices);
   /** Adds what a slice of x and one of dy, both given by their first byte, give to the taps of a slice. */
   const addSlice = (image: number, from: number, tap: number) => {
     for (let r = 0; r < rows.output; r += block) {
@@ -85,15 +84,10 @@ function filterGradient(
       }
     }
   };
-  for (let b = 0; b < batch; b++) {
-    for (let slice = 0; slice < slices.input; slice++) {
-      const here = met.filter(({ input }) => input === slice);
-      if (!here.length) continue;
-      const image = images.address(b * slices.input + slice);
-      for (const { output, tap } of here) {
-        addSlice(image, gradient + (b * slices.output + output) * rows.output * dyRow, tap);
-      }
-    }
+  for (const { slice, others } of meetings(slices, batch, 'input')) {
+    const image = images.address(slice);
+    for (const { slice: output, tap } of others)
+      addSlice(image, gradient + output * rows.output * dyRow, tap);
   }
   images.dispose();
   return out;

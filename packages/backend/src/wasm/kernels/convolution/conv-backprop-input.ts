@@ -62,40 +62,35 @@ function inputGradient(
     ),
   );
   const images = padImages(backend, dy, phasePadding(rows), phasePadding(columns));
-  const met = meetings(slices);
-  const once = slices.filter === 1 && met.length === slices.input;
+  const met = meetings(slices, batch, 'output');
+  const once = slices.filter === 1 && met.length === batch * slices.input;
   if (!once || rows.stride > rows.filter || columns.stride > columns.filter) {
     backend.typedArrayFromHeap(out).fill(0);
   }
   const result = backend.getMemoryOffset(out.dataId);
   const pixel = channels * 4;
-  for (let b = 0; b < batch; b++) {
-    for (let slice = 0; slice < slices.output; slice++) {
-      const here = met.filter(({ output }) => output === slice);
-      if (!here.length) continue;
-      const image = images.address(b * slices.output + slice);
-      for (const { input, tap } of here) {
-        const first = (b * slices.input + input) * rows.input;
-        for (const { r, c, packed } of filters[tap]!) {
-          correlate(
-            matrix,
-            {
-              from: image + r.source * images.row + c.source * images.pixel,
-              image: images,
-              filter: packed,
-              strides: [1, 1],
-              dilations: [rows.dilation, columns.dilation],
-              to: {
-                address: result + ((first + r.target) * columns.input + c.target) * pixel,
-                rows: r.count,
-                columns: c.count,
-                row: rows.stride * columns.input * pixel,
-                pixel: columns.stride * pixel,
-              },
+  for (const { slice, others } of met) {
+    const image = images.address(slice);
+    for (const { slice: input, tap } of others) {
+      for (const { r, c, packed } of filters[tap]!) {
+        correlate(
+          matrix,
+          {
+            from: image + r.source * images.row + c.source * images.pixel,
+            image: images,
+            filter: packed,
+            strides: [1, 1],
+            dilations: [rows.dilation, columns.dilation],
+            to: {
+              address: result + ((input * rows.input + r.target) * columns.input + c.target) * pixel,
+              rows: r.count,
+              columns: c.count,
+              row: rows.stride * columns.input * pixel,
+              pixel: columns.stride * pixel,
             },
-            !once,
-          );
-        }
+          },
+          !once,
+        );
       }
     }
   }

@@ -108,14 +108,30 @@ export function zeros({ input, output, filter, stride, dilation, before }: Axis)
   return [before, Math.max(0, (output - 1) * stride + (filter - 1) * dilation + 1 - input - before)];
 }
 
-/** Which input meets which output by which tap. */
-export function meetings({ input, output, filter, stride, dilation, before }: Axis) {
-  const all: { input: number; output: number; tap: number }[] = [];
+/** A slice of a batch of volumes, or an image, and the slices on the other side that it meets, by the tap that brings them together. */
+export interface Meeting {
+  slice: number;
+  others: readonly { slice: number; tap: number }[];
+}
+
+/** Each slice of the inputs, or of the outputs, of a batch that meets any on the other side; slices count through the batch. */
+export function meetings(
+  { input, output, filter, stride, dilation, before }: Axis,
+  batch: number,
+  of: 'input' | 'output',
+): Meeting[] {
+  const pairs: { input: number; output: number; tap: number }[] = [];
   for (let o = 0; o < output; o++) {
     for (let tap = 0; tap < filter; tap++) {
       const i = o * stride + tap * dilation - before;
-      if (i >= 0 && i < input) all.push({ input: i, output: o, tap });
+      if (i >= 0 && i < input) pairs.push({ input: i, output: o, tap });
     }
   }
-  return all;
+  const [side, other] = of === 'input' ? (['input', 'output'] as const) : (['output', 'input'] as const);
+  const count = { input, output };
+  return Array.from({ length: batch * count[side] }, (_, slice) => {
+    const [b, own] = [Math.floor(slice / count[side]), slice % count[side]];
+    const met = pairs.filter((pair) => pair[side] === own);
+    return { slice, others: met.map((pair) => ({ slice: b * count[other] + pair[other], tap: pair.tap })) };
+  }).filter(({ others }) => others.length);
 }

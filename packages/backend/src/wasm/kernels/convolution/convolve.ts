@@ -35,28 +35,27 @@ export function convolve(
   const pixel = outputs * 4;
   const row = columns.output * pixel;
   const result = backend.getMemoryOffset(out.dataId);
-  const met = meetings(slices);
-  for (let b = 0; b < batch; b++) {
-    for (let slice = 0; slice < slices.input; slice++) {
-      const here = met.filter(({ input }) => input === slice);
-      if (!here.length) continue;
-      const image = images.address(b * slices.input + slice);
-      for (const { output, tap } of here) {
-        const address = result + (b * slices.output + output) * rows.output * row;
-        correlate(
-          matrix,
-          {
-            from: image,
-            image: images,
-            filter: filters[tap]!,
-            strides: [rows.stride, columns.stride],
-            dilations: [rows.dilation, columns.dilation],
-            to: { address, rows: rows.output, columns: columns.output, row, pixel },
+  for (const { slice, others } of meetings(slices, batch, 'input')) {
+    const from = images.address(slice);
+    for (const { slice: output, tap } of others)
+      correlate(
+        matrix,
+        {
+          from,
+          image: images,
+          filter: filters[tap]!,
+          strides: [rows.stride, columns.stride],
+          dilations: [rows.dilation, columns.dilation],
+          to: {
+            address: result + output * rows.output * row,
+            rows: rows.output,
+            columns: columns.output,
+            row,
+            pixel,
           },
-          bias !== undefined || slices.filter > 1,
-        );
-      }
-    }
+        },
+        bias !== undefined || slices.filter > 1,
+      );
   }
   images.dispose();
   for (const packed of filters) packed.dispose();

@@ -1,22 +1,10 @@
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Axes } from '../convolution/conv-geometry.js';
-import { kernel } from '../kernel.js';
-import { type Pool3DAttrs, type PoolAttrs, pool3dAxes, poolAxes, windowsOf } from './pool-geometry.js';
+import { poolGradients, windowsOf } from './pool-geometry.js';
 
-type GradInputs<T extends tf.Tensor> = { dy: T; input: T };
-
-/** The gradient of avgPool. */
-export const avgPoolGrad = kernel<GradInputs<tf.Tensor4D>, PoolAttrs>(
-  tf.AvgPoolGrad,
-  ({ inputs: { dy, input }, attrs, backend }) => gradient(backend, dy, input, poolAxes(input.shape, attrs)),
-);
-
-/** The gradient of avgPool3d. */
-export const avgPool3dGrad = kernel<GradInputs<tf.Tensor5D>, Pool3DAttrs>(
-  tf.AvgPool3DGrad,
-  ({ inputs: { dy, input }, attrs, backend }) => gradient(backend, dy, input, pool3dAxes(input.shape, attrs)),
-);
+/** The gradients of avgPool and avgPool3d. */
+export const [avgPoolGrad, avgPool3dGrad] = poolGradients(tf.AvgPoolGrad, tf.AvgPool3DGrad, gradient);
 
 /** Each dy goes in equal parts to the inputs of its window; padding has no part, as it has none in the average. */
 function gradient(backend: BackendWasm, dy: tf.Tensor, input: tf.Tensor, axes: Axes): tf.TensorInfo {

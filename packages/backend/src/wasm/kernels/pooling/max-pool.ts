@@ -2,21 +2,13 @@ import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Axes } from '../convolution/conv-geometry.js';
 import { kernel } from '../kernel.js';
-import { type Pool3DAttrs, type PoolAttrs, pool3dAxes, poolAxes, windowsOf } from './pool-geometry.js';
+import { type Pool3DAttrs, pool3dAxes, poolGradients, windowsOf } from './pool-geometry.js';
 
-type GradInputs<T extends tf.Tensor> = { dy: T; input: T };
-
-/** The gradient of maxPool: each dy goes to the largest input of its window, of equal ones to the first. */
-export const maxPoolGrad = kernel<GradInputs<tf.Tensor4D>, PoolAttrs>(
-  tf.MaxPoolGrad,
-  ({ inputs: { dy, input }, attrs, backend }) => gradient(backend, dy, input, poolAxes(input.shape, attrs)),
-);
-
-/** The same of volumes; where all of a window is negative the stock kernels of maxPool3d take it to be 0. */
-export const maxPool3dGrad = kernel<GradInputs<tf.Tensor5D>, Pool3DAttrs>(
-  tf.MaxPool3DGrad,
-  ({ inputs: { dy, input }, attrs, backend }) => gradient(backend, dy, input, pool3dAxes(input.shape, attrs)),
-);
+/**
+ * The gradients of maxPool and maxPool3d: each dy goes to the largest input of its window, of equal ones to the first. Where all of a
+ * window is negative the stock kernels of maxPool3d take the largest to be 0.
+ */
+export const [maxPoolGrad, maxPool3dGrad] = poolGradients(tf.MaxPoolGrad, tf.MaxPool3DGrad, gradient);
 
 /** The largest of each window of a volume. */
 export const maxPool3d = kernel<{ x: tf.Tensor5D }, Pool3DAttrs>(

@@ -1,6 +1,8 @@
+import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Axes, Shape4D, Shape5D } from '../convolution/conv-geometry.js';
 import { axesOf } from '../convolution/conv-geometry.js';
+import { kernel, type Replacement } from '../kernel.js';
 
 export interface PoolAttrs {
   filterSize: number | [number, number];
@@ -22,6 +24,29 @@ export function poolAxes(shape: Shape4D, { filterSize, strides, pad, dimRounding
 
 export function pool3dAxes(shape: Shape5D, { filterSize, strides, pad, dimRoundingMode }: Pool3DAttrs): Axes {
   return axesOf(tf.backend_util.computePool3DInfo(shape, filterSize, strides, 1, pad, dimRoundingMode));
+}
+
+/** The gradient of a pooling by its input. */
+type Gradient = (backend: BackendWasm, dy: tf.Tensor, input: tf.Tensor, axes: Axes) => tf.TensorInfo;
+
+/** The kernels of such a gradient, of images and of volumes, by their names. */
+export function poolGradients(
+  images: string,
+  volumes: string,
+  gradient: Gradient,
+): [Replacement, Replacement] {
+  return [
+    kernel<{ dy: tf.Tensor; input: tf.Tensor4D }, PoolAttrs>(
+      images,
+      ({ inputs: { dy, input }, attrs, backend }) =>
+        gradient(backend, dy, input, poolAxes(input.shape, attrs)),
+    ),
+    kernel<{ dy: tf.Tensor; input: tf.Tensor5D }, Pool3DAttrs>(
+      volumes,
+      ({ inputs: { dy, input }, attrs, backend }) =>
+        gradient(backend, dy, input, pool3dAxes(input.shape, attrs)),
+    ),
+  ];
 }
 
 /** The windows of an image: that of output pixel o covers the pixels pixels[starts[o]], …, pixels[starts[o + 1] − 1]. */
