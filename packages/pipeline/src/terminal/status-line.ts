@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 // log-update: several lines that change in place. Of the kept ones (cli-progress has had no release since 2023, listr2 wants to
 // run the tasks itself) it does this and nothing else.
 import { createLogUpdate } from 'log-update';
@@ -47,5 +48,8 @@ export function statusLine({
   };
 }
 
-/** A line that is wider than the terminal would be broken in two. */
-const cut = (line: string, columns = 80) => (line.length < columns ? line : line.slice(0, columns - 1));
+/** A line that is wider than the terminal would be broken in two. Colours have no width; a line that is cut loses them. */
+function cut(line: string, columns = 80): string {
+  const seen = stripVTControlCharacters(line);
+  return seen.length < columns ? line : seen.slice(0, columns - 1);
+}
