@@ -124,3 +124,46 @@ test('no value that is not finite is written', async () => {
     'encodeNifti: values[1] is NaN, expected a finite number',
   );
 });
+
+/** A header and its voxels in a file of their own. */
+const pair = (values: number[], dims: number[]) => {
+  const whole = nifti(dims, values);
+  const header = Buffer.from(whole.subarray(0, 348));
+  header.write('ni1\0', 344, 'latin1');
+  header.writeFloatLE(0, 108);
+  return { header, voxels: whole.subarray(352) };
+};
+
+test('a pair of .hdr and .img gives what one file would, by either name, zipped or not', async () => {
+  const values = Array.from({ length: 12 }, (_, i) => i / 2);
+  const { header, voxels } = pair(values, [3, 2, 2]);
+  const plain = { 'a.hdr': header, 'a.img': voxels };
+  const zipped = { 'a.hdr.gz': gzipSync(header), 'a.img.gz': gzipSync(voxels) };
+  for (const [files, path] of [
+    [plain, 'a.hdr'],
+    [plain, 'a.img'],
+    [zipped, 'a.hdr.gz'],
+    [zipped, 'a.img.gz'],
+  ] as const)
+    expect([...(await read(files, path, { volume: true })).data]).toEqual(values);
+  await expect(read({ 'a.hdr': header }, 'a.hdr')).rejects.toThrow('a.img is not beside it');
+  await expect(read({ 'a.hdr': header, 'a.img': voxels.subarray(4) }, 'a.hdr', { slice: 1 })).rejects.toThrow(
+    'truncated: 44 bytes, expected 48',
+  );
+});
+
+test('Analyze 7.5 gives values and spacing, and no place; a factor of its own is refused', async () => {
+  const { header, voxels } = pair([1, 2, 3, 4], [2, 2]);
+  header.fill(0, 344, 348);
+  [0, 0.5, 0.25, 3].forEach((size, i) => header.writeFloatLE(size, 76 + 4 * i));
+  // Where NIfTI has its codes, Analyze has the name of the scan.
+  header.write('scan 1', 252, 'latin1');
+  const raster = await read({ 'a.hdr': header, 'a.img': voxels }, 'a.hdr');
+  expect([[...raster.data], raster.affine, raster.spacing]).toEqual([
+    [1, 2, 3, 4],
+    undefined,
+    [0.5, 0.25, 3],
+  ]);
+  header.writeFloatLE(2, 112);
+  await expect(read({ 'a.hdr': header, 'a.img': voxels }, 'a.hdr')).rejects.toThrow('a factor of 2');
+});

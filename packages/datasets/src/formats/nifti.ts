@@ -1,35 +1,27 @@
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
-import { type Affine, shifted, spacingOf } from '../images/affine.js';
-import {
-  checkPixels,
-  chosenSlice,
-  extremesOf,
-  type Raster,
-  type RasterLimits,
-  VOXEL_LIMIT,
-} from '../images/raster.js';
+import { type Affine, spacingOf } from '../images/affine.js';
+import type { Raster, RasterLimits } from '../images/raster.js';
 import { checkPlane, type Extent } from '../images/sized.js';
-import { inflateStart, isGzip } from './inflate.js';
+import { startOf } from './inflate.js';
 import { quaternionOf, rotationOf } from './nifti-quaternion.js';
+import type { SampleType } from './samples.js';
+import { readVoxels } from './voxels.js';
 
 const deflate = promisify(gzip);
 
-/** By NIfTI's `datatypeCode`: how its values lie in memory. */
-const TYPES: Record<
-  number,
-  { bytes: number; read: (view: DataView, at: number, little: boolean) => number }
-> = {
-  2: { bytes: 1, read: (view, at) => view.getUint8(at) },
-  4: { bytes: 2, read: (view, at, little) => view.getInt16(at, little) },
-  8: { bytes: 4, read: (view, at, little) => view.getInt32(at, little) },
-  16: { bytes: 4, read: (view, at, little) => view.getFloat32(at, little) },
-  64: { bytes: 8, read: (view, at, little) => view.getFloat64(at, little) },
-  256: { bytes: 1, read: (view, at) => view.getInt8(at) },
-  512: { bytes: 2, read: (view, at, little) => view.getUint16(at, little) },
-  768: { bytes: 4, read: (view, at, little) => view.getUint32(at, little) },
-  1024: { bytes: 8, read: (view, at, little) => Number(view.getBigInt64(at, little)) },
-  1280: { bytes: 8, read: (view, at, little) => Number(view.getBigUint64(at, little)) },
+/** NIfTI's `datatype`. */
+const TYPES: Readonly<Record<number, SampleType>> = {
+  2: 'uint8',
+  4: 'int16',
+  8: 'int32',
+  16: 'float32',
+  64: 'float64',
+  256: 'int8',
+  512: 'uint16',
+  768: 'uint32',
+  1024: 'int64',
+  1280: 'uint64',
 };
 
 /** Bytes that hold any header. */
@@ -40,62 +32,51 @@ const HEADER = 1024;
  * plane, one slice of a volume, or with `volume` all of it in one piece; x runs along the rows. Black and white are those
  * that its header gives (`cal_min`, `cal_max`), else its extremes. No more is unpacked than what is read.
  *
- * @param separate The voxels, where they lie in a file of their own (`.img` beside `.hdr`).
+ * @param separate The voxels, where they lie in a file of their own (`.img` beside `.hdr`). The header may then be one
+ * of Analyze 7.5, which gives values and spacing and does not say where the voxels lie.
  */
 export async function readNifti(file: Buffer, limits: RasterLimits, separate?: Buffer): Promise<Raster> {
-  const start = (bytes: Buffer, length: number) =>
-    isGzip(bytes) ? inflateStart(bytes, length) : Promise.resolve(bytes.subarray(0, length));
-  const head = new Uint8Array(await start(file, HEADER)).buffer;
+  const bytes = await startOf(file, HEADER);
+  const analyze = separate !== undefined && asNifti(bytes);
+  const head = new Uint8Array(analyze || bytes).buffer;
   // An ES module alone: imported where it is needed, so that the CommonJS build can load it.
   const { isNIFTI, readHeader } = await import('nifti-reader-js');
   if (!isNIFTI(head, separate !== undefined)) throw new Error('not a NIfTI file');
   const header = readHeader(head, separate !== undefined);
-  const { dims, datatypeCode, littleEndian, scl_slope, cal_min, cal_max } = header;
-  const [width, height] = [dims[1]!, dims[0]! > 1 ? dims[2]! : 1];
-  checkPixels(width, height, limits);
+  const { dims, datatypeCode, littleEndian: little, scl_slope, scl_inter, cal_min, cal_max } = header;
   const type = TYPES[datatypeCode];
   if (!type) throw new Error(`NIfTI data of type ${datatypeCode} are not supported`);
-  const sizes = dims.slice(3, 1 + dims[0]!).map((size) => Math.max(1, size));
-  const slices = sizes.reduce((product, size) => product * size, 1);
-  const whole = limits.volume === true && slices > 1;
-  if (whole && slices !== sizes[0])
-    throw new Error(`${dims.slice(1, 1 + dims[0]!).join(' × ')} voxels, expected three axes`);
-  if (whole) checkPixels(width, height * slices, { pixelLimit: limits.voxelLimit ?? VOXEL_LIMIT });
-  const slice = whole ? 0 : chosenSlice(slices, limits);
+  if (!(dims[0]! >= 1 && dims[0]! <= 7)) throw new Error(`it has ${dims[0]} axes, expected 1 to 7`);
+  if (analyze && scl_slope !== 0 && scl_slope !== 1)
+    throw new Error(`a factor of ${scl_slope}, which Analyze does not define: convert it to NIfTI`);
 
   const least = separate ? 0 : 'n+1' === magicOf(header) ? 348 : 540;
   const offset = header.vox_offset;
   if (!(Number.isInteger(offset) && offset >= least))
     throw new Error(`its voxels begin at byte ${offset}, expected an integer of at least ${least}`);
-  const count = width * height * (whole ? slices : 1);
-  const from = offset + slice * width * height * type.bytes;
-  const bytes = await start(separate ?? file, from + count * type.bytes);
-  if (bytes.length < from + count * type.bytes) throw new Error('truncated');
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-  const [slope, intercept] = scl_slope ? [scl_slope, header.scl_inter] : [1, 0];
-  const data = new Float32Array(count);
-  let most = 0;
-  for (let i = 0; i < count; i++) {
-    data[i] = type.read(view, from + i * type.bytes, littleEndian) * slope + intercept;
-    if (!Number.isFinite(data[i])) throw new Error(`voxel ${i} is ${data[i]}`);
-    if (data[i]! > most) most = data[i]!;
-  }
-  const place = affineOf(header);
-  const affine = place && shifted(place, { front: whole ? 0 : slice });
-  const spacing = header.pixDims.slice(1, 4).map((size) => Math.abs(size) || 1);
   const isScaled = Number.isFinite(cal_max) && cal_max > cal_min;
-  return {
-    data,
-    width,
-    height,
-    channels: 1,
-    ...(whole && { depth: slices }),
-    ...(affine && { affine }),
-    ...((affine || spacing.some((size) => size !== 1)) && { spacing: affine ? spacingOf(affine) : spacing }),
-    range: isScaled ? [cal_min, cal_max] : extremesOf(data),
-    // Bytes of up to 255 are levels as in a picture; of up to 1 they are what they are.
-    ...(datatypeCode === 2 && !scl_slope && most > 1 && { white: 255 }),
-  };
+  return readVoxels(
+    {
+      sizes: dims.slice(1, 1 + dims[0]!).map((size, axis) => (axis > 1 ? Math.max(1, size) : size)),
+      ...{ type, little, offset },
+      ...(scl_slope && !analyze && { scale: [scl_slope, scl_inter] }),
+      ...(!analyze && { affine: affineOf(header) }),
+      spacing: header.pixDims.slice(1, 4).map((size) => Math.abs(size) || 1),
+      ...(isScaled && !analyze && { range: [cal_min, cal_max] }),
+    },
+    limits,
+    (length) => startOf(separate ?? file, length),
+  );
+}
+
+/** A header of Analyze 7.5, with the mark by which it is read as one of NIfTI; `undefined` where it is none. */
+function asNifti(bytes: Buffer): Buffer | undefined {
+  const sizeIs = (size: number) => bytes.readInt32LE(0) === size || bytes.readInt32BE(0) === size;
+  if (bytes.length < 348 || !sizeIs(348) || /^n[i+]1$/.test(bytes.toString('latin1', 344, 347)))
+    return undefined;
+  const marked = Buffer.from(bytes);
+  marked.write('ni1\0', 344, 'latin1');
+  return marked;
 }
 
 type Header = Awaited<ReturnType<typeof import('nifti-reader-js')['readHeader']>>;

@@ -1,7 +1,15 @@
 import sharp from 'sharp';
 import type { Image } from '../dataset/case.js';
-import { checkPixels, chosenSlice, type Raster, type RasterLimits, rangeOf } from '../images/raster.js';
+import {
+  checkPixels,
+  chosenSlice,
+  type Raster,
+  type RasterLimits,
+  rangeOf,
+  VOXEL_LIMIT,
+} from '../images/raster.js';
 import { readPaletteIndices } from './png-palette.js';
+import { described, pagesOf } from './tiff-pages.js';
 
 export interface PictureOptions extends RasterLimits {
   /**
@@ -21,7 +29,8 @@ const MAGIC: Record<string, RegExp> = {
 
 /**
  * A PNG, JPEG, TIFF or GIF file, decoded by sharp: in 8 or 16 bits or as floats, as its samples are; turned as its EXIF
- * orientation says. Of several pages `slice` says which.
+ * orientation says. Of several pages `slice` says which, or `volume` takes those of a TIFF in one piece. What OME-XML says
+ * of the spacing is kept.
  */
 export async function readPicture(bytes: Buffer, options: PictureOptions): Promise<Raster> {
   const start = bytes.toString('hex', 0, 8);
@@ -31,20 +40,36 @@ export async function readPicture(bytes: Buffer, options: PictureOptions): Promi
   const open = { limitInputPixels: options.pixelLimit, failOn: 'error' as const };
   const about = await sharp(bytes, open).metadata();
   checkPixels(about.width, about.height, options);
-  const page = chosenSlice(about.pages ?? 1, options, 'pages');
+  const count = about.pages ?? 1;
+  const pages = format === 'tiff' ? pagesOf(bytes) : undefined;
+  const told = pages?.spacing && { spacing: pages.spacing };
   const turned = (about.orientation ?? 1) > 1;
+  if (options.volume && count > 1 && format === 'tiff') {
+    if (turned) throw new Error('pages with an EXIF orientation, expected a volume as it lies');
+    if (pages && pages.channels * pages.times > 1)
+      throw new Error(
+        `it has ${count} ${described(pages)}, expected a volume: the option slice takes one page`,
+      );
+    const all = { pixelLimit: options.voxelLimit ?? VOXEL_LIMIT };
+    checkPixels(about.width, about.height * count, all);
+    const stack = sharp(bytes, { ...open, limitInputPixels: all.pixelLimit, pages: -1 });
+    const { height, ...rest } = await decoded(stack, about, options, false);
+    return { ...rest, height: height / count, depth: count, ...told };
+  }
+  const page = chosenSlice(count, options, pages ? described(pages) : 'pages');
   if (options.grey && about.isPalette && format === 'png' && !turned) {
     const indexed = readPaletteIndices(bytes);
     if (indexed) return indexed;
   }
   const made = sharp(bytes, { ...open, ...(page > 0 && { page }) });
-  return decoded(turned ? made.autoOrient() : made, about, options.grey ?? false, format === 'jpeg');
+  const raster = await decoded(turned ? made.autoOrient() : made, about, options, format === 'jpeg');
+  return { ...raster, ...(!turned && told) };
 }
 
 async function decoded(
   picture: sharp.Sharp,
   about: sharp.Metadata,
-  grey: boolean,
+  { grey = false, nan }: PictureOptions,
   isJpeg: boolean,
 ): Promise<Raster> {
   const single = grey || about.channels === 1;
@@ -70,6 +95,8 @@ async function decoded(
     .raw({ depth })
     .toBuffer({ resolveWithObject: true });
   const values = valuesIn(data);
+  if (nan === 'outside' && depth === 'float')
+    for (const [i, value] of values.entries()) if (Number.isNaN(value)) values[i] = 0;
   const { width, height, channels } = info;
   const white = { uchar: 255, ushort: 65535, float: undefined }[depth];
   const range = white === undefined ? rangeOf(values) : ([0, white] as const);

@@ -1,3 +1,4 @@
+import { fail } from '@diff/checks';
 import sharp from 'sharp';
 import type { Image, Mask } from '../dataset/case.js';
 import type { Size } from '../images/resample.js';
@@ -12,11 +13,12 @@ export interface PngOptions {
 /**
  * An image as the bytes of a PNG file. Levels below 0 and above 1 are cut.
  *
- * @throws RangeError where the data do not fill the image, or `bits` is neither 8 nor 16.
+ * @throws RangeError where the data do not fill the image, it is a volume, or `bits` is neither 8 nor 16.
  */
 export function encodePng(image: Image, { bits = 8 }: PngOptions = {}): Promise<Buffer> {
-  const { data, width, height, channels } = image;
+  const { data, width, height, channels, depth = 1 } = image;
   checkPlane('encodePng', data, image);
+  if (depth > 1) fail('encodePng', `there are ${depth} slices, expected one plane`);
   if (bits !== 8 && bits !== 16) throw new RangeError(`encodePng: bits is ${bits}, expected 8 or 16`);
   const white = 2 ** bits - 1;
   const step = (level: number) => Math.round(white * Math.min(1, Math.max(0, level)));

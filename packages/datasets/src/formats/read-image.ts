@@ -8,12 +8,16 @@ import { readRaster } from './read-raster.js';
 export interface ReadImageOptions extends Pick<SamplingOptions, 'channels'> {
   /** Images of more pixels are refused before they are decoded. Default: 2²⁶, about 67 million. */
   pixelLimit?: number;
-  /** Of a volume (NIfTI), which slice to take, from 0. */
+  /** Of a volume, or of a file of several pages, which slice to take, from 0. */
   slice?: number;
+  /** Reads a volume in one piece: `depth` slices. Default: false. */
+  volume?: boolean;
+  /** What becomes of NaN in files of floats: `'refuse'` (default), or `'outside'`, which takes it for 0. */
+  nan?: 'refuse' | 'outside';
 }
 
 /**
- * One image file, whatever the loaders read: PNG, JPEG, TIFF, GIF, BMP, NIfTI (a slice), DICOM (uncompressed).
+ * One image file, whatever the loaders read: PNG, JPEG, TIFF, GIF, BMP, PGM, PPM, NIfTI, NRRD, MetaImage, DICOM.
  *
  * @throws DataError where the file is not there, unreadable, truncated, or larger than the pixel limit.
  */

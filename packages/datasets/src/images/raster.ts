@@ -34,6 +34,8 @@ export interface RasterLimits {
   /** Reads a volume in one piece. */
   volume?: boolean;
   voxelLimit?: number;
+  /** What becomes of NaN in files of floats: `'refuse'` (default), or `'outside'`, which takes it for 0. */
+  nan?: 'refuse' | 'outside';
 }
 
 /** @throws Error where a header asks for no pixels, or for more than the limit. */
@@ -67,7 +69,7 @@ export function extremesOf(values: ArrayLike<number>): readonly [number, number]
   let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (let i = 0; i < values.length; i++) {
     const value = values[i]!;
-    if (!Number.isFinite(value)) throw new Error(`value ${i} is ${value}`);
+    if (!Number.isFinite(value)) throw new Error(notFinite(`value ${i}`, value));
     if (value < low) low = value;
     if (value > high) high = value;
   }
@@ -79,3 +81,7 @@ export function rangeOf(values: ArrayLike<number>): readonly [number, number] {
   const [low, high] = extremesOf(values);
   return low >= 0 && high <= 1 ? [0, 1] : [low, high];
 }
+
+/** Says that a value is not finite, and what would help where it is NaN. */
+export const notFinite = (what: string, value: number) =>
+  `${what} is ${value}${Number.isNaN(value) ? ": the option nan: 'outside' takes it for 0" : ''}`;

@@ -1,6 +1,9 @@
 import { expect, test } from 'vitest';
 import { area, read } from '../fixtures/read.js';
 import { block, folderOf, mask, photo, picture } from '../fixtures/temporary.js';
+import { encodeMetaImage } from '../formats/metaimage.js';
+import { encodeNifti } from '../formats/nifti.js';
+import { encodeNrrd } from '../formats/nrrd.js';
 import { folder } from './folder.js';
 
 test('a folder is read by patterns, labels from words, masks by any rule', async () => {
@@ -147,4 +150,54 @@ test('masks of several labels ask which; a class, a level above which, or degree
     'folder: there are both above and class, expected one way to read masks',
   );
   await expect(masksBy({ abov: 3 }, 'a')).rejects.toThrow('there is no option "abov", did you mean above?');
+});
+
+test('classes name the labels of a file, each of which is a structure', async () => {
+  const grid = [0, 1, 2, 2, 5, 1];
+  const root = await folderOf({
+    'a_1.png': await picture(6, 1, (x) => grid[x]!),
+    'a_2.png': await picture(6, 1, (x) => grid[5 - x]!),
+  });
+  const open = (classes: object) => folder(root, { mask: '{id}_{rater}.png', classes: classes as string[] });
+  const listed = await open(['disc', 'cup']);
+  expect(listed.structures).toEqual(['disc', 'cup']);
+  const { cases } = await read(listed);
+  expect(cases.a!.annotations).toEqual({
+    disc: { 1: Uint8Array.of(0, 1, 0, 0, 0, 1), 2: Uint8Array.of(1, 0, 0, 0, 1, 0) },
+    cup: { 1: Uint8Array.of(0, 0, 1, 1, 0, 0), 2: Uint8Array.of(0, 0, 1, 1, 0, 0) },
+  });
+  const numbered = await read(await open({ lesion: 5 }));
+  expect(numbered.cases.a!.annotations.lesion!['1']).toEqual(Uint8Array.of(0, 0, 0, 0, 1, 0));
+  await expect(open([])).rejects.toThrow('classes is empty');
+  await expect(open(['a', 'a'])).rejects.toThrow('classes has "a" twice');
+  await expect(open({ a: '1' })).rejects.toThrow('classes.a');
+  await expect(folder(root, { mask: '{id}_{rater}.png', classes: ['a'], above: 3 })).rejects.toThrow(
+    'there are both above and classes',
+  );
+});
+
+test('a volume of any format is one case, its masks turned onto its voxels', async () => {
+  const volume = Float32Array.from({ length: 24 }, (_, i) => i / 24);
+  const extent = {
+    width: 4,
+    height: 3,
+    depth: 2,
+    affine: [-1, 0, 0, 3, 0, -1, 0, 2, 0, 0, 2, 0, 0, 0, 0, 1],
+  };
+  const mask = Uint8Array.from(volume, (_, i) => Number(i % 5 === 0));
+  // The same mask in the world, with x running the other way.
+  const turned = mask.map((_, i) => mask[i - (i % 4) + 3 - (i % 4)]!);
+  const other = { ...extent, affine: [1, 0, 0, 0, ...extent.affine.slice(4)] };
+  const root = await folderOf({
+    'a.nrrd': await encodeNrrd(volume, extent),
+    'masks/1/a.nii.gz': await encodeNifti(turned, other),
+    'masks/2/a.mha': await encodeMetaImage(turned, other),
+    'masks/3/a.nrrd': await encodeNrrd(mask, extent),
+  });
+  const { cases, told } = await read(
+    await folder(root, { image: '{id}.nrrd', mask: 'masks/{rater}/{id}.{nii.gz,mha,nrrd}', volume: true }),
+  );
+  expect(told).toEqual([]);
+  expect(cases.a!.image).toMatchObject(extent);
+  expect(cases.a!.annotations.object).toEqual({ 1: mask, 2: mask, 3: mask });
 });

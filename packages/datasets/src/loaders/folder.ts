@@ -1,4 +1,4 @@
-import { checkFunction, checkNumber, fail } from '@diff/checks';
+import { check, checkFunction, checkNumber, checkOneOf, checkString, fail } from '@diff/checks';
 import type { Dataset } from '../dataset/dataset.js';
 import { DataError, type Problem } from '../dataset/problem.js';
 import { type Row, readRows } from '../formats/table.js';
@@ -48,12 +48,19 @@ export interface FolderOptions extends LoaderOptions {
   degrees?: boolean;
   /** Of masks with several labels the one that is inside, by its number: of a picture with a palette the index. */
   class?: number;
+  /**
+   * Of masks with several labels: each label's name, which is then the name of its structure; one file gives them all.
+   * `['disc', 'cup']` are 1 and 2.
+   */
+  classes?: readonly string[] | Readonly<Record<string, number>>;
   /** Who should have outlined every case. Default: all raters there are. `false`: nobody had to. */
   panel?: readonly string[] | false;
   /** Of volumes, and of files of several pages, which slice to take, from 0. */
   slice?: number;
   /** Reads volumes in one piece: `image.depth` slices. Not with `size` or `crop`. Default: `false`. */
   volume?: boolean;
+  /** What becomes of NaN in files of floats: `'refuse'` (default), or `'outside'`, which takes it for 0. */
+  nan?: 'refuse' | 'outside';
 }
 
 /** Names of the options that say how the files found by patterns are read. */
@@ -64,9 +71,11 @@ export const HOW_TO_READ = [
   'above',
   'degrees',
   'class',
+  'classes',
   'panel',
   'slice',
   'volume',
+  'nan',
 ] as const satisfies readonly (keyof FolderOptions)[];
 
 const ABOUT = ['id', 'patient', 'split', 'diagnosis'];
@@ -74,6 +83,8 @@ const ABOUT = ['id', 'patient', 'split', 'diagnosis'];
 export function folderLayout(options: FolderOptions): Layout<FolderOptions> {
   const { image, mask = {} } = options;
   const value = meaningOf(options);
+  const classes = classesOf(options.classes);
+  if (options.nan !== undefined) checkOneOf('folder', 'nan', options.nan, ['refuse', 'outside']);
   const imagePattern = image && patternOf(image, { names: ABOUT, needed: ['id'], caller: 'folder' });
   const byStructure = typeof mask === 'string' ? { '': mask } : mask;
   if (!imagePattern && Object.keys(byStructure).length === 0)
@@ -118,17 +129,23 @@ export function folderLayout(options: FolderOptions): Layout<FolderOptions> {
           }
           const entry = entries.get(key);
           if (entry?.image === path && !entry.imageless) continue;
-          const found = structure || groups.structure || 'object';
+          const own = structure || groups.structure || 'object';
           const rater = groups.rater ?? '1';
-          if (!entry) problems.push({ path, reason: 'a mask without its image', outcome: 'skipped' });
-          else if (entry.masks.some((other) => other.structure === found && other.rater === rater)) {
-            problems.push({
-              path,
-              reason: `a second mask of the ${found} by rater ${rater}`,
-              id: entry.id,
-              outcome: 'kept',
-            });
-          } else entry.masks.push({ structure: found, rater, path, ...(value && { value }) });
+          if (!entry) {
+            problems.push({ path, reason: 'a mask without its image', outcome: 'skipped' });
+            continue;
+          }
+          const meanings = classes ?? [{ name: own, value }];
+          for (const { name: found, value } of meanings) {
+            if (entry.masks.some((other) => other.structure === found && other.rater === rater))
+              problems.push({
+                path,
+                reason: `a second mask of the ${found} by rater ${rater}`,
+                id: entry.id,
+                outcome: 'kept',
+              });
+            else entry.masks.push({ structure: found, rater, path, ...(value && { value }) });
+          }
         }
       }
       await label(tree, entries, problems, options);
@@ -136,7 +153,9 @@ export function folderLayout(options: FolderOptions): Layout<FolderOptions> {
       const names = (key: 'structure' | 'rater') =>
         [...new Set(all.flatMap(({ masks }) => masks.map((file) => file[key])))].sort(natural);
       const panel = options.panel ?? names('rater');
-      const structures = typeof mask === 'string' ? names('structure') : Object.keys(mask);
+      const structures =
+        classes?.map(({ name }) => name) ??
+        (typeof mask === 'string' ? names('structure') : Object.keys(mask));
       return {
         entries: all,
         problems,
@@ -144,6 +163,7 @@ export function folderLayout(options: FolderOptions): Layout<FolderOptions> {
         ...(panel && { panel }),
         ...(options.slice !== undefined && { slice: options.slice }),
         ...(options.volume && { volume: true }),
+        ...(options.nan && { nan: options.nan }),
         passedOver: /(?:)/,
       };
     },
@@ -151,8 +171,9 @@ export function folderLayout(options: FolderOptions): Layout<FolderOptions> {
 }
 
 /** The one way in which masks are to be read, of those that were asked for. */
-function meaningOf({ value, above, degrees, class: label }: FolderOptions): Rule | 'degrees' | undefined {
-  const given = { value, above, degrees: degrees || undefined, class: label };
+function meaningOf(options: FolderOptions): Rule | 'degrees' | undefined {
+  const { value, above, degrees, class: label, classes } = options;
+  const given = { value, above, degrees: degrees || undefined, class: label, classes };
   const names = Object.entries(given).flatMap(([name, wanted]) => (wanted === undefined ? [] : [name]));
   if (names.length > 1)
     fail('folder', `there are both ${names.join(' and ')}, expected one way to read masks`);
@@ -162,6 +183,32 @@ function meaningOf({ value, above, degrees, class: label }: FolderOptions): Rule
   if (above !== undefined) return (level) => level > above;
   if (label !== undefined) return (level) => level === label;
   return degrees ? 'degrees' : value;
+}
+
+/** What is inside of each structure, where labels have names. */
+function classesOf(classes: FolderOptions['classes']): { name: string; value: Rule }[] | undefined {
+  if (classes === undefined) return undefined;
+  const isList = Array.isArray(classes);
+  check(
+    typeof classes === 'object' && classes !== null,
+    'folder',
+    'classes',
+    classes,
+    'names of labels',
+    'other',
+  );
+  const named = isList
+    ? classes.map((name: string, i) => [name, i + 1] as const)
+    : Object.entries(classes as Record<string, number>);
+  if (named.length === 0) fail('folder', 'classes is empty, expected names of labels');
+  return named.map(([name, number], i) => {
+    checkString('folder', `classes[${i}]`, name);
+    checkNumber('folder', `classes.${name}`, number, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY, {
+      open: true,
+    });
+    if (named.findIndex(([other]) => other === name) !== i) fail('folder', `classes has "${name}" twice`);
+    return { name, value: (level: number) => level === number };
+  });
 }
 
 async function label(
@@ -206,7 +253,7 @@ async function label(
 }
 
 /**
- * Your own data, found by patterns. Reads PNG, JPEG, TIFF, BMP, GIF, NIfTI and DICOM (uncompressed).
+ * Your own data, found by patterns. Reads PNG, JPEG, TIFF, GIF, BMP, PGM, PPM, NIfTI, NRRD, MetaImage and DICOM.
  *
  * @example
  * const dataset = await folder('data', {

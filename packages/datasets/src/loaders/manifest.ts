@@ -8,10 +8,25 @@ export const MANIFEST = 'diff-dataset.json';
 /** The patterns of a folder: options of `folder` that can be written down. */
 export type Manifest = { layout: 'folder' } & Pick<
   FolderOptions,
-  'image' | 'mask' | 'label' | 'yes' | 'no' | 'degrees' | 'above' | 'class' | 'panel' | 'slice'
+  | 'image'
+  | 'mask'
+  | 'label'
+  | 'yes'
+  | 'no'
+  | 'degrees'
+  | 'above'
+  | 'class'
+  | 'classes'
+  | 'panel'
+  | 'slice'
+  | 'volume'
+  | 'nan'
 >;
 
-const NAMES = ['image', 'mask', 'label', 'yes', 'no', 'degrees', 'above', 'class', 'panel', 'slice'];
+const NAMES = [
+  ...['image', 'mask', 'label', 'yes', 'no', 'degrees', 'above'],
+  ...['class', 'classes', 'panel', 'slice', 'volume', 'nan'],
+];
 
 /** The options that the tree's manifest gives. @throws DataError where it is none that can be read. */
 export async function readManifest(tree: Tree): Promise<FolderOptions> {

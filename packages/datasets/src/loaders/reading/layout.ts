@@ -2,7 +2,7 @@ import { checkString, fail } from '@diff/checks';
 import { createDataset, type Dataset } from '../../dataset/dataset.js';
 import type { Entry } from '../../dataset/entry.js';
 import { DataError, type Problem } from '../../dataset/problem.js';
-import { PIXEL_LIMIT } from '../../images/raster.js';
+import { PIXEL_LIMIT, type RasterLimits } from '../../images/raster.js';
 import type { FileEntry } from './file-entry.js';
 import { loadCase } from './load-case.js';
 import { checkLoaderOptions, type LoaderOptions } from './options.js';
@@ -36,6 +36,8 @@ export interface Listing {
   firstOf?: number;
   /** Reads volumes in one piece. */
   volume?: boolean;
+  /** What becomes of NaN in files of floats. */
+  nan?: RasterLimits['nan'];
   /** Pictures that belong to the layout and are of no use here; others that no entry names are problems. */
   passedOver?: RegExp;
 }
@@ -94,6 +96,7 @@ export async function openLayout<O extends LoaderOptions>(
         ...(listing.slice !== undefined && { slice: listing.slice }),
         ...(listing.firstOf !== undefined && { firstOf: listing.firstOf }),
         ...(listing.volume && { volume: true }),
+        ...(listing.nan && { nan: listing.nan }),
         greyByNature: listing.channels === 1,
       }),
   });
@@ -133,7 +136,7 @@ function complete(
   return { entries: kept, problems };
 }
 
-const DATA = /\.(?:png|jpe?g|tiff?|gif|bmp|dcm|nii|nii\.gz|xml)$/i;
+const DATA = /\.(?:png|jpe?g|tiff?|gif|bmp|p[gpn]m|dcm|nii|hdr|img|nrrd|nhdr|mha|mhd|xml)(?:\.gz)?$/i;
 
 /** Pictures that no entry names: a mask with a slip in its name would otherwise be missed and never found. */
 function strays(tree: Tree, { entries, problems, passedOver }: Listing): Problem[] {

@@ -17,6 +17,7 @@ export interface LoadOptions extends LoaderOptions {
   slice?: number;
   firstOf?: number;
   volume?: boolean;
+  nan?: 'refuse' | 'outside';
   /** Pictures in which colour says nothing (CT, ultrasound) are decoded as grey, which is faster. */
   greyByNature: boolean;
 }

@@ -91,4 +91,4 @@ export function leavesRoot(name: string): boolean {
 
 /** The last part of a path, without its extension. */
 export const stemOf = (path: string) =>
-  posix.basename(path.replaceAll('\\', '/')).replace(/(?:\.nii)?\.[^.]*$/, '');
+  posix.basename(path.replaceAll('\\', '/')).replace(/(?:\.(?:nii|hdr|img|dcm))?\.[^.]*$/i, '');
