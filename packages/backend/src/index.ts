@@ -1,3 +1,3 @@
 export type { EngineName } from './engines/engine.js';
+export { type BackendSelection, type UseBackendOptions, useBackend } from './engines/use-backend.js';
 export { type SharedTensor, shareTensors, unshareTensors } from './parallel/share-tensors.js';
-export { type BackendSelection, type UseBackendOptions, useBackend } from './use-backend.js';

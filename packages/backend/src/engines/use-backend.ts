@@ -1,8 +1,8 @@
 import { check, checkFunction, checkInteger, checkOptions, checkString, show } from '@diff/checks';
-import type { EngineName, Started } from './engines/engine.js';
-import { engineNames, engines, startEngine } from './engines/engines.js';
-import { refuseSecondCore } from './engines/one-core.js';
-import { Trouble } from './host/trouble.js';
+import { Trouble } from '../host/trouble.js';
+import type { EngineName, Started } from './engine.js';
+import { engineNames, engines, startEngine } from './engines.js';
+import { refuseSecondCore } from './one-core.js';
 
 export interface UseBackendOptions {
   /**
