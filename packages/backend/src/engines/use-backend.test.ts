@@ -8,9 +8,9 @@ import { promisify } from 'node:util';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { host } from '../host/host.js';
+import { type BackendSelection, useBackend } from '../index.js';
 import { nativeFolder } from '../native/cache.js';
 import type { EngineName } from './engine.js';
-import { type BackendSelection, useBackend } from '../index.js';
 
 // Most of these start processes of their own.
 vi.setConfig({ testTimeout: 300_000 });
