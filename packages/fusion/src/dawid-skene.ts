@@ -13,6 +13,7 @@ export interface DawidSkeneOptions extends EmOptions {
   missing?: Missing;
 }
 
+/** What `dawidSkene` gives. */
 export interface DawidSkeneResult {
   /** [pixels, C] the probability of each class; the prior where nobody voted. */
   probability: Float64Array;

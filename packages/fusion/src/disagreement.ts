@@ -10,6 +10,7 @@ export interface DisagreementOptions {
   missing?: Missing;
 }
 
+/** What `disagreement` gives. */
 export interface Disagreement {
   /** The entropy −p log₂ p − (1 − p) log₂(1 − p) of the mean vote p at each pixel, in bits: at most 1. */
   entropy: Float64Array;

@@ -2,11 +2,13 @@ import { check, checkOneOf, checkOptions } from '@diff/checks';
 import { sharesOf } from './votes/numbers.js';
 import { isMissing, type Masks, type MaskValues, type Missing, panelOf } from './votes/panel.js';
 
+/** A measure of one rater, with its standard error. */
 export interface RaterEstimate {
   value: number;
   standardError: number;
 }
 
+/** How one rater's mask m stands to the fusion W. */
 export interface RaterRank {
   /** Place of the rater among the masks. */
   rater: number;

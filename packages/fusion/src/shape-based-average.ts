@@ -2,6 +2,7 @@ import { check, checkOptions } from '@diff/checks';
 import { type GridOptions, meanSignedDistance, shapePanel } from './geometry/mean-signed-distance.js';
 import type { Masks } from './votes/panel.js';
 
+/** What `shapeBasedAverage` gives. */
 export interface ShapeBasedAverage {
   /** 1 where the mean signed distance is below 0. */
   mask: Uint8Array;

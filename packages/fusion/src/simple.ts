@@ -14,6 +14,7 @@ export interface SimpleOptions extends EmOptions {
   missing?: Missing;
 }
 
+/** What `simple` gives. */
 export interface SimpleResult {
   /** The fused mask, 0 or 1. */
   mask: Uint8Array;

@@ -16,6 +16,7 @@ export interface StapleMultiLabelOptions extends EmOptions {
   missing?: Missing;
 }
 
+/** What `stapleMultiLabel` gives. */
 export interface StapleMultiLabelResult {
   /** The most probable label of each pixel, or `undecided`. */
   labelMap: Int32Array;

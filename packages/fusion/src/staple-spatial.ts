@@ -18,6 +18,7 @@ export interface StapleSpatialOptions extends EmOptions {
   missing?: Missing;
 }
 
+/** What `stapleSpatial` gives. */
 export interface StapleSpatialResult {
   /** The probability W that each pixel is foreground. */
   probability: Float64Array;

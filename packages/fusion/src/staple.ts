@@ -27,6 +27,7 @@ export interface StapleOptions extends EmOptions {
   missing?: Missing;
 }
 
+/** What `staple` gives. */
 export interface StapleResult {
   /** The probability W that each pixel is foreground. */
   probability: Float64Array;

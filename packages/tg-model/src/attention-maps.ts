@@ -7,7 +7,7 @@ import { CrossAttention } from './cross-attention.js';
 export interface AttentionMap {
   /** [B, heads, N, M]; the rows over M sum to 1. */
   affinities: tf.Tensor4D;
-  /** The N tokens of the query lie in so many rows and columns, row by row; likewise the M tokens of the key. */
+  /** Rows and columns of the N tokens of the query, row by row, and of the M tokens of the key. */
   queryGrid: [rows: number, columns: number];
   keyGrid: [rows: number, columns: number];
 }

@@ -19,7 +19,7 @@ type Args = NonNullable<ConstructorParameters<typeof tfl.layers.Layer>[0]> & {
 /**
  * A whole model as one layer that training leaves as it is: its weights are never updated, and its batch norms and
  * dropouts behave as at inference, whatever the rest does. (`trainable = false` alone lets the moving averages of a
- * batch norm drift.) Gradients by its inputs go through, and cost no more than they must: see `freeze` of
+ * batch norm drift.) Gradients with respect to its inputs go through, and cost no more than they must: see `freeze` of
  * `@diff/train`. It has a copy of the weights, and saves and loads them.
  */
 export class Frozen extends tfl.layers.Layer {

@@ -1,3 +1,4 @@
+/** The engines that `useBackend` knows. */
 export type EngineName = 'node-gpu' | 'node' | 'webgpu' | 'wasm' | 'cpu';
 
 export interface StartOptions {

@@ -4,6 +4,7 @@ import type { EngineName, Started } from './engine.js';
 import { engineNames, engines, startEngine } from './engines.js';
 import { refuseSecondCore } from './one-core.js';
 
+/** What `useBackend` can be asked for. */
 export interface UseBackendOptions {
   /**
    * The engine to use, or several in the order to try. Without it the environment variable `DIFF_BACKEND`
@@ -25,6 +26,7 @@ export interface UseBackendOptions {
   onSelect?: (selection: BackendSelection) => void;
 }
 
+/** The engine that `useBackend` chose. */
 export interface BackendSelection {
   name: EngineName;
   /** What it computes on, in words. */

@@ -4,8 +4,8 @@ import * as tf from '@tensorflow/tfjs-core';
 const SHORT = 10_000;
 
 /**
- * Items whose tensors can be updated as one: all short vectors together, and other short tensors of one shape, of all of which
- * a network has many. A long tensor stays alone.
+ * Items whose tensors can be updated as one: all short vectors together, and short tensors of one
+ * shape together, because a network has many of each. A long tensor stays alone.
  */
 export function grouped<Item>(items: readonly Item[], tensorOf: (item: Item) => tf.Tensor): Item[][] {
   const groups = new Map<string | Item, Item[]>();

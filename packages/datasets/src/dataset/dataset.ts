@@ -13,7 +13,7 @@ import { shuffled } from './shuffle.js';
  */
 export interface Dataset {
   readonly name: string;
-  /** One a case, in the order in which `cases` delivers them. */
+  /** One entry per case, in the order in which `cases` delivers them. */
   readonly entries: readonly Entry[];
   /** How many entries there are. `cases` delivers fewer only where a file turns out broken; `problems` says which. */
   readonly length: number;
@@ -40,8 +40,8 @@ export interface Dataset {
   /** In an order that depends on `seed` alone. For a new order each epoch: `shuffle(seed + epoch)`. */
   shuffle(seed: number): Dataset;
   /**
-   * Parts of about the given fractions, by default 0.6 / 0.2 / 0.2, in which no patient is torn apart and which each
-   * have their share of either diagnosis. What fractions leave of 1 is left out.
+   * Parts of about the given fractions, 0.6 / 0.2 / 0.2 by default. No patient is in two parts, and each part has its share of
+   * both diagnoses. Where the fractions sum to less than 1, the rest is left out.
    *
    * @throws RangeError where a fraction is not in (0, 1] or they sum to more than 1.
    */
@@ -57,6 +57,7 @@ export interface CasesOptions {
   prefetch?: number;
 }
 
+/** What `DatasetSource.load` gets beside the entry. */
 export interface LoadContext {
   /** Aborts when nobody wants the case any more. */
   signal: AbortSignal;
@@ -64,6 +65,7 @@ export interface LoadContext {
   report(problem: Omit<Problem, 'id'>): void;
 }
 
+/** What `createDataset` makes a dataset of. */
 export interface DatasetSource<E extends Entry = Entry> {
   name: string;
   /** Everything there is, cheaply known. Ids must differ. */

@@ -9,6 +9,7 @@ export interface DescribeOptions {
   onProgress?: (done: number, total: number) => void;
 }
 
+/** What `Dataset.describe` counts. */
 export interface Description {
   name: string;
   cases: number;

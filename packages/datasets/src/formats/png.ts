@@ -6,7 +6,7 @@ import { checkPlane } from '../images/sized.js';
 import { picture } from './picture.js';
 
 export interface PngOptions {
-  /** Of a sample: 8 (default) or 16. Levels are rounded to the nearest of 2⁸ or 2¹⁶ steps from 0 to 1. */
+  /** Bits of a sample: 8 or 16. Default: 8. Levels are rounded to the nearest of 2⁸ or 2¹⁶ steps from 0 to 1. */
   bits?: 8 | 16;
 }
 

@@ -12,6 +12,7 @@ export interface ContactSheetOptions {
   raters?: readonly string[];
 }
 
+/** A picture of cases, as `contactSheet` draws it. */
 export interface ContactSheet {
   image: Image;
   /** The colour of each rater's contours, `#rrggbb`. */

@@ -6,11 +6,13 @@ export interface Window {
   height: number;
 }
 
+/** Height and width in pixels. */
 export interface Size {
   width: number;
   height: number;
 }
 
+/** How values between pixels are found. */
 export type Interpolation = 'bilinear' | 'area';
 
 /** The smallest window of the target's proportions with this one in its middle. */

@@ -11,8 +11,8 @@ export interface ResizeOptions {
 }
 
 /**
- * An image stretched to a size, as the loaders' `size` does it; a mask is an image of one channel. Of its own size it comes
- * back as it is.
+ * An image stretched to a size, as the loaders' `size` does it; a mask is an image of one channel. An image that has this size already
+ * comes back as it is.
  *
  * @throws RangeError where the data do not fill the image, or a side of `size` is not a whole number from 1 up.
  */

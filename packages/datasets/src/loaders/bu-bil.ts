@@ -9,8 +9,8 @@ import { stemOf } from './reading/tree.js';
 
 export interface BuBilOptions extends LoaderOptions {
   /**
-   * Dataset 6 has its experts' masks in the full frame of 512×512 pixels, from which its images were cut no one wrote
-   * down where. `true` places them by the one shift per case at which the gold standard agrees best with the crowd's
+   * Dataset 6 has its experts' masks in the full frame of 512×512 pixels. Its images were cut out of such frames, and no one
+   * wrote down where. `true` places them by the one shift per case at which the gold standard agrees best with the crowd's
    * majority. Default: `false`, those masks are left out as of another size than their image.
    */
   align?: boolean;

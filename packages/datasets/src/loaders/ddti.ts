@@ -123,7 +123,7 @@ const textOf = (value: unknown) => (typeof value === 'string' ? value.trim() : '
 const listOf = (value: unknown) => (Array.isArray(value) ? (value as Record<string, unknown>[]) : []);
 
 /**
- * DDTI: thyroid ultrasound as published, `N.xml` with TI-RADS and outlines, `N_k.jpg`. One case an image, patient N.
+ * DDTI: thyroid ultrasound as published, `N.xml` with TI-RADS and outlines, `N_k.jpg`. One case per image; the patient is N.
  * Structure `nodule` (all of an image's regions together), one rater, `1`; what else the XML says is in `meta`.
  *
  * - **Diagnosis**: TI-RADS 2 and 3 are 0; 4a, 4b, 4c and 5 are 1 (`malignantFrom` moves the cut); empty is undefined.

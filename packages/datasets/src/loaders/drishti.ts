@@ -49,8 +49,8 @@ export const drishtiLayout: Layout = {
 const share = (value: number) => value / 255;
 
 /**
- * Drishti-GS1: fundus photographs, disc and cup outlined by four experts, of whom soft maps alone are given out: a pixel
- * is the share of experts who have it inside. Structures `disc` and `cup`, one rater, `experts`, whose masks are
+ * Drishti-GS1: fundus photographs, disc and cup outlined by four experts. Only soft maps are published: a pixel's
+ * value is the share of experts who put it inside. Structures `disc` and `cup`, one rater, `experts`, whose masks are
  * `Float32Array`.
  *
  * - **Diagnosis**: glaucoma is 1, where a table (CSV or XLSX) has it under `Total`, `Diagnosis` or `Glaucoma`.

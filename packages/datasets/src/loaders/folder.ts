@@ -17,8 +17,8 @@ export interface FolderOptions extends LoaderOptions {
    */
   image?: string;
   /**
-   * Where masks are: `'masks/{rater}/{id}.png'`, which may also catch `{structure}`, `{patient}` and `{split}`; or a
-   * pattern a structure, `{ disc: 'disc/{id}_{rater}.png', cup: … }`. Without `{rater}` there is one rater, `'1'`;
+   * Where masks are: `'masks/{rater}/{id}.png'`, which may also catch `{structure}`, `{patient}` and `{split}`;
+   * or one pattern per structure, `{ disc: 'disc/{id}_{rater}.png', cup: … }`. Without `{rater}` there is one rater, `'1'`;
    * without `{structure}` one structure, `'object'`. Without `mask` the cases have images alone.
    */
   mask?: string | Readonly<Record<string, string>>;
@@ -46,7 +46,7 @@ export interface FolderOptions extends LoaderOptions {
   above?: number;
   /** Masks are degrees: the share of white in a picture (of 255 or 65535), the value itself in files of floats. */
   degrees?: boolean;
-  /** Of masks with several labels the one that is inside, by its number: of a picture with a palette the index. */
+  /** Which label of a mask with several is inside, by its number; in a picture with a palette, by its index. */
   class?: number;
   /**
    * Of masks with several labels: each label's name, which is then the name of its structure; one file gives them all.
@@ -55,7 +55,7 @@ export interface FolderOptions extends LoaderOptions {
   classes?: readonly string[] | Readonly<Record<string, number>>;
   /** Who should have outlined every case. Default: all raters there are. `false`: nobody had to. */
   panel?: readonly string[] | false;
-  /** Of volumes, and of files of several pages, which slice to take, from 0. */
+  /** Which slice of a volume, or page of a file of several, to take, counted from 0. */
   slice?: number;
   /** Reads volumes in one piece: `image.depth` slices. Not with `size` or `crop`. Default: `false`. */
   volume?: boolean;

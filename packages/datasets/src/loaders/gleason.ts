@@ -52,7 +52,7 @@ export const gleasonLayout: Layout = {
  * - **Where from**: https://gleason2019.grand-challenge.org; register there. **Licence**: research; see its rules.
  * - **Cite**: Nir et al., Automatic grading of prostate cancer in digitized histopathology images: learning from multiple
  *   experts, Medical Image Analysis 50, 2018.
- * - **Split**: training images alone have maps; the DiFF paper does not use it. Split by slide.
+ * - **Split**: only training images have maps; the DiFF paper does not use it. Split by slide.
  * - **Known to be wrong**: not every pathologist graded every core; class 6 stands for benign tissue in some maps.
  */
 export function gleason(root: string, options: LoaderOptions = {}): Promise<Dataset> {

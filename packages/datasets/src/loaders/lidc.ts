@@ -94,8 +94,8 @@ const middleOf = (entries: FileEntry[]) =>
   );
 
 /**
- * LIDC-IDRI as 2-D slices: lung nodules on CT, each outlined and rated by four radiologists. One case a slice; a
- * nodule's slices share `meta.nodule`. Structure `nodule`, raters `0` to `3`.
+ * LIDC-IDRI as 2-D slices: lung nodules on CT, each outlined and rated by four radiologists. One case per slice; the slices
+ * of a nodule share `meta.nodule`. Structure `nodule`, raters `0` to `3`.
  *
  * - **Diagnosis**: mean malignancy above 3 is 1, below 3 is 0, exactly 3 is left undefined.
  * - **Where from**: The Cancer Imaging Archive, collection LIDC-IDRI; slices of 128×128 as the Pulmoseg project cut

@@ -35,13 +35,13 @@ const LAYOUTS: readonly Layout[] = [
 ];
 
 export interface OpenAnyOptions extends LoaderOptions, Omit<FolderOptions, 'image' | 'mask' | 'label'> {
-  /** Of LIDC alone: which slices of each nodule; see `LidcOptions`. */
+  /** Which slices of each nodule, for LIDC alone; see `LidcOptions`. */
   slices?: LidcOptions['slices'];
   /** Where images are, in a folder of your own: `'images/{id}.{png,jpg}'`; see `FolderOptions`. */
   images?: string;
   /**
-   * Where masks are: `'masks/{structure}/{rater}/{id}.png'`; or of several patterns each with its structure, by name or
-   * as `'disc=disc/{id}_{rater}.png'`.
+   * Where masks are: `'masks/{structure}/{rater}/{id}.png'`; or several patterns, each with its structure, by name or as
+   * `'disc=disc/{id}_{rater}.png'`.
    */
   masks?: FolderOptions['mask'] | readonly string[];
   /** A CSV or XLSX table of diagnoses, relative to the root. */

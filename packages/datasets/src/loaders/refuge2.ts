@@ -131,7 +131,7 @@ function diagnosisByName({ image, split }: FileEntry): Diagnosis | undefined {
 /**
  * REFUGE, REFUGE-2, and the distribution of REFUGE with its seven raters: colour fundus photographs with optic disc and
  * cup. Structures `disc` and `cup`; raters `consensus`, and `1` to `7` where the seven are. Splits `train`,
- * `validation` and `test` are REFUGE's, which REFUGE-2 has all under `Train`; `validation-2` and `test-2` are those that
+ * `validation` and `test` are REFUGE's; REFUGE-2 has all of them under `Train`. `validation-2` and `test-2` are those that
  * REFUGE-2 added. Ids are `split/name`.
  *
  * - **Diagnosis**: glaucoma is 1; from the folder (`Glaucoma`, `Non-Glaucoma`) in training, from the tables elsewhere.

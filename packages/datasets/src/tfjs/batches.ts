@@ -8,6 +8,7 @@ export interface TensorBatch<Y extends tf.TensorContainer = tf.Tensor> {
   ys: Y;
 }
 
+/** What a batch has as `ys`; see `TensorBatchesOptions.target`. */
 export type Target = 'mean' | 'raters' | 'diagnosis';
 
 export interface TensorBatchesOptions<Y extends tf.TensorContainer = tf.Tensor> {

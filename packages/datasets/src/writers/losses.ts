@@ -27,7 +27,7 @@ export const LOSSES = [
  * - `'diagnoses'`: a case comes back without its diagnosis, or an unknown one as 0.
  * - `'colour'`: a colour image comes back grey.
  * - `'degrees'`: masks of degrees between 0 and 1 come back as 0 and 1.
- * - `'shape'`: an outline cannot say holes, or of a mask in several parts more than one.
+ * - `'shape'`: an outline cannot hold holes, or more than one part of a mask in several parts.
  * - `'geometry'`: `spacing` and `affine` of the image.
  */
 export type WriteLoss = (typeof LOSSES)[number];

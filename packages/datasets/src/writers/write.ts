@@ -40,12 +40,13 @@ const LAYOUTS = {
   tnscui,
 } satisfies Record<string, OutputLayout>;
 
+/** The layouts that `write` can write. */
 export type LayoutName = keyof typeof LAYOUTS;
 
 export const LAYOUT_NAMES = Object.keys(LAYOUTS) as LayoutName[];
 
 export interface WriteOptions {
-  /** Of a dataset with several structures, the one that goes into a layout of one. */
+  /** Which of several structures goes into a layout that holds one. */
   structure?: string;
   /** What may be lost. Default: nothing, so that what the layout cannot hold is an error that names it. */
   allow?: readonly WriteLoss[];
@@ -77,9 +78,9 @@ export interface WriteOptions {
  *
  * `folder` leaves a manifest, `diff-dataset.json`, with the patterns of its files, so that `openAny` reads it.
  *
- * Nothing is lost in silence: what a layout cannot hold (see `WriteLoss`) is refused unless `allow` names it. Without being
- * asked, case numbers replace ids, the layout's own name replaces that of a single structure, splits are `train` where a case names
- * none, and JPEG comes near.
+ * Nothing is lost in silence: what a layout cannot hold (see `WriteLoss`) is refused unless `allow` names it. Some things
+ * change all the same: case numbers replace ids, the layout's own name replaces that of a single structure, splits are `train` where a
+ * case names none, and pixels stored as JPEG come back nearly as they were.
  *
  * *Agreed*: the layout has one mask per structure, so what at least half of the raters put inside is written. Masks come
  * back bit for bit from all of them where they are 0 and 1 (from outlines and contours: where they have no holes);

@@ -2,7 +2,7 @@ import { boxSum } from '../geometry/box-sum.js';
 import { NO_VOTE, type VotePatterns } from '../votes/patterns.js';
 import { bayes, type Rates } from './rates.js';
 
-/** Where a rater is how good. */
+/** How good a rater is at each place. */
 export interface PerformanceMaps {
   /** P(vote 1 | foreground) at each pixel. */
   sensitivity: Float64Array;

@@ -9,6 +9,7 @@ import { stack } from '../stack.js';
 import { assign } from '../statistics/assignment.js';
 import { mean } from '../statistics/sum.js';
 
+/** What `diceMax` gives. */
 export interface DiceMax {
   /** Mean over the references of the Dice coefficient with their best prediction: is every opinion met? */
   references: number;

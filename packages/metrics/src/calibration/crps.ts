@@ -8,7 +8,7 @@ import { mean } from '../statistics/sum.js';
  * Continuous ranked probability score of ensembles, the mean over cases of E|X − y| − ½·E|X − X′|: X and X′ are drawn from
  * the ensemble's values of the case, y is what came out. `ensemble` holds one array per member, one value per case, such as
  * the volumes of several predicted masks. In the unit of the values; 0 for a certain and right forecast; with one member
- * the mean absolute error. It is the area between the ensemble's distribution function and the step at y, squared.
+ * the mean absolute error. It is the integral of the squared difference between the ensemble's distribution function and the step at y.
  *
  * @throws RangeError for no members, arrays of unequal length, and values that are not finite
  * @see Gneiting & Raftery, *Strictly proper scoring rules, prediction, and estimation*, 2007

@@ -14,6 +14,7 @@ export interface InstanceOptions extends Omit<Geometry, 'spacing'> {
   bothEmpty?: number;
 }
 
+/** What `instanceScores` gives. */
 export interface InstanceScores {
   /** Every pair that was matched: instances by their number, from 1 in the order of their first voxels. */
   matches: { prediction: number; reference: number; jaccard: number; dice: number }[];

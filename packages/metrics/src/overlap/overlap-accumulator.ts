@@ -4,6 +4,7 @@ import { checkLabels, labelCounts } from '../labels.js';
 import { type Overlap, overlapCounts } from './overlap-counts.js';
 import { checkThresholds } from './soft-dice.js';
 
+/** All that an accumulator of overlaps knows. */
 export interface OverlapState {
   /** Empty where labels are counted. */
   thresholds: readonly number[];

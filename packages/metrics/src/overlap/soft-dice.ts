@@ -15,7 +15,7 @@ export interface SoftDiceOptions {
  * Thresholded soft Dice D of two soft masks, the measure that papers on several raters report (Wu et al., *Calibrate the
  * inter-observer segmentation uncertainty via diagnosis-first principle*, arXiv 2208.03016): both are binarised with `>` at
  * every threshold, and D is the mean of the Dice coefficients. From 0 to 1, symmetric. It is not the soft Dice of losses,
- * 2Σpr / (Σp + Σr), which is `probabilisticDice`: `softDice([0.5, 0.5], [1, 1])` is 0.4, that one 0.667.
+ * 2Σpr / (Σp + Σr), which is `probabilisticDice`: `softDice([0.5, 0.5], [1, 1])` is 0.4, where `probabilisticDice` is 0.667.
  *
  * @throws RangeError for label maps without `thresholds`, empty arrays, arrays of unequal length, and values that are not
  * finite
@@ -41,7 +41,7 @@ export function softDiceProfile(
 /**
  * The usual soft Dice of two soft masks, 2·Σ p·r / (Σ p + Σ r), as in Dice losses; `dice` where both are binary. From 0 to 1,
  * symmetric, but below 1 for equal masks that are not binary. It is not the thresholded measure of papers on several
- * raters, which is `softDice`: `probabilisticDice([0.5, 0.5], [1, 1])` is 0.667, that one 0.4. Two masks that are 0
+ * raters, which is `softDice`: `probabilisticDice([0.5, 0.5], [1, 1])` is 0.667, where `softDice` is 0.4. Two masks that are 0
  * everywhere: `empty`, 1 by default.
  *
  * @throws RangeError for values outside [0, 1], empty arrays and arrays of unequal length

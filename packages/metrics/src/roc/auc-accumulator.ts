@@ -11,6 +11,7 @@ import type { Accumulator } from '../accumulator.js';
 import { byClass, checkClasses, sortRanking } from './ranking.js';
 import { aucOf } from './roc-auc.js';
 
+/** All that an `AucAccumulator` knows. */
 export interface AucState {
   /** How many bins; 0 where every score is kept. */
   bins: number;
@@ -22,6 +23,7 @@ export interface AucState {
   negatives: number[];
 }
 
+/** The accumulator that `aucAccumulator` makes. */
 export interface AucAccumulator extends Accumulator<number, AucState> {
   /** `compute()` is at most this far from `rocAuc` of the same data; 0 without bins. */
   errorBound(): number;

@@ -4,6 +4,7 @@ import { meanVariance } from '../statistics/mean-variance.js';
 import { upperQuantile, upperTail } from '../statistics/normal.js';
 import { byClass, placements, rank, sortRanking } from './ranking.js';
 
+/** An area under the ROC curve with its precision. */
 export interface DelongResult {
   auc: number;
   /** Variance of the AUC. */
@@ -12,6 +13,7 @@ export interface DelongResult {
   interval: [number, number];
 }
 
+/** How two areas under the ROC curve differ. */
 export interface DelongTestResult {
   /** AUC of `a` − AUC of `b`. */
   difference: number;

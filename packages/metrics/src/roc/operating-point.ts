@@ -2,6 +2,7 @@ import { checkNumber, checkOptions } from '@diff/checks';
 import type { Numbers } from '../numbers.js';
 import { descend, rank } from './ranking.js';
 
+/** A threshold, and the rates at it. */
 export interface OperatingPoint {
   /** A case counts as positive where its score is `>=` this; `Infinity` where none does. */
   threshold: number;

@@ -2,6 +2,7 @@ import { checkNumber, checkOptions } from '@diff/checks';
 import type { Numbers } from '../numbers.js';
 import { curveOf } from './roc-curve.js';
 
+/** What `partialAuc` gives. */
 export interface PartialAuc {
   /** Area under the curve from a false positive rate of 0 to the highest one; at most that rate. */
   area: number;

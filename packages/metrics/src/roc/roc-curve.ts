@@ -1,7 +1,7 @@
 import type { Numbers } from '../numbers.js';
 import { descend, rank } from './ranking.js';
 
-/** Points of the ROC curve, one a distinct score from the highest down, after the point (0, 0). */
+/** Points of the ROC curve, one per distinct score from the highest down, after the point (0, 0). */
 export interface RocCurve {
   /** Share of the negatives that score at least the threshold; ascending from 0 to 1. */
   falsePositiveRate: Float64Array;

@@ -3,6 +3,7 @@ import { planar, type ShapeOptions } from '../geometry.js';
 import type { Numbers } from '../numbers.js';
 import { itself, mean } from '../statistics/sum.js';
 
+/** The asymmetry of a shape about its two principal axes. */
 export interface Asymmetry {
   /** About the axis along which the shape is longest. */
   major: number;

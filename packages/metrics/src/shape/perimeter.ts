@@ -17,7 +17,7 @@ export function perimeter(mask: Numbers, options: Omit<ShapeOptions, 'empty'>): 
 }
 
 /**
- * Compactness (isoperimetric quotient) of a 2-D mask, 4π · area / perimeter², with `perimeter` as above:
+ * Compactness (isoperimetric quotient) of a 2-D mask, 4π · area / perimeter², with the perimeter of `perimeter`:
  * 1 for a disc, π/4 for a square, less for a ragged border.
  *
  * @throws RangeError where the mask is empty and no `empty` is given; for a `shape` or `spacing` that does

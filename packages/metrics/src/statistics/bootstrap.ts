@@ -31,6 +31,7 @@ export interface BootstrapOptions {
   signal?: AbortSignal;
 }
 
+/** What `bootstrap` gives. */
 export interface BootstrapResult {
   /** The statistic of the data as they are. */
   estimate: number;

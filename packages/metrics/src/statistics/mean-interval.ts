@@ -7,6 +7,7 @@ export interface MeanIntervalOptions {
   level?: number;
 }
 
+/** A mean with Student's interval. */
 export interface MeanInterval {
   mean: number;
   /** Half the width of the interval: t · s / √n. */

@@ -4,6 +4,7 @@ import { checkPair, type Numbers } from '../numbers.js';
 import { product } from '../statistics/sum.js';
 import { squareDistances } from './distance-transform.js';
 
+/** What `surfaceDistances` gives. */
 export interface SurfaceDistances {
   /** For each surface voxel of the prediction, the distance to the reference's surface. */
   fromPrediction: Float64Array;

@@ -3,18 +3,19 @@ import { checkNumber } from '@diff/checks';
 export interface SvmOptions {
   /** `rbf` (default): e^(−γ‖a − b‖²); `linear`: a·b. */
   kernel?: 'rbf' | 'linear';
-  /** γ; default 1 / (features · variance of all values), as scikit-learn's `scale`. */
+  /** γ. Default: 1 / (features · variance of all values), as scikit-learn's `scale`. */
   gamma?: number;
-  /** The price of a sample on the wrong side. Default 1. */
+  /** The price of a sample on the wrong side. Default: 1. */
   cost?: number;
-  /** What the price is multiplied by for positives. Default 1. */
+  /** What the price is multiplied by for positives. Default: 1. */
   positiveWeight?: number;
-  /** How far from the optimality conditions it stops. Default 1e-3, as LIBSVM. */
+  /** How far from the optimality conditions it stops. Default: 1e-3, as LIBSVM. */
   tolerance?: number;
-  /** Default 100,000. */
+  /** Default: 100,000. */
   maxIterations?: number;
 }
 
+/** A trained support vector machine. */
 export interface Svm {
   /** The signed distance from the boundary, in margins: above 0 means 1. */
   score(sample: readonly number[]): number;

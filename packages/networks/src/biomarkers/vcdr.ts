@@ -4,11 +4,11 @@ import { type Svm, type SvmOptions, svm } from './svm.js';
 
 /** Which of an example's masks is the disc, and which the cup. */
 export interface VcdrOptions {
-  /** Default 1, after the alphabetical order of `toExamples`. */
+  /** Default: 1, after the alphabetical order of `toExamples`. */
   disc?: number;
-  /** Default 0. */
+  /** Default: 0. */
   cup?: number;
-  /** A mask value belongs to the structure where it is above this. Default 0.5. */
+  /** A mask value belongs to the structure where it is above this. Default: 0.5. */
   threshold?: number;
 }
 

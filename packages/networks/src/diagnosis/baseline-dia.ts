@@ -15,8 +15,9 @@ import { type DiagnosisOptions, imageAndMask } from './diagnosis-options.js';
  *
  * The trunk, the four stages of a ResNet, has the same convolutions both times, but batch norms of its own for each pass
  * (those of the first are called `first.…`): f_low and f_low · α differ in scale, and moments kept for both together fit
- * neither at inference. One attention serves all structures together, where Zhou et al. have one per lesion class and so one
- * pass through the trunk each; channel counts follow the backbone's width W, since no official code was published. The layer `attention` gives α; the level `stem` is
+ * neither at inference. One attention serves all structures together; Zhou et al. have one per lesion class, each with its own
+ * pass through the trunk. The channel counts follow the backbone's width W, since no official code was
+ * published. The layer `attention` gives α; the level `stem` is
  * f_low, and `B1` … `B4` are those of the second pass.
  *
  * @throws RangeError for a channel count that is not a positive integer, or an unknown backbone.

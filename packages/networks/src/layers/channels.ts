@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
 import { firstTensor } from './first-tensor.js';
 
+/** What `Channels` takes. */
 export interface ChannelsArgs {
   /** The first channel taken. */
   start: number;

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
 
+/** What `CropToMask` takes. */
 export interface CropToMaskArgs {
   /** Height and width of the crop. */
   size: number;
@@ -15,7 +16,7 @@ export interface CropToMaskArgs {
  *
  * The box is the expected bounding box of the mask thresholded at t ~ U(0, 1), union over structures: with M the
  * greatest value of the mask, its first row is Σ_i (M − max over rows ≤ i), and so on for the other three sides.
- * For a mask of zeros and ones that is the bounding box itself; for a soft one it has a gradient by the mask. An empty mask's
+ * For a mask of zeros and ones that is the bounding box itself; for a soft one it has a gradient with respect to the mask. An empty mask's
  * box is the whole image. Both resizings are matrix products with interpolation weights, so that every engine has
  * their gradients; where the crop is reduced, the weights widen with the step (antialiasing), and beyond the image its border
  * is repeated.

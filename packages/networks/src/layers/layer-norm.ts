@@ -3,8 +3,8 @@ import * as tf from '@tensorflow/tfjs-core';
 const EPSILON = 1e-5;
 
 /**
- * (x − mean) / √(variance + 10⁻⁵) · gamma + beta, over the last axis; its gradient in closed form, a third of the work
- * of what automatic differentiation makes of it. Ba et al. 2016, "Layer normalization".
+ * (x − mean) / √(variance + 10⁻⁵) · gamma + beta, over the last axis. Its gradient is in closed form, a third of
+ * the work of automatic differentiation. Ba et al. 2016, "Layer normalization".
  */
 export function layerNorm<T extends tf.Tensor>(x: T, gamma: tf.Tensor, beta: tf.Tensor): T {
   return normalise(x, gamma, beta) as T;

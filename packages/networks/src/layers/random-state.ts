@@ -14,6 +14,7 @@ export function randomState(seed: number): tf.Tensor1D {
   return tf.tensor1d(MODULI.map((modulus, i) => 1 + (Math.abs(seed * 7919 + i * 104729) % (modulus - 1))));
 }
 
+/** The state after a draw, [3]. */
 export function nextState(state: tf.Tensor1D): tf.Tensor1D {
   return tf.tidy(() => tf.mod(tf.mul(state, MULTIPLIERS), MODULI));
 }

@@ -7,10 +7,11 @@ import { layerNorm } from './layer-norm.js';
 import { linear } from './linear.js';
 import { sinePositions } from './positions.js';
 
+/** What `SeABlock` takes. */
 export interface SeABlockArgs {
   /** How strongly the block acts at the start; trained. Default: 0.1. */
   gain?: number;
-  /** Of the initial weights. Default: 0. */
+  /** Seed of the initial weights. Default: 0. */
   seed?: number;
   name?: string;
 }

@@ -13,7 +13,7 @@ export function dense(x: tfl.SymbolicTensor, name: string, units: number, seed: 
 /**
  * Layers with PyTorch's padding and defaults; each that has weights gets a seed of its own from `seed`.
  *
- * @param prefix Of the names of batch norms and of layers without weights.
+ * @param prefix Prefix of the names of batch norms and of layers without weights.
  * @param shared Layers with weights, by name: those that are there are used again. Under another prefix batch norms are
  *   new ones: the moments that they keep are those of the features of one pass.
  */
@@ -98,4 +98,5 @@ export function layersFrom(seed: number, prefix = '', shared = new Map<string, t
 const seedOf = (seed: number, index: number) =>
   (Math.imul(seed + 1, 0x9e3779b1) + Math.imul(index + 1, 0x85ebca6b)) >>> 1;
 
+/** The layers that `layersFrom` makes. */
 export type Layers = ReturnType<typeof layersFrom>;

@@ -52,7 +52,7 @@ function conditioned(
  * image ⊕ coarse prediction, under the same condition, back to every rater's mask. Perception: soft attention from the coarse
  * prediction and from where the raters differ refines the prediction. As the official code, but with a small
  * convolutional reconstruction in the place of VGG16 and ASPP, and with its two slips mended: the loss between
- * reconstruction features has a gradient by the U-Net, and each branch refines its own prediction.
+ * reconstruction features has a gradient with respect to the U-Net, and each branch refines its own prediction.
  *
  * @throws RangeError for an option out of range, or a size that is no multiple of the coarsest stride.
  */

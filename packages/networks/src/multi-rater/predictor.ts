@@ -6,7 +6,7 @@ import type { Fusion } from './fusion.js';
 export interface SampleOptions {
   /** How many samples. */
   count: number;
-  /** Same seed, same samples. Default 0. */
+  /** Same seed, same samples. Default: 0. */
   seed?: number;
 }
 

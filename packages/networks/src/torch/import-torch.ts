@@ -8,7 +8,7 @@ export interface ImportTorchOptions {
   inputChannels?: number;
   /** Default: as in the file; another number gives a dense layer with new weights. */
   classes?: number;
-  /** Of new weights. */
+  /** Seed of new weights. */
   seed?: number;
   /** What to call the file in an error. */
   name?: string;

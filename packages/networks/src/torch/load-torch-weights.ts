@@ -22,7 +22,7 @@ const kinds: Record<string, string> = {
 
 /**
  * Copies the weights of a torchvision ResNet into a model built on `resnet` (a diagnosis network, an encoder):
- * whatever layers bear torchvision's names. A first convolution of more input channels keeps the filters of the
+ * all layers that bear torchvision's names. A first convolution of more input channels keeps the filters of the
  * first ones (red, green, blue) and starts each of the rest from their mean.
  *
  * @param tensors By PyTorch's names, in PyTorch's layout.

@@ -26,7 +26,7 @@ export interface RunFlags extends DataFlags {
   set: string[];
 }
 
-/** What every command that runs the pipeline has. */
+/** Adds the options of every command that runs the pipeline. */
 export const withRunOptions = (command: Command): Command =>
   command
     .option(

@@ -4,10 +4,11 @@ import type { z } from 'zod';
 import { UserError } from '../user-error.js';
 import { type Config, configSchema } from './schema.js';
 
+/** Where settings come from. */
 export interface ConfigSource {
   /** A YAML or JSON file. Without it, all defaults. */
   file?: string;
-  /** Settings that go before the file's: `['fusion.iterations=30', …]`, values as in YAML. */
+  /** Settings that take the place of the file's: `['fusion.iterations=30', …]`, values as in YAML. */
   set?: readonly string[];
 }
 
@@ -20,7 +21,7 @@ export async function readConfig(source: ConfigSource = {}): Promise<Config> {
   return checkConfig(await readSettings(source), source.file);
 }
 
-/** What was told, without defaults, and not checked yet. @throws UserError for a file that cannot be read. */
+/** The settings as they were given: without defaults, and not checked yet. @throws UserError for a file that cannot be read. */
 export async function readSettings({ file, set = [] }: ConfigSource = {}): Promise<Record<string, unknown>> {
   const settings = file === undefined ? {} : await readFileOf(file);
   for (const assignment of set) assign(settings, assignment);

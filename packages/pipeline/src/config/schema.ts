@@ -183,7 +183,9 @@ export const configSchema = z.strictObject({
   report: z.strictObject({ cases: count.default(6).describe('Cases in the contact sheet.') }).prefault({}),
 });
 
+/** All settings of a run. */
 export type Config = z.output<typeof configSchema>;
+/** A segmentation network and the label that it learns: one arm of the comparison. */
 export type Arm = Config['segmentation']['arms'][number];
 
 export { armName } from './arm-name.js';

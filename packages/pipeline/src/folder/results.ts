@@ -14,6 +14,7 @@ export interface Results {
   warnings: string[];
 }
 
+/** How a run was made: command, versions, data, time. */
 export interface Provenance {
   /** The command line that made the run. */
   command: string;
@@ -30,6 +31,7 @@ export interface Provenance {
   finished: string;
 }
 
+/** Which data a run used. */
 export interface DataSummary {
   /** The layout or phantom. */
   name: string;
@@ -38,7 +40,7 @@ export interface DataSummary {
   skipped: { id: string; reason: string }[];
   structures: string[];
   raters: string[];
-  /** Used cases of which the data do not say whose they are. Each counts as a patient of its own, for want of better. */
+  /** Used cases whose patient the data do not name. Each counts as a patient of its own. */
   withoutPatient: number;
 }
 
@@ -63,10 +65,11 @@ export interface RoundResult {
   seconds: Record<string, number>;
   /** What each rater was worth to DF-GT, over the training cases. */
   worth: RegionMean[];
-  /** One a test case. */
+  /** One per test case. */
   cases: CaseResult[];
 }
 
+/** What came out for one test case. */
 export interface CaseResult {
   id: string;
   patient: string;

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { fileName, modelFile, roundName } from './file-name.js';
 
-/** Where a run keeps what. */
+/** The paths of a run's files, by its folder. */
 export const runFolder = (root: string) => ({
   root,
   /** The whole configuration, defaults included. */
@@ -19,7 +19,7 @@ export const runFolder = (root: string) => ({
   round: (round: number) => join(root, roundName(round)),
 });
 
-/** Where a round keeps what, by its folder. */
+/** The paths of a round's files, by its folder. */
 export const roundFolder = (root: string) => ({
   root,
   /** Of `Baseline-Dia`, the other judges, or an arm by its name; read with `loadModel` of @diff/train/node. */
@@ -35,5 +35,7 @@ export const roundFolder = (root: string) => ({
   checkpoints: join(root, 'checkpoints'),
 });
 
+/** The paths of a run's files. */
 export type RunFolder = ReturnType<typeof runFolder>;
+/** The paths of a round's files. */
 export type RoundFolder = ReturnType<typeof roundFolder>;

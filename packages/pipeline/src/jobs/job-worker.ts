@@ -17,7 +17,7 @@ export type Told = { job: string } & ({ state: 'started' } | { done: number } | 
 
 /** What a worker may say of the job that it does. */
 export interface Telling {
-  /** So many units of the job are done. */
+  /** Says how many units of the job are done. */
   progress(done: number): void;
   /** Anything that the program should hear: `RunJobsOptions.onNews` gets it. */
   news(news: object): void;

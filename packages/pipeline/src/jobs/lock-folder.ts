@@ -8,6 +8,7 @@ import { UserError } from '../user-error.js';
 import { startHeart } from './lock-heart.js';
 import { type Holder, isAlive, machine, parseHolder, thisProcess } from './lock-holder.js';
 
+/** A folder that this process has taken. */
 export interface FolderLock {
   /** Aborted, with a `UserError`, when another process took the folder over, after this one had stood still for long. */
   readonly lost: AbortSignal;
@@ -21,8 +22,8 @@ const LOCK = /^\.lock-(\d+)$/;
 
 /**
  * Takes a folder for this process, so that no two work in it at the same time; makes it where it is not there. The lock is
- * a file `.lock-<number>` that names its holder. That of a process that is gone counts for nothing: the next number is
- * taken, which only one can create, on network file systems too. A process of another machine is gone when it has given
+ * a file `.lock-<number>` that names its holder. The lock of a process that is gone counts for nothing: the
+ * next number is taken, and only one process can create it, on network file systems too. A process of another machine is gone when it has given
  * no sign of life for 90 seconds, by the clock of the file system.
  *
  * @throws UserError, which names the holder, where another process works in the folder.

@@ -1,6 +1,7 @@
 import { duration } from '../terminal/duration.js';
 import type { Job } from './job.js';
 
+/** How far jobs are. */
 export interface Progress {
   /** What was done last. */
   step: string;

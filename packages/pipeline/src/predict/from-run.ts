@@ -21,11 +21,11 @@ import { predictCase } from './predict-case.js';
 import { reader } from './reader.js';
 
 export interface FromRunOptions {
-  /** Whose models. Default: 0. */
+  /** The round whose models are taken. Default: 0. */
   round?: number;
-  /** Which segmentation network, such as 'Baseline-Seg on MV'. Default: the first of the configuration. */
+  /** The segmentation network, such as 'Baseline-Seg on MV'. Default: the first of the configuration. */
   arm?: string;
-  /** Which diagnosis network. Default: 'Baseline-Dia'. */
+  /** The diagnosis network. Default: 'Baseline-Dia'. */
   judge?: string;
   /** What computes. Default: the engine that runs already, or the best there is. */
   engine?: EngineName;
@@ -37,7 +37,7 @@ export interface TrainedModel {
   structures: readonly string[];
   /** What diagnosis 0 and 1 mean, where the run says it. */
   classes?: readonly string[];
-  /** What images are brought to before they are seen. */
+  /** Height and width that an image is stretched to before the networks see it. */
   size: { height: number; width: number };
   /** How many channels an image must have. */
   channels: 1 | 3;

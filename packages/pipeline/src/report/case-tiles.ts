@@ -2,6 +2,7 @@ import type { Case, Image } from '@diff/datasets';
 import { closeUp, cut } from './close-up.js';
 import type { GalleryPicture } from './gallery.js';
 
+/** The pictures of one case. */
 export interface CaseTiles {
   /** The square around the outlines, with everyone's masks. */
   outlined: Pick<Case, 'id' | 'image' | 'annotations'>;

@@ -2,6 +2,7 @@ import type { Image } from '@diff/datasets';
 import { unseal, type Weights } from '@diff/train';
 import type { GalleryCase } from '../folder/results.js';
 
+/** One case of the gallery. */
 export interface GalleryPicture extends GalleryCase {
   image: Image;
   /** `raters[structure][rater]`, as `Case.annotations`. */

@@ -3,6 +3,7 @@ export class Html {
   constructor(readonly markup: string) {}
 }
 
+/** What a template of `html` may hold. */
 export type Content = Html | string | number | undefined | false | readonly Content[];
 
 /** A template whose values are escaped unless they are markup; lists are joined, `undefined` and `false` leave nothing. */

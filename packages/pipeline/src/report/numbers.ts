@@ -6,6 +6,7 @@ import { type Estimate, student, studentTest } from './student.js';
 /** The labels that are fused from the raters' masks, as they are called in results. */
 export const labels = ['MV', 'STAPLE', 'DF-GT'] as const;
 
+/** The arms of a run, by name, in the order of its settings. */
 export const armsOf = ({ config }: Results): string[] => config.segmentation.arms.map(armName);
 
 /** What soft Dice is measured against: every rater, then the fused labels. */
@@ -19,6 +20,7 @@ export function judgesOf({ rounds }: Results): string[] {
   );
 }
 
+/** The test cases of all rounds, in their order. */
 export const testCasesOf = ({ rounds }: Results): CaseResult[] => rounds.flatMap(({ cases }) => cases);
 
 /** Whether every case is tested once, by the round that left it out of training. */
@@ -134,6 +136,7 @@ export function aucDifference(
   return { value: apart[0]!, interval, p, of };
 }
 
+/** A point of a ROC curve. */
 export type Point = [falsePositiveRate: number, truePositiveRate: number];
 
 const GRID = 200;
@@ -162,6 +165,7 @@ function heightAt(curve: readonly Point[], x: number): number {
   return next ? y0 + ((next[1] - y0) * (x - x0)) / (next[0] - x0) : y0;
 }
 
+/** The mean expertness of one rater where raters disagree. */
 export interface BorderWorth {
   rater: string;
   diagnosis: 'all' | 0 | 1;

@@ -1,5 +1,6 @@
 import { meanInterval } from '@diff/metrics';
 
+/** A number, and how sure it is. */
 export interface Estimate {
   value: number;
   /** At 95 %; absent where there is too little to tell. */

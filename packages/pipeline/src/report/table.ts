@@ -3,7 +3,9 @@ import type { Estimate } from './student.js';
 
 /** `0.862`, with a real minus. */
 export const decimal = (value: number): string => value.toFixed(3).replace('-', '−');
+/** `+0.020` or `−0.020`. */
 export const signed = (value: number): string => (value > 0 ? '+' : '') + decimal(value);
+/** `[0.814, 0.883]`. */
 export const interval = ([low, high]: readonly [number, number]) =>
   `${decimal(low)}${low < 0 ? ' to ' : '–'}${decimal(high)}`;
 

@@ -3,15 +3,16 @@ import type { Config } from '../config/schema.js';
 import { type Survey, surveyData } from '../steps/survey-data.js';
 import { type Proposal, propose } from './propose.js';
 
+/** What `planRun` proposes. */
 export interface RunPlan {
-  /** The whole configuration: what was told, what is proposed, and else the defaults. */
+  /** The whole configuration: what was given, what is proposed, and defaults for the rest. */
   config: Config;
   proposals: Proposal[];
   survey: Survey;
 }
 
 /**
- * Completes settings by what the data suggest. What is told stays as it is.
+ * Completes settings by what the data suggest. Settings that are given stay as they are.
  *
  * @param name What errors call the settings.
  * @throws UserError for settings or data that cannot be used.

@@ -29,7 +29,7 @@ export interface RunOptions {
   /** Stops the run; it rejects with the signal's reason. Called again, it goes on. */
   signal?: AbortSignal;
   onProgress?: (progress: Progress) => void;
-  /** Gets what the user should know, a sentence at a time. */
+  /** Gets what the user should know, one sentence at a time. */
   say?: (text: string) => void;
   /** Threads that work side by side, but on a GPU. Default: as many as cores; one for large images on the engine `node`. */
   workers?: number;
@@ -40,8 +40,8 @@ export interface RunOptions {
 /**
  * Does everything that a configuration asks for and keeps it in a folder: reads the data, splits it by patient, trains the
  * diagnosis networks, fits DF-GT, trains the segmentation networks, predicts and scores the test cases, writes a report. What the folder
- * holds already is not done again; a run that was stopped or killed goes on, to the same numbers. Of a folder made under
- * other settings, what does not depend on them is kept and the rest done again; so is what is damaged. No two runs work in the same
+ * holds already is not done again; a run that was stopped or killed goes on, to the same numbers. In a folder made under
+ * other settings, what does not depend on them is kept and the rest is done again; so is what is damaged. No two runs work in the same
  * folder at the same time.
  *
  * @throws UserError, before any training, for data or settings that cannot be used, and where the folder holds a run on

@@ -3,6 +3,7 @@ import { stripVTControlCharacters } from 'node:util';
 // run the tasks itself) it does this and nothing else.
 import { createLogUpdate } from 'log-update';
 
+/** A stream that lines are written to. */
 export interface LineStream {
   isTTY?: boolean;
   columns?: number;

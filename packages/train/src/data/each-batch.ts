@@ -6,7 +6,7 @@ import { macrotask } from './macrotask.js';
 import { randomStream } from './random.js';
 
 export interface BatchesOptions {
-  /** Default 16. */
+  /** Default: 16. */
   batchSize?: number;
   onProgress?: (done: number, total: number) => void;
   signal?: AbortSignal;

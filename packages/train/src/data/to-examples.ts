@@ -22,7 +22,7 @@ export interface ToExamplesOptions {
    * name. Where a rater in the list has no mask it is `null`, so that parts of a data set have the same raters. Default: nobody's.
    */
   raters?: 'all' | readonly string[];
-  /** What becomes of a case that lacks a mask that is needed. Default `error`. */
+  /** What becomes of a case that lacks a mask that is needed. Default: `error`. */
   missing?: 'error' | 'skip';
 }
 

@@ -17,11 +17,12 @@ export interface ModelMeta {
   /** What it was trained on. */
   data?: unknown;
   seed?: number;
-  /** How it did. */
+  /** What it reached: metrics and their values. */
   metrics?: Readonly<Record<string, number>>;
   [key: string]: unknown;
 }
 
+/** A model, and what was saved with it. */
 export interface LoadedModel {
   model: tfl.LayersModel;
   /** As saved, with the `versions` of TensorFlow.js and the engine that it was saved under. */

@@ -4,6 +4,7 @@ export interface Weights {
   data: Float32Array;
 }
 
+/** The tensors and the metadata of a safetensors file. */
 export interface Safetensors {
   tensors: Map<string, Weights>;
   metadata: Record<string, string>;

@@ -5,7 +5,7 @@ const blank = '0'.repeat(64);
 
 /**
  * A safetensors file whose metadata hold the SHA-256 of the whole file (taken with 64 zeros in its own place), so
- * that a file that was cut or changed is known for what it is. Other readers of safetensors read it as any other.
+ * that a cut or changed file is noticed. Other readers of safetensors read it like any other file.
  */
 export async function seal(content: Safetensors): Promise<Uint8Array> {
   // First in the metadata, so that no other text of the header can come before it.

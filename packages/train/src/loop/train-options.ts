@@ -15,7 +15,7 @@ export interface TrainOptions {
   /** What to learn. Default: `diagnosis()`. */
   task?: Task;
   epochs: number;
-  /** Default 16. An epoch is ⌊examples / batchSize⌋ steps. */
+  /** Default: 16. An epoch is ⌊examples / batchSize⌋ steps. */
   batchSize?: number;
   /** Default: `adam()` with learning rate 1e-4, as the paper. */
   optimizer?: Optimizer;
@@ -23,7 +23,7 @@ export interface TrainOptions {
   schedule?: Schedule;
   /** Limits to the gradients: each value to ± `value`, then the norm over all weights to `norm`. */
   clip?: { value?: number; norm?: number };
-  /** Draw as many ill as healthy examples into every batch. Default false. */
+  /** Draw as many ill as healthy examples into every batch. Default: false. */
   balanced?: boolean;
   augmentation?: Augmentation;
   /**
@@ -31,7 +31,7 @@ export interface TrainOptions {
    * `randomFusion()`. Default: the masks of the examples. Validation always uses those.
    */
   labels?: Labels;
-  /** Of order and augmentation. Default 0. (The initial weights have the model's own.) */
+  /** Seed of the order and of the augmentation. Default: 0. (The initial weights have a seed of their own, the model's.) */
   seed?: number;
   validation?: Validation;
   /** Where checkpoints go; if there is one already, training goes on from it. Without it none are written. */
@@ -44,6 +44,7 @@ export interface TrainOptions {
   signal?: AbortSignal;
 }
 
+/** How far a training is. */
 export interface StepProgress {
   epoch: number;
   epochs: number;
@@ -54,6 +55,7 @@ export interface StepProgress {
   learningRate: number;
 }
 
+/** How a training went. */
 export interface TrainResult {
   history: EpochRecord[];
   /** The epoch whose weights the model now has, where there was validation. */

@@ -15,6 +15,7 @@ export interface ValidationMetric {
   compute(outputs: readonly Float32Array[], examples: readonly Example[]): number;
 }
 
+/** Examples that judge the model after each epoch. */
 export interface Validation {
   examples: Examples;
   /** Default: the task's loss. */

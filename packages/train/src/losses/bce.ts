@@ -6,7 +6,7 @@ import type { Loss } from './loss.js';
  * Binary cross-entropy on logits, averaged: −[w·t·log σ(x) + (1 − t)·log(1 − σ(x))], computed as
  * (1 − t)·x + (1 + (w − 1)·t)·(log(1 + e^−|x|) + max(−x, 0)), which does not overflow.
  *
- * @param options.positiveWeight w, above 1 where positives are rare. Default 1; the paper's released code has 2.
+ * @param options.positiveWeight w, above 1 where positives are rare. Default: 1; the paper's released code has 2.
  */
 export function bce(options: { positiveWeight?: number } = {}): Loss {
   checkOptions('bce', options, ['positiveWeight']);

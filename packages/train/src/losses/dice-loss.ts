@@ -6,7 +6,7 @@ import type { Loss } from './loss.js';
  * Soft Dice loss of [B, H, W, S] logits, averaged over examples and structures:
  * 1 − (2·Σ p·t + s) / (Σ p + Σ t + s) with p = σ(logits). (For soft targets it is not 0 at p = t; that is Dice's nature.)
  *
- * @param options.smooth s, which makes an empty mask predicted as empty cost 0. Default 1.
+ * @param options.smooth s, which makes an empty mask predicted as empty cost 0. Default: 1.
  */
 export function diceLoss(options: { smooth?: number } = {}): Loss {
   checkOptions('diceLoss', options, ['smooth']);

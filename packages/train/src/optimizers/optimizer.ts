@@ -12,7 +12,7 @@ export interface Optimizer {
   slots: readonly string[];
   /**
    * Whether each number of a weight follows its own gradient and memory alone: `train` then updates short weights
-   * together, joined to one, which is the same and faster. Default false.
+   * together, joined to one, which is the same and faster. Default: false.
    */
   elementwise?: boolean;
   /** @param step Counted from 1. */

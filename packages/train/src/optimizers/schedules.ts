@@ -28,7 +28,7 @@ export function steps(options: { every?: number; factor?: number } = {}): Schedu
   return (progress) => factor ** Math.floor(progress / every + 1e-9);
 }
 
-/** (1 − progress)^power. Default power 0.9, as in segmentation practice. */
+/** (1 − progress)^power. Default: power 0.9, as in segmentation practice. */
 export function polynomial(options: { power?: number } = {}): Schedule {
   checkOptions('polynomial', options, ['power']);
   const { power = 0.9 } = options;

@@ -11,7 +11,7 @@ export interface Task {
   diagnosed: boolean;
   /** Whether batches must carry every rater's mask. Default: false. */
   raters?: boolean;
-  /** The loss to go down. */
+  /** The loss that training lowers. */
   loss(forward: Forward, batch: Batch): tf.Scalar;
   /** What the model says of each example: [B, …] logits. */
   predict(forward: Forward, batch: Batch): tf.Tensor;

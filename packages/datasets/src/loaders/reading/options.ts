@@ -13,7 +13,7 @@ import type { SamplingOptions } from '../../images/sampled.js';
 
 /** What every loader of files takes. */
 export interface LoaderOptions extends SamplingOptions {
-  /** Of the delivered images and masks, in pixels; a number means a square. Default: as in the file, or as cropped. */
+  /** Size of the delivered images and masks, in pixels; a number means a square. Default: as in the file, or as cropped. */
   size?: number | Size;
   /**
    * `'stretch'` (default): the picture fills `size`, whatever that does to its proportions. `'keep'`: it keeps them,
