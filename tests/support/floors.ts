@@ -18,7 +18,16 @@ export const packageFloors: readonly (readonly string[])[] = [
  * import from no folder; `index.ts` and entries like it, which only pass on, may import from all.
  */
 export const folderFloors: Readonly<Record<string, readonly (readonly string[])[]>> = {
-  datasets: [['cli', 'tfjs'], ['writers'], ['loaders'], ['formats'], ['phantom'], ['images'], ['dataset']],
+  datasets: [
+    ['cli', 'tfjs'],
+    ['writers'],
+    ['loaders'],
+    ['annotations'],
+    ['formats'],
+    ['phantom'],
+    ['images'],
+    ['dataset'],
+  ],
   metrics: [['agreement', 'calibration', 'surface'], ['overlap', 'roc'], ['shape'], ['statistics']],
   pipeline: [
     ['cli'],

@@ -29,7 +29,7 @@ program
   .option('--images <pattern>', "where images are, in a folder of your own: 'images/{id}.{png,jpg}'")
   .option(
     '--masks <pattern...>',
-    "where masks are: 'masks/{structure}/{rater}/{id}.png', or one for each structure: 'disc=disc/{id}_{rater}.png'",
+    "where masks are: 'masks/{structure}/{rater}/{id}.png', or one for each structure: 'disc=disc/{id}_{rater}.png'; files of annotation tools too: 'coco/{rater}.json'",
   )
   .option('--labels <file>', 'a CSV or XLSX table of diagnoses, within the folder')
   .option('--patients <column>', 'its column of patients (default: patient, where it has one)')
@@ -37,7 +37,11 @@ program
   .option('--no <word...>', 'words in it that mean healthy, beside 0')
   .option('--above <level>', 'a pixel is inside where its level is above this', number)
   .option('--degrees', 'masks are degrees, not inside or outside')
-  .option('--class <number>', 'of masks with several labels, the one that is inside', whole(0))
+  .option(
+    '--class <label>',
+    "of masks with several labels, the one that is inside: its number, or an outline's label by name",
+    (text) => (/^\d+$/.test(text) ? Number(text) : text),
+  )
   .option('--slice <number>', 'of volumes and files of several pages, which to take, from 0', whole(0))
   .option(
     '--grid <rule>',

@@ -5,8 +5,8 @@ export const XML_LIMIT = 16 * 2 ** 20;
 
 /**
  * Parses XML that declares nothing of its own. A document type declaration is refused whatever it holds: entities
- * that it defines could read other files, or grow without bound. Text stays text; `lists` are always arrays; with
- * `attributes` those are there too, under their names after "@".
+ * that it defines could read other files, or grow without bound. Text stays text; `lists` are always arrays. With
+ * `attributes` they are fields whose names begin with `@`, and the text beside them is `#text`.
  *
  * @throws Error where the text is not well-formed or has a document type declaration.
  */
@@ -23,6 +23,7 @@ export function parseXml(
     parseTagValue: false,
     ignoreAttributes: !attributes,
     attributeNamePrefix: '@',
+    parseAttributeValue: false,
     isArray: (name) => lists.includes(name),
   }).parse(text);
 }

@@ -79,6 +79,8 @@ test('a folder of masks alone gives cases of their size without an image, and na
     'y_b.png': 'no picture',
     'y_c.png': await picture(6, 5, block(1, 1, 2)),
     'z_a.png': 'no picture',
+    'w_a.png': 'no picture',
+    'w_b.png': '',
   });
   const { cases, told } = await read(await folder(root, { mask: '{id}_{rater}.png' }));
   expect(Object.keys(cases)).toEqual(['x_1', 'y']);
@@ -93,7 +95,11 @@ test('a folder of masks alone gives cases of their size without an image, and na
       'y_b.png: the object lacks rater a',
       'y_b.png: not a PNG, JPEG, TIFF or GIF file, whatever its name says',
       'z_a.png: the object lacks raters b, c',
-      'z_a.png: no mask of the case can be read',
+      'z_a.png: not a PNG, JPEG, TIFF or GIF file, whatever its name says',
+      'w_a.png: no mask of the case can be read',
+      'w_a.png: not a PNG, JPEG, TIFF or GIF file, whatever its name says',
+      'w_a.png: the object lacks rater c',
+      'w_b.png: not a PNG, JPEG, TIFF or GIF file, whatever its name says',
     ].sort(),
   );
 });

@@ -7,6 +7,14 @@ import type { FileEntry } from './reading/file-entry.js';
 import { diagnosisOf } from './reading/label.js';
 import { type Layout, openLayout } from './reading/layout.js';
 import type { LoaderOptions } from './reading/options.js';
+import {
+  entryFinder,
+  mayAnnotate,
+  type Outlined,
+  outlinedIn,
+  pictureStem,
+  readAnnotationFiles,
+} from './reading/outlined.js';
 import { patternOf } from './reading/pattern.js';
 import { leavesRoot, natural, type Tree } from './reading/tree.js';
 
@@ -20,6 +28,9 @@ export interface FolderOptions extends LoaderOptions {
    * Where masks are: `'masks/{rater}/{id}.png'`, which may also catch `{structure}`, `{patient}` and `{split}`;
    * or one pattern per structure, `{ disc: 'disc/{id}_{rater}.png', cup: … }`. Without `{rater}` there is one rater, `'1'`;
    * without `{structure}` one structure, `'object'`. Without `mask` the cases have images alone.
+   *
+   * Files of annotation tools (JSON, XML, GeoJSON, CSV of VIA, ROI) may be masks too. They may hold many images, and then the
+   * pattern needs no `{id}`: `'annotations/{rater}.json'`. Without `{structure}` each label is one.
    */
   mask?: string | Readonly<Record<string, string>>;
   /** A CSV or XLSX file, relative to the root, and its columns. */
@@ -46,11 +57,14 @@ export interface FolderOptions extends LoaderOptions {
   above?: number;
   /** Masks are degrees: the share of white in a picture (of 255 or 65535), the value itself in files of floats. */
   degrees?: boolean;
-  /** Which label of a mask with several is inside, by its number; in a picture with a palette, by its index. */
-  class?: number;
+  /**
+   * Which label of a mask with several is inside, by its number; in a picture with a palette, by its index; in a file of
+   * annotations, by its name.
+   */
+  class?: number | string;
   /**
    * Of masks with several labels: each label's name, which is then the name of its structure; one file gives them all.
-   * `['disc', 'cup']` are 1 and 2.
+   * `['disc', 'cup']` are 1 and 2. Of files of annotations these labels alone.
    */
   classes?: readonly string[] | Readonly<Record<string, number>>;
   /** Who should have outlined every case. Default: all raters there are. `false`: nobody had to. */
@@ -91,7 +105,8 @@ export function folderLayout(options: FolderOptions): Layout<FolderOptions> {
     throw new RangeError('folder: there is no pattern, expected image, mask or both');
   const maskPatterns = Object.entries(byStructure).map(([structure, pattern]) => {
     const names = ['id', 'rater', 'structure', 'patient', 'split'];
-    return { structure, pattern: patternOf(pattern, { names, needed: ['id'], caller: 'folder' }) };
+    const needed = HOLDS_MANY.test(pattern) ? [] : ['id'];
+    return { structure, pattern: patternOf(pattern, { names, needed, caller: 'folder' }) };
   });
   return {
     name: 'folder',
@@ -119,8 +134,23 @@ export function folderLayout(options: FolderOptions): Layout<FolderOptions> {
           entries.set(key, { id, ...known, image: path, masks: [] });
         }
       }
+      const annotationFiles = [];
       for (const { structure, pattern } of maskPatterns) {
         for (const { path, groups } of tree.match(pattern)) {
+          if (mayAnnotate(path)) {
+            const { id, rater } = groups;
+            if (path !== options.label?.file)
+              annotationFiles.push({
+                ...{ path, id, rater },
+                structure: classes ? undefined : structure || groups.structure,
+              });
+            continue;
+          }
+          if (typeof options.class === 'string') {
+            const reason = `its labels are numbers, and class is ${JSON.stringify(options.class)}`;
+            problems.push({ path, reason, outcome: 'skipped' });
+            continue;
+          }
           const key = groups.id!.toLowerCase();
           const { patient, split } = groups;
           if (!imagePattern && !entries.has(key)) {
@@ -148,6 +178,10 @@ export function folderLayout(options: FolderOptions): Layout<FolderOptions> {
           }
         }
       }
+      const annotated = await readAnnotationFiles(tree, annotationFiles, problems);
+      const labels = options.class === undefined ? classes?.map(({ name }) => name) : [String(options.class)];
+      const outlined = outlinedIn(annotated, { labels, problems });
+      addOutlined(outlined, { entries, problems, imageless: !imagePattern });
       await label(tree, entries, problems, options);
       const all = [...entries.values()];
       const names = (key: 'structure' | 'rater') =>
@@ -170,6 +204,43 @@ export function folderLayout(options: FolderOptions): Layout<FolderOptions> {
   };
 }
 
+/** Of files that may hold many images. */
+const HOLDS_MANY = /\.(?:\{[^{}]*)?\b(?:json|geojson|xml|csv)\b(?:[^{}]*\})?$/i;
+
+/** Gives the masks of annotated images to their cases; where there are masks alone, they make the cases. */
+function addOutlined(
+  outlined: readonly Outlined[],
+  {
+    entries,
+    problems,
+    imageless,
+  }: { entries: Map<string, FileEntry>; problems: Problem[]; imageless: boolean },
+): void {
+  const find = entryFinder(entries.values());
+  for (const { path, id, image, masks } of outlined) {
+    const name = id ?? image.shortName ?? image.name ?? pictureStem(path);
+    const own = id ?? pictureStem(name);
+    if (imageless && !entries.has(own.toLowerCase()))
+      entries.set(own.toLowerCase(), { id: own, image: path, imageless: true, masks: [] });
+    const entry = imageless || id !== undefined ? entries.get(own.toLowerCase()) : find({ name, ...image });
+    if (entry === 'several')
+      problems.push({ path, reason: `several images are called ${name}`, outcome: 'skipped' });
+    else if (!entry) problems.push({ path, reason: `${name} is not among the images`, outcome: 'skipped' });
+    else
+      for (const mask of masks) {
+        const { structure, rater } = mask;
+        if (entry.masks.some((other) => other.structure === structure && other.rater === rater))
+          problems.push({
+            path,
+            reason: `a second mask of the ${structure} by rater ${rater}`,
+            id: entry.id,
+            outcome: 'kept',
+          });
+        else entry.masks.push(mask);
+      }
+  }
+}
+
 /** The one way in which masks are to be read, of those that were asked for. */
 function meaningOf(options: FolderOptions): Rule | 'degrees' | undefined {
   const { value, above, degrees, class: label, classes } = options;
@@ -178,10 +249,10 @@ function meaningOf(options: FolderOptions): Rule | 'degrees' | undefined {
   if (names.length > 1)
     fail('folder', `there are both ${names.join(' and ')}, expected one way to read masks`);
   if (above !== undefined) checkNumber('folder', 'above', above);
-  if (label !== undefined) checkNumber('folder', 'class', label);
+  if (label !== undefined && typeof label !== 'string') checkNumber('folder', 'class', label);
   if (value !== undefined) checkFunction('folder', 'value', value);
   if (above !== undefined) return (level) => level > above;
-  if (label !== undefined) return (level) => level === label;
+  if (label !== undefined) return (level) => level === Number(label);
   return degrees ? 'degrees' : value;
 }
 
@@ -253,7 +324,8 @@ async function label(
 }
 
 /**
- * Your own data, found by patterns. Reads PNG, JPEG, TIFF, GIF, BMP, PGM, PPM, NIfTI, NRRD, MetaImage and DICOM.
+ * Your own data, found by patterns. Reads PNG, JPEG, TIFF, GIF, BMP, PGM, PPM, NIfTI, NRRD, MetaImage and DICOM, and outlines of
+ * COCO, LabelMe, CVAT, VIA, Label Studio, Supervisely, QuPath (GeoJSON), ImageJ and LIDC.
  *
  * @example
  * const dataset = await folder('data', {

@@ -1,5 +1,6 @@
 import { checkOptions, checkString, fail } from '@diff/checks';
 import type { Dataset } from '../dataset/dataset.js';
+import { annotationsLayout } from './annotations.js';
 import { buBilLayout } from './bu-bil.js';
 import { ddtiLayout } from './ddti.js';
 import { drishtiLayout } from './drishti.js';
@@ -12,7 +13,7 @@ import { papilaLayout } from './papila.js';
 import { qubiqLayout } from './qubiq.js';
 import { type Layout, openLayout } from './reading/layout.js';
 import { LOADER_OPTIONS, type LoaderOptions } from './reading/options.js';
-import { listTree } from './reading/tree.js';
+import { listTree, type Tree } from './reading/tree.js';
 import { refuge2Layout } from './refuge2.js';
 import { rigaLayout } from './riga.js';
 import { tnmixLayout } from './tnmix.js';
@@ -32,6 +33,7 @@ const LAYOUTS: readonly Layout[] = [
   buBilLayout,
   drishtiLayout,
   gleasonLayout,
+  annotationsLayout,
 ];
 
 export interface OpenAnyOptions extends LoaderOptions, Omit<FolderOptions, 'image' | 'mask' | 'label'> {
@@ -92,13 +94,18 @@ export async function openAny(root: string, options: OpenAnyOptions = {}): Promi
     const own = { ...(await readManifest(tree)), ...rest };
     return openLayout(folderLayout(own), root, own, tree);
   }
-  const layout = LAYOUTS.find(({ recognises }) => recognises(tree));
+  const layout = await recognised(tree);
   const own = layout?.options?.includes('slices') ? { slices } : {};
   if (layout) return openLayout(layout, root, { ...rest, ...own }, tree);
   const names = LAYOUTS.map(({ name }) => name).join(', ');
   throw new Error(
     `openAny: ${root} has none of the layouts ${names}; images and masks say by patterns where other files are`,
   );
+}
+
+async function recognised(tree: Tree): Promise<Layout | undefined> {
+  for (const layout of LAYOUTS) if (await layout.recognises(tree)) return layout;
+  return undefined;
 }
 
 function patternsOf(masks: NonNullable<OpenAnyOptions['masks']>): string | Record<string, string> {

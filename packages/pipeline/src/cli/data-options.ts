@@ -1,13 +1,13 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { DataFlags } from '../data/open-data.js';
-import { allFilled, filled, numberWithin, wholeNumber } from './option-values.js';
+import { allFilled, filled, numberOrName, numberWithin, wholeNumber } from './option-values.js';
 
 /** How to find masks, images and diagnoses in a folder that has no published layout: `DataFlags`. */
 export const dataOptions = (command: Command): Command =>
   [
     new Option(
       '--masks <pattern...>',
-      "where masks are, in a folder of your own: '{id}_{rater}.png', 'masks/{structure}/{rater}/{id}.png', or one for each structure: 'disc=disc/{id}_{rater}.png'",
+      "where masks are, in a folder of your own: '{id}_{rater}.png', 'masks/{structure}/{rater}/{id}.png', or one for each structure: 'disc=disc/{id}_{rater}.png'; files of annotation tools too: 'coco/{rater}.json'",
     ).argParser(allFilled),
     new Option('--images <pattern>', "where images are: 'images/{id}.{png,jpg}'").argParser(filled),
     new Option('--labels <file>', 'a CSV or XLSX table of diagnoses, within the folder').argParser(filled),
@@ -25,8 +25,11 @@ export const dataOptions = (command: Command): Command =>
       numberWithin(Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY),
     ),
     new Option('--soft', 'masks are degrees, not inside or outside').conflicts('above'),
-    new Option('--class <number>', 'of masks with several labels, the one that is inside')
-      .argParser(wholeNumber(0))
+    new Option(
+      '--class <label>',
+      "of masks with several labels, the one that is inside: its number, or an outline's label by name",
+    )
+      .argParser(numberOrName)
       .conflicts(['above', 'soft']),
     new Option('--slice <number>', 'of volumes, which slice to take, from 0').argParser(wholeNumber(0)),
     slicesOption(),

@@ -50,9 +50,12 @@ Examples:
   # case1_anna.png, case1_ben.png, case2_anna.png, ... in one folder, without images
   $ diff-pipeline fuse masks --masks '{id}_{rater}.png' --method staple --out fused
 
-  # masks in which 1, not 255, is inside; labels as floats too
-  $ diff-pipeline fuse data --masks 'masks/{structure}/{rater}/{id}.png' --above 0 \\
+  # masks by structure and rater, whether 1 or 255 is inside; labels as floats too
+  $ diff-pipeline fuse data --masks 'masks/{structure}/{rater}/{id}.png' \\
       --method mean --format png tiff --out fused
+
+  # one COCO file per rater, of which one label (LabelMe, CVAT, VIA, Label Studio, Supervisely, QuPath, ImageJ likewise)
+  $ diff-pipeline fuse data --masks 'coco/{rater}.json' --class nodule --out fused
 
   # a published data set, by its layout
   $ diff-pipeline fuse data/lidc --method simple --out fused

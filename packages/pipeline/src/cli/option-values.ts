@@ -20,5 +20,8 @@ export const filled = (text: string) => {
   throw new InvalidArgumentError('It is empty.');
 };
 
-/** The same of an option that may be given several times. */
+/** Reads an option that is a whole number from 0 up, or else a name. */
+export const numberOrName = (text: string) => (/^\d+$/.test(text) ? Number(text) : filled(text));
+
+/** Reads an option that is not empty and may be given several times. */
 export const allFilled = (text: string, before: readonly string[] = []) => [...before, filled(text)];

@@ -49,7 +49,10 @@ const data = z
     no: z.array(name).optional().describe('Words in it that mean healthy, beside 0.'),
     above: z.number().optional().describe('A pixel is inside where its level is above this.'),
     soft: z.boolean().optional().describe('Masks are degrees, not inside or outside.'),
-    class: z.int().min(0).optional().describe('Of masks with several labels, the one that is inside.'),
+    class: z
+      .union([z.int().min(0), name])
+      .optional()
+      .describe('Of masks with several labels, the one that is inside; of outlines its name.'),
     slice: z.int().min(0).optional().describe('Of volumes, which slice to take, from 0.'),
     phantom: z
       .enum(['fundus', 'thyroid', 'skin', 'lung'])

@@ -16,8 +16,8 @@ export interface DataFlags {
   above?: number;
   /** Masks are degrees. */
   soft?: boolean;
-  /** Of masks with several labels, the one that is inside. */
-  class?: number;
+  /** Of masks with several labels, the one that is inside; of outlines its name. */
+  class?: number | string;
   slice?: number;
   slices?: OpenAnyOptions['slices'];
   structures?: string[];

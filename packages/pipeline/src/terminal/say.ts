@@ -10,7 +10,9 @@ export const someOf = (names: readonly string[]) =>
 /** Lines that tell what was wrong, and where all of it is. */
 export function problemLines(problems: readonly Problem[], out: string): string[] {
   if (!problems.length) return [];
-  const lines = problems
+  // What was lost before what is merely worth knowing.
+  const lost = problems.filter(({ outcome }) => outcome === 'skipped');
+  const lines = [...lost, ...problems.filter(({ outcome }) => outcome !== 'skipped')]
     .slice(0, SHOWN)
     .map(({ path, reason, outcome }) => `  ${outcome}: ${path}: ${reason}`);
   const count = `${problems.length} ${problems.length > 1 ? 'problems' : 'problem'}, in ${join(out, 'problems.csv')}:`;

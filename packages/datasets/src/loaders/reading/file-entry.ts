@@ -2,6 +2,7 @@ import type { Mask } from '../../dataset/case.js';
 import type { Entry } from '../../dataset/entry.js';
 import type { Rule } from '../../images/mask-rule.js';
 import type { Raster } from '../../images/raster.js';
+import type { Size } from '../../images/resample.js';
 
 export interface FileEntry extends Omit<Entry, 'annotated'> {
   image: string;
@@ -16,6 +17,8 @@ export interface MaskFile {
   path: string;
   /** Default: as `ruleOf` finds. */
   value?: Rule | 'degrees';
+  /** Of the image, where the file says it and is no picture. */
+  size?: Size | undefined;
   /** For what is not simply a picture of the mask. It has the size of the image. */
   draw?: (context: DrawContext) => Mask | Promise<Mask>;
 }

@@ -15,8 +15,8 @@ export interface Layout<O extends LoaderOptions = LoaderOptions> {
   options?: readonly string[];
   /** What the tree must hold, for the message when nothing of it is found. */
   expects: string;
-  /** Whether a tree looks like it, judged by its paths alone. */
-  recognises(tree: Tree): boolean;
+  /** Whether a tree looks like it: by its paths, or where these do not tell, by what a few of its files begin with. */
+  recognises(tree: Tree): boolean | Promise<boolean>;
   /** Finds the cases without decoding any. */
   list(tree: Tree, options: O): Promise<Listing>;
 }
@@ -115,7 +115,7 @@ function complete(
     const masks = entry.masks.filter(
       ({ structure, rater }) => structures.includes(structure) && raters.includes(rater),
     );
-    const annotated: Record<string, string[]> = {};
+    const annotated: Record<string, string[]> = Object.create(null);
     for (const { structure, rater } of masks) annotated[structure] = [...(annotated[structure] ?? []), rater];
     const lacking = structures.flatMap((structure) => {
       const present = annotated[structure] ?? [];

@@ -4,7 +4,7 @@ import { DataError, messageOf } from '../../dataset/problem.js';
 import { readRaster } from '../../formats/read-raster.js';
 import { onGridOf } from '../../images/grid.js';
 import { ruleOf } from '../../images/mask-rule.js';
-import type { Raster } from '../../images/raster.js';
+import { checkPixels, type Raster } from '../../images/raster.js';
 import { type Size, type Window, widened } from '../../images/resample.js';
 import { sampledImage, sampledMask, wholeMask } from '../../images/sampled.js';
 import { cropWindow } from './crop.js';
@@ -46,7 +46,7 @@ export async function loadCase(
   const raster = (path: string) => read(path, false);
   const text = async (path: string) => (await tree.read(path, TEXT_LIMIT)).toString('utf8');
   const imageRaster = entry.imageless
-    ? noImage(entry, (path) => read(path, true))
+    ? noImage(entry, (path) => read(path, true), { ...options, report })
     : read(entry.image, options.greyByNature && options.channels === 1);
   const attempts = await Promise.allSettled([
     imageRaster,
@@ -93,9 +93,10 @@ export async function loadCase(
   }
   const target: Size = typeof size === 'number' ? { width: size, height: size } : (size ?? window);
   if (options.aspect === 'keep') window = widened(window, target);
-  const annotations: Case['annotations'] = {};
+  // A structure or rater may be called `constructor`: nothing is inherited.
+  const annotations: Case['annotations'] = Object.create(null);
   for (const { file, mask } of masks) {
-    annotations[file.structure] ??= {};
+    annotations[file.structure] ??= Object.create(null);
     annotations[file.structure]![file.rater] = sampledMask(mask, file, image, window, target, options);
   }
   const {
@@ -114,16 +115,38 @@ export async function loadCase(
 }
 
 /** In place of an image, nothing of the size of the first mask that can be read. */
-async function noImage(entry: FileEntry, read: (path: string) => Promise<Raster>): Promise<Raster> {
-  for (const { path } of entry.masks) {
+async function noImage(
+  entry: FileEntry,
+  read: (path: string) => Promise<Raster>,
+  { report, ...limits }: LoadOptions & Pick<LoadContext, 'report'>,
+): Promise<Raster> {
+  const faults = new Map<string, DataError>();
+  for (const { path, size, draw } of entry.masks) {
     try {
+      if (size) return sizeAlone(path, size, limits);
+      if (draw) throw new DataError(path, SIZELESS);
       return { ...(await read(path)), data: new Float32Array(0), channels: 0, range: [0, 1] };
     } catch (error) {
-      // The mask's own attempt reports it.
       if (!(error instanceof DataError)) throw error;
+      faults.set(path, error);
     }
   }
+  // Where one can be read, each mask's own attempt reports what is wrong with it.
+  const [first, ...others] = faults.values();
+  if (first && !others.length) throw first;
+  for (const { path, reason } of faults.values()) report({ path, reason, outcome: 'skipped' });
   throw new DataError(entry.image, 'no mask of the case can be read');
+}
+
+const SIZELESS = 'does not say how large its image is: the option images (or image) says where images are';
+
+function sizeAlone(path: string, { width, height }: Size, limits: Pick<LoadOptions, 'pixelLimit'>): Raster {
+  try {
+    checkPixels(width, height, limits);
+  } catch (cause) {
+    throw new DataError(path, messageOf(cause), { cause });
+  }
+  return { data: new Float32Array(0), width, height, channels: 0, range: [0, 1] };
 }
 
 function fitting(raster: Raster, { path }: MaskFile, image: Raster, grid: LoaderOptions['grid']): Raster {

@@ -1,0 +1,56 @@
+import { type AnnotatedImage, by, leftOut, type Polygons, raterAmong, type Shape } from './shape.js';
+import { type Fields, fieldsOf, isFields, listOf, ringOf, textOf } from './values.js';
+
+const isFeature = (one: unknown) => isFields(one) && one.type === 'Feature';
+
+export const isGeoJson = (json: unknown): json is Fields | readonly unknown[] =>
+  Array.isArray(json)
+    ? json.length > 0 && json.every(isFeature)
+    : isFeature(json) || (isFields(json) && json.type === 'FeatureCollection');
+
+/**
+ * GeoJSON as QuPath exports it: one file per image, in pixels of its full size. Polygons and multipolygons, with holes. The
+ * label is the name of the classification, else `object`; the rater is a property `rater` of the feature or in its
+ * `metadata`, or one file each.
+ */
+export function readGeoJson(json: Fields | readonly unknown[]): AnnotatedImage[] {
+  const features = isFields(json)
+    ? json.type === 'Feature'
+      ? [json]
+      : listOf(json.features, 'features')
+    : (json as readonly unknown[]);
+  let lines = 0;
+  const shapes = features.flatMap((one, i): Shape[] => {
+    const what = `features[${i}]`;
+    const { geometry, properties } = fieldsOf(one, what);
+    const about = fieldsOf(properties ?? {}, `${what}.properties`);
+    const area = areaOf(fieldsOf(geometry, `${what}.geometry`), `${what}.geometry`);
+    const metadata = isFields(about.metadata) ? about.metadata : {};
+    if (area) return [{ label: labelOf(about, what), ...by(raterAmong({ ...metadata, ...about })), area }];
+    lines++;
+    return [];
+  });
+  return [{ shapes, notes: leftOut(lines, 'lines or points, which enclose nothing') }];
+}
+
+function labelOf({ classification }: Fields, what: string): string {
+  if (classification === undefined || classification === null) return 'object';
+  if (!isFields(classification)) return textOf(classification, `${what}.properties.classification`);
+  const { name, names } = classification;
+  return textOf(
+    name ?? (Array.isArray(names) ? names.join(': ') : names),
+    `${what}.properties.classification.name`,
+  );
+}
+
+function areaOf({ type, coordinates }: Fields, what: string): Polygons | undefined {
+  const part = (rings: unknown, where: string) =>
+    listOf(rings, where).map((ring, k) => ringOf(ring, `${where}[${k}]`));
+  if (type === 'Polygon') return { parts: [part(coordinates, `${what}.coordinates`)] };
+  if (type === 'MultiPolygon') {
+    const parts = listOf(coordinates, `${what}.coordinates`);
+    return { parts: parts.map((rings, k) => part(rings, `${what}.coordinates[${k}]`)) };
+  }
+  if (['Point', 'MultiPoint', 'LineString', 'MultiLineString'].includes(String(type))) return undefined;
+  throw new Error(`${what}.type is ${JSON.stringify(type)}, expected Polygon or MultiPolygon`);
+}

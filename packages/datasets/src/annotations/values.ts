@@ -1,0 +1,87 @@
+import { show } from '@diff/checks';
+import type { Ring } from '../images/fill-rings.js';
+
+export type Fields = Readonly<Record<string, unknown>>;
+
+const wrong = (what: string, value: unknown, expected: string) =>
+  new Error(`${what} is ${show(value)}, expected ${expected}`);
+
+export const isFields = (value: unknown): value is Fields =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** @throws Error where the value is no object. */
+export function fieldsOf(value: unknown, what: string): Fields {
+  if (!isFields(value)) throw wrong(what, value, 'an object');
+  return value;
+}
+
+/** @throws Error where the value is no list. */
+export function listOf(value: unknown, what: string): readonly unknown[] {
+  if (!Array.isArray(value)) throw wrong(what, value, 'a list');
+  return value;
+}
+
+/** @throws Error where the value is no text with something in it. */
+export function textOf(value: unknown, what: string): string {
+  const text = typeof value === 'number' ? String(value) : value;
+  if (typeof text !== 'string' || text.trim() === '') throw wrong(what, value, 'a text');
+  return text.trim();
+}
+
+/** A number, also as text, as XML has it. @throws Error where it is not finite. */
+export function numberOf(value: unknown, what: string): number {
+  const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
+  if (typeof number !== 'number' || !Number.isFinite(number)) throw wrong(what, value, 'a finite number');
+  return number;
+}
+
+/** @throws Error where it is no integer from `least` up. */
+export function integerOf(value: unknown, what: string, least = 0): number {
+  const number = numberOf(value, what);
+  if (!Number.isSafeInteger(number) || number < least)
+    throw wrong(what, value, `an integer from ${least} up`);
+  return number;
+}
+
+/** The size that a file gives of its image. */
+export const sizeOf = (width: unknown, height: unknown, what: string) => ({
+  width: integerOf(width, `${what}width`, 1),
+  height: integerOf(height, `${what}height`, 1),
+});
+
+/** A ring of corners [x, y]. @throws Error where a corner is none. */
+export function ringOf(points: unknown, what: string, scale = [1, 1]): Ring {
+  const corners = listOf(points, what);
+  const ring = new Float64Array(2 * corners.length);
+  corners.forEach((corner, i) => {
+    const pair = listOf(corner, `${what}[${i}]`);
+    if (pair.length < 2) throw wrong(`${what}[${i}]`, corner, 'x and y');
+    for (const k of [0, 1]) ring[2 * i + k] = numberOf(pair[k], `${what}[${i}][${k}]`) * scale[k]!;
+  });
+  return checkedRing(ring, what);
+}
+
+/** A ring of x and y in turn. @throws Error where one is no number, or there are too few. */
+export function flatRingOf(values: unknown, what: string): Ring {
+  const numbers = listOf(values, what);
+  if (numbers.length % 2) throw new Error(`${what} has ${numbers.length} numbers, expected pairs of x and y`);
+  return checkedRing(
+    Float64Array.from(numbers, (value, i) => numberOf(value, `${what}[${i}]`)),
+    what,
+  );
+}
+
+function checkedRing(ring: Float64Array, what: string): Ring {
+  if (ring.length < 6) throw new Error(`${what} has ${ring.length / 2} corners, expected three or more`);
+  return ring;
+}
+
+/** The JSON of a file's bytes. */
+export function parseJson(bytes: Buffer): unknown {
+  const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new Error(`not JSON that can be read (${(error as Error).message})`, { cause: error });
+  }
+}
