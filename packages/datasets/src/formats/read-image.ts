@@ -14,6 +14,8 @@ export interface ReadImageOptions extends Pick<SamplingOptions, 'channels'> {
   volume?: boolean;
   /** What becomes of NaN in files of floats: `'refuse'` (default), or `'outside'`, which takes it for 0. */
   nan?: 'refuse' | 'outside';
+  /** Values as the file has them, in place of levels from black 0 to white 1. Default: false. */
+  stored?: boolean;
 }
 
 /**
@@ -24,6 +26,13 @@ export interface ReadImageOptions extends Pick<SamplingOptions, 'channels'> {
 export async function readImage(path: string, options: ReadImageOptions = {}): Promise<Image> {
   const { pixelLimit = PIXEL_LIMIT } = options;
   const raster = await readRaster(filesUnder(dirname(path)), basename(path), { ...options, pixelLimit });
-  const { width, height } = raster;
+  const { width, height, depth, spacing, affine } = raster;
+  if (options.stored)
+    return {
+      ...{ data: new Float32Array(raster.data), width, height, channels: raster.channels },
+      ...(depth !== undefined && { depth }),
+      ...(spacing && { spacing }),
+      ...(affine && { affine }),
+    };
   return sampledImage(raster, { left: 0, top: 0, width, height }, { width, height }, options);
 }

@@ -98,6 +98,8 @@ export function folderLayout(options: FolderOptions): Layout<FolderOptions> {
   const { image, mask = {} } = options;
   const value = meaningOf(options);
   const classes = classesOf(options.classes);
+  if (classes && (typeof mask !== 'string' || mask.includes('{structure}')))
+    fail('folder', 'classes names the structures: mask is one pattern, without {structure}');
   if (options.nan !== undefined) checkOneOf('folder', 'nan', options.nan, ['refuse', 'outside']);
   const imagePattern = image && patternOf(image, { names: ABOUT, needed: ['id'], caller: 'folder' });
   const byStructure = typeof mask === 'string' ? { '': mask } : mask;

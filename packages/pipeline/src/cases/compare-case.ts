@@ -1,6 +1,7 @@
-import type { Mask, Size } from '@diff/datasets';
+import type { Mask } from '@diff/datasets';
 import { meanVote, staple } from '@diff/fusion';
 import { dice, hausdorff95, softDice } from '@diff/metrics';
+import type { Place } from './encode-label.js';
 
 /** How near a map is to one reference. */
 export interface Comparison {
@@ -8,6 +9,8 @@ export interface Comparison {
   dice: number;
   /** Absent where it was not asked for, or a mask is empty. */
   hausdorff95?: number;
+  /** Of the distance. */
+  unit?: 'mm' | 'pixels';
   /** Where it was asked for and is absent: which masks have nothing above 0.5. */
   empty?: ('prediction' | 'reference')[];
 }
@@ -26,7 +29,7 @@ export function referencesOf(masks: Readonly<Record<string, Mask>>): Record<stri
 export function compare(
   map: Float32Array,
   reference: ArrayLike<number>,
-  { width, height }: Size,
+  { width, height, depth = 1, spacing }: Place,
   { thresholds, surface }: { thresholds: readonly number[]; surface: boolean },
 ): Comparison {
   const values = Float32Array.from(reference);
@@ -36,7 +39,18 @@ export function compare(
   return {
     softDice: softDice(map, values, { thresholds }),
     dice: dice(map, values),
-    ...(surface && !empty.length && { hausdorff95: hausdorff95(map, values, { shape: [height, width] }) }),
+    ...(surface &&
+      !empty.length && {
+        hausdorff95: hausdorff95(map, values, {
+          shape: [...(depth > 1 ? [depth] : []), height, width],
+          // Spacing is told for x first, shapes end with x.
+          ...(spacing && { spacing: sized(spacing, depth > 1 ? 3 : 2).reverse() }),
+        }),
+        unit: spacing ? ('mm' as const) : ('pixels' as const),
+      }),
     ...(surface && empty.length && { empty }),
   };
 }
+
+const sized = (spacing: readonly number[], axes: number) =>
+  Array.from({ length: axes }, (_, axis) => spacing[axis] ?? 1);

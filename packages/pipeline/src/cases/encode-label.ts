@@ -1,18 +1,41 @@
-import { encodeNifti, encodePng, encodeTiff, type Size } from '@diff/datasets';
+import { encodeMetaImage, encodeNifti, encodeNrrd, encodePng, encodeTiff, type Image } from '@diff/datasets';
 
-export const labelFormats = ['png', 'tiff', 'nifti'] as const;
+/** Where values lie, as their image says. */
+export type Place = Omit<Image, 'data' | 'channels'>;
+
+export const labelFormats = ['png', 'tiff', 'nifti', 'nrrd', 'mha'] as const;
 export type LabelFormat = (typeof labelFormats)[number];
 
-export const extensionOf: Record<LabelFormat, string> = { png: 'png', tiff: 'tiff', nifti: 'nii.gz' };
+export const extensionOf: Record<LabelFormat, string> = {
+  png: 'png',
+  tiff: 'tiff',
+  nifti: 'nii.gz',
+  nrrd: 'nrrd',
+  mha: 'mha',
+};
 
-/** A label in [0, 1] as a file: PNG in steps of 1/255 or 1/65535, TIFF and NIfTI as 32-bit floats. */
-export function encodeLabel(
+/** A label in [0, 1] as a file: PNG in steps of 1/255 or 1/65535, the others as 32-bit floats that keep depth and place. */
+export async function encodeLabel(
   values: Float32Array,
-  size: Size,
+  place: Place,
   format: LabelFormat,
   bits: 8 | 16,
 ): Promise<Uint8Array> {
-  if (format === 'tiff') return encodeTiff(values, size);
-  if (format === 'nifti') return encodeNifti(values, size);
-  return encodePng({ ...size, channels: 1, data: values }, { bits });
+  if (format === 'png') return encodePng({ ...place, channels: 1, data: values }, { bits });
+  if (format === 'tiff') return encodeTiff(values, place);
+  return VOLUMES[format](values, place);
+}
+
+const VOLUMES = { nifti: encodeNifti, nrrd: encodeNrrd, mha: encodeMetaImage };
+
+/** A map of label numbers from 0 to 255 as a file: bytes, of TIFF floats. */
+export async function encodeLabelMap(
+  labels: Uint8Array,
+  place: Place,
+  format: LabelFormat,
+): Promise<Uint8Array> {
+  if (format === 'png')
+    return encodePng({ ...place, channels: 1, data: Float32Array.from(labels, (label) => label / 255) });
+  if (format === 'tiff') return encodeTiff(Float32Array.from(labels), place);
+  return VOLUMES[format](labels, place);
 }

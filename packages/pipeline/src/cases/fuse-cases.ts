@@ -6,6 +6,8 @@ import { type FusedStructure, type FusionName, fuseStructure } from './fuse-stru
 export interface FusedCase {
   original: Case;
   structures: Record<string, FusedStructure>;
+  /** The number of the label of each pixel, where all were fused at once. */
+  labelMap?: Uint8Array;
 }
 
 /** Fuses what is still to do, one case at a time. What cannot be fused is noted. */

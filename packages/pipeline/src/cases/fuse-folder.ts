@@ -5,7 +5,7 @@ import type { Row } from '../folder/csv.js';
 import { fileName } from '../folder/file-name.js';
 import { UserError } from '../user-error.js';
 import { type CaseByCase, caseByCase } from './case-by-case.js';
-import { encodeLabel, extensionOf, type LabelFormat } from './encode-label.js';
+import { encodeLabel, encodeLabelMap, extensionOf, type LabelFormat } from './encode-label.js';
 import { annotationsOf, type FusedCase } from './fuse-cases.js';
 import { meanDisagreement } from './fuse-structure.js';
 import type { Fusion } from './fusion.js';
@@ -61,7 +61,10 @@ export async function fuseFolder(
       ...(method === 'df-gt' ? ['logit'] : []),
       ...measures.flatMap((measure) => dataset.raters.map((rater) => `${measure} ${rater}`)),
     ],
-    filesOf: (row) => format.map((name) => labelFile(String(row.structure), String(row.case), name)),
+    filesOf: (row) =>
+      format.map((name) =>
+        labelFile(settings.labelMap ? LABELS : String(row.structure), String(row.case), name),
+      ),
   });
   const before = job.done;
   const total = dataset.length;
@@ -85,11 +88,14 @@ export async function fuseFolder(
 
 /** How files were found and read, as far as it was told. */
 function told(flags: DataFlags): Partial<DataFlags> {
-  const names = [...patternNames, 'slices'] as const;
+  const names = [...patternNames, 'slices', 'resample', 'volume'] as const;
   return Object.fromEntries(
     names.flatMap((name) => (flags[name] === undefined ? [] : [[name, flags[name]]])),
   );
 }
+
+/** The folder of label maps. */
+const LABELS = 'labels';
 
 const labelFile = (structure: string, id: string, format: LabelFormat) =>
   `${fileName(structure)}/${fileName(id)}.${extensionOf[format]}`;
@@ -97,15 +103,18 @@ const labelFile = (structure: string, id: string, format: LabelFormat) =>
 /** Writes a case's labels, and its rows. */
 async function keep(
   job: CaseByCase,
-  { original, structures, logit }: FusedCase & { logit?: number },
+  { original, structures, labelMap, logit }: FusedCase & { logit?: number },
   format: readonly LabelFormat[],
   bits: 8 | 16,
 ): Promise<void> {
   const annotations = annotationsOf(original, job.todo);
   const files: Record<string, Uint8Array> = {};
   const rows: Row[] = [];
-  for (const [structure, { values, measures }] of Object.entries(structures)) {
+  if (labelMap)
     for (const name of format)
+      files[labelFile(LABELS, original.id, name)] = await encodeLabelMap(labelMap, original.image, name);
+  for (const [structure, { values, measures }] of Object.entries(structures)) {
+    for (const name of labelMap ? [] : format)
       files[labelFile(structure, original.id, name)] = await encodeLabel(values, original.image, name, bits);
     const masks = annotations[structure]!;
     rows.push({

@@ -56,7 +56,7 @@ export function fuseStructure(name: FusionName, masks: Readonly<Record<string, M
   const { measures, fuse } = FUSIONS[name];
   const { values, ...found } = fuse(Object.values(masks));
   return {
-    values: Float32Array.from(values),
+    values: new Float32Array(values),
     measures: Object.fromEntries(
       measures.flatMap((measure) =>
         Object.keys(masks).map((rater, i) => [`${measure} ${rater}`, Number(found[measure]![i])]),

@@ -1,8 +1,9 @@
 import type { Dataset } from '@diff/datasets';
-import { type DataFlags, openData } from '../data/open-data.js';
+import { type DataFlags, numbersOf, openData } from '../data/open-data.js';
 import type { CaseByCase } from './case-by-case.js';
 import { type FusedCase, fuseCases } from './fuse-cases.js';
 import { checkJudge, fuseDiagnosisFirst } from './fuse-diagnosis-first.js';
+import { fuseLabelMaps, type LabelMapMethod, labelMapMeasures } from './fuse-labels.js';
 import { type FusionName, measuresOf } from './fuse-structure.js';
 import type { NetworkFile } from './models.js';
 
@@ -26,13 +27,32 @@ export async function fusionOfMasks(
   flags: DataFlags,
   method: FusionName,
   signal: AbortSignal,
+  { labelMap = false } = {},
 ): Promise<Fusion> {
+  if (labelMap) return fusionOfLabelMaps(root, flags, method as LabelMapMethod, signal);
   return {
     dataset: await openData(root, flags),
     method,
     settings: {},
     measures: measuresOf(method),
     fused: (job) => fuseCases(job, method, signal),
+  };
+}
+
+/** All labels of label maps at once. */
+async function fusionOfLabelMaps(
+  root: string,
+  flags: DataFlags,
+  method: LabelMapMethod,
+  signal: AbortSignal,
+): Promise<Fusion> {
+  const classes = numbersOf(flags.classes!);
+  return {
+    dataset: await openData(root, flags),
+    method,
+    settings: { labelMap: true },
+    measures: labelMapMeasures[method],
+    fused: (job) => fuseLabelMaps(job, method, classes, signal),
   };
 }
 

@@ -11,8 +11,7 @@ export interface Predictions {
   unmatched: Record<string, { withoutPrediction: string[]; withoutCase: string[] }>;
 }
 
-/** Floats before steps, where a map is there twice. */
-const MAP = /^(.+)\.(tiff?|png)$/i;
+const MAP = /^(.+?)\.(tiff?|png|nii|nii\.gz|nrrd|mha)$/i;
 
 /** Finds `<structure>/<case>.png` or `.tiff` for the cases of a dataset, and names what has no counterpart. */
 export async function listPredictions(root: string, dataset: Dataset): Promise<Predictions> {
@@ -48,8 +47,9 @@ async function mapsIn(folder: string): Promise<Map<string, string>> {
   const found = new Map<string, string>();
   for (const name of (await readdir(folder)).sort()) {
     const [, stem] = MAP.exec(name) ?? [];
-    // TIFF sorts behind PNG.
-    if (stem !== undefined && !name.startsWith('.')) found.set(stem, join(folder, name));
+    if (stem === undefined || name.startsWith('.')) continue;
+    // Floats before steps, where a map is there twice.
+    if (!found.has(stem) || !/\.png$/i.test(name)) found.set(stem, join(folder, name));
   }
   return found;
 }

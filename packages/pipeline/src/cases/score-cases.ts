@@ -1,6 +1,7 @@
 import { DataError, type Dataset, type Problem } from '@diff/datasets';
 import { readMap } from '../folder/read-map.js';
 import { type Comparison, compare, referencesOf } from './compare-case.js';
+import type { Place } from './encode-label.js';
 import { annotationsOf } from './fuse-cases.js';
 import type { Predictions } from './list-predictions.js';
 
@@ -39,13 +40,15 @@ export async function scoreCases(
         const masks = annotations[structure];
         if (!masks) throw new DataError(path, `nobody outlined the ${structure} of ${id}`);
         const map = await readMap(path);
-        if (map.width !== image.width || map.height !== image.height)
+        if (sizes(map) !== sizes(image))
           throw new DataError(
             path,
-            `${map.width}×${map.height} pixels, the masks of ${id} have ${image.width}×${image.height} (--size brings masks to another)`,
+            `${sizes(map)} pixels, the masks of ${id} have ${sizes(image)} (--size brings masks to another)`,
           );
+        if (map.affine && image.affine && !isNear(map.affine, image.affine))
+          throw new DataError(path, `its voxels lie elsewhere than those of ${id}, expected the same grid`);
         for (const [reference, mask] of Object.entries(referencesOf(masks)))
-          scored.push({ id, patient, structure, reference, ...compare(map.values, mask, map, options) });
+          scored.push({ id, patient, structure, reference, ...compare(map.values, mask, image, options) });
       } catch (error) {
         if (!(error instanceof DataError)) throw error;
         problems.push({ path: error.path, reason: error.reason, id, outcome: 'skipped' });
@@ -55,3 +58,9 @@ export async function scoreCases(
   }
   return { scored, problems: [...predicted.problems, ...problems] };
 }
+
+const sizes = ({ width, height, depth = 1 }: Place) => `${width}×${height}${depth > 1 ? `×${depth}` : ''}`;
+
+/** Headers of NIfTI have 32 bits. */
+const isNear = (a: readonly number[], b: readonly number[]) =>
+  a.every((value, i) => Math.abs(value - b[i]!) <= 1e-4 * Math.max(1, Math.abs(value)));

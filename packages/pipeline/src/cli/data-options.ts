@@ -31,11 +31,26 @@ export const dataOptions = (command: Command): Command =>
     )
       .argParser(numberOrName)
       .conflicts(['above', 'soft']),
+    new Option(
+      '--classes <name...>',
+      'of masks with several labels, their names, each of which is a structure: disc cup for 1 and 2, or disc=3 cup=7',
+    )
+      .argParser(allFilled)
+      .conflicts(['above', 'soft', 'class']),
+    new Option('--nan <what>', 'NaN in files of floats is an error; outside takes it for 0').choices([
+      'outside',
+    ]),
+    new Option(
+      '--resample <how>',
+      'masks that lie elsewhere than their image: nearest resamples them, index takes them as stored',
+    ).choices(['nearest', 'index']),
     new Option('--slice <number>', 'of volumes, which slice to take, from 0').argParser(wholeNumber(0)),
     slicesOption(),
     new Option('--structures <name...>', 'these alone').argParser(allFilled),
     new Option('--raters <name...>', 'these alone').argParser(allFilled),
   ].reduce((all, option) => all.addOption(option), command);
+
+export const volumeOption = () => new Option('--volume', 'reads volumes in one piece').conflicts(['slice']);
 
 export const slicesOption = () =>
   new Option('--slices <which>', 'of LIDC: the middle slice of each nodule, or every one').choices([

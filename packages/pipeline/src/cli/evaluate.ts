@@ -17,7 +17,7 @@ import { showProgress } from '../terminal/progress.js';
 import { someOf } from '../terminal/say.js';
 import { textTable } from '../terminal/text-table.js';
 import { UserError } from '../user-error.js';
-import { dataOptions } from './data-options.js';
+import { dataOptions, volumeOption } from './data-options.js';
 import { filled, wholeNumber } from './option-values.js';
 
 interface EvaluateFlags extends DataFlags {
@@ -31,13 +31,14 @@ interface EvaluateFlags extends DataFlags {
 }
 
 const HELP = `
-Compared is <structure>/<case>.png (8 or 16 bits) or .tiff in the folder of predictions, as "predict", "fuse" and "train"
+Compared is <structure>/<case>.png (8 or 16 bits), .tiff, .nii.gz, .nrrd or .mha in the folder of predictions, as "predict", "fuse" and "train"
 (in round-<k>/predictions/<arm>) write them, with every rater of the case, with MV (the mean of the raters' masks) and with
 STAPLE. A file is named after its case, with what a file system could take amiss as %XX.
 
   soft Dice   mean of the Dice coefficients with both masks cut at each of --thresholds
   Dice        with both masks cut at 0.5
-  HD95        95th percentile of the Hausdorff distance at 0.5, in pixels, where neither mask is empty (--surface)
+  HD95        95th percentile of the Hausdorff distance at 0.5, where neither mask is empty (--surface): in millimetres
+              where the image or the masks say how far pixels lie apart, else in pixels
   AUC         of the column "score" in predictions.csv against the diagnoses, where both are there
 
 Intervals are of 95 %: bootstrap over patients for the means, DeLong's for the AUC. What is in one place and not in the
@@ -79,6 +80,7 @@ export const evaluateCommand = (): Command =>
           .argParser(numberList)
           .default([0.1, 0.3, 0.5, 0.7, 0.9], '0.1,0.3,0.5,0.7,0.9'),
       )
+      .addOption(volumeOption())
       .option('--surface', 'measures HD95 too, which takes longest')
       .addOption(
         new Option('--resamples <count>', 'of the bootstrap').argParser(wholeNumber(2)).default(2000),
@@ -121,7 +123,7 @@ async function evaluate(
   const rows = [...summaries(scored, flags), ...(diagnosis?.auc ? [diagnosis.auc] : [])];
   for (const line of [
     ...warnings(predictions, diagnosis, problems, dataset),
-    ...(surface ? undistanced(scored) : []),
+    ...(surface ? [...undistanced(scored), ...unitsOf(scored)] : []),
     ...seenBefore(dataset, seen),
   ])
     console.error(line);
@@ -260,6 +262,18 @@ function undistanced(scored: readonly Scored[]): string[] {
       `${structure}: no HD95 in ${without.length} of ${own.length} comparisons, where a mask has nothing above 0.5: ${prediction} predictions and ${reference} references are empty`,
     ];
   });
+}
+
+/** Says so where some distances are in millimetres and others in pixels. */
+function unitsOf(scored: readonly Scored[]): string[] {
+  const measured = scored.filter(({ hausdorff95 }) => hausdorff95 !== undefined);
+  const cases = (unit: 'mm' | 'pixels') =>
+    new Set(measured.filter((one) => one.unit === unit).map(({ id }) => id)).size;
+  return cases('mm') && cases('pixels')
+    ? [
+        `HD95 is in millimetres in ${cases('mm')} cases and in pixels in ${cases('pixels')}: its mean says nothing`,
+      ]
+    : [];
 }
 
 function seenBefore({ entries }: Dataset, seen: ReadonlySet<string> = new Set()): string[] {

@@ -2,6 +2,7 @@ import { type EngineName, useBackend } from '@diff/backend';
 import { Command, Option } from 'commander';
 import { type LabelFormat, labelFormats } from '../cases/encode-label.js';
 import { fuseFolder } from '../cases/fuse-folder.js';
+import { labelMapMethods } from '../cases/fuse-labels.js';
 import { type FusionName, fusionNames } from '../cases/fuse-structure.js';
 import { type DiagnosisFirstFlags, type Fusion, fusionByDiagnosis, fusionOfMasks } from '../cases/fusion.js';
 import { loadDiagnosis } from '../cases/models.js';
@@ -13,13 +14,14 @@ import { showProgress } from '../terminal/progress.js';
 import { problemLines } from '../terminal/say.js';
 import { UserError } from '../user-error.js';
 import { checkOut } from './check-out.js';
-import { dataOptions } from './data-options.js';
+import { dataOptions, volumeOption } from './data-options.js';
 import { filled, wholeNumber } from './option-values.js';
 
 interface FuseFlags extends DataFlags, DiagnosisFirstFlags {
   method: FusionName | 'df-gt';
   out: string;
-  format: LabelFormat[];
+  format?: LabelFormat[];
+  labelMap?: boolean;
   bits?: '8' | '16';
   network?: string;
   engine?: EngineName;
@@ -36,8 +38,11 @@ Methods:
                "train") to diagnose the case right; needs images and diagnoses
 
 Written to --out:
-  <structure>/<case>.png | .tiff | .nii.gz   the fused label. PNG has 256 steps (65536 with --bits 16), TIFF and
-                                             NIfTI hold 32-bit floats. A fused 0.5 is level 128 of a PNG.
+  <structure>/<case>.png | .tiff | .nii.gz | .nrrd | .mha
+                 the fused label. PNG has 256 steps (65536 with --bits 16), the others hold 32-bit floats, depth and
+                 spacing, NIfTI, NRRD and MetaImage the affine too. A fused 0.5 is level 128 of a PNG.
+  labels/<case>  with --label-map, in place of these: the number of each pixel's label. Where labels tie it is
+                 the largest number plus 1.
   fusion.csv     one row per case and structure: its raters, area (sum of the label, in pixels), disagreement
                  (entropy of the raters' mean, bits per pixel), and what the method says of each rater
   problems.csv   what was missing, unreadable or of another size
@@ -57,6 +62,9 @@ Examples:
   # one COCO file per rater, of which one label (LabelMe, CVAT, VIA, Label Studio, Supervisely, QuPath, ImageJ likewise)
   $ diff-pipeline fuse data --masks 'coco/{rater}.json' --class nodule --out fused
 
+  # volumes of label maps, all labels at once; the result has the geometry of the input
+  $ diff-pipeline fuse data --masks '{rater}/{id}.nii.gz' --volume --classes liver spleen --label-map --out fused
+
   # a published data set, by its layout
   $ diff-pipeline fuse data/lidc --method simple --out fused
 
@@ -75,10 +83,14 @@ export const fuseCommand = (): Command =>
       )
       .requiredOption('-o, --out <folder>', 'where labels go', filled)
       .addOption(
-        new Option('--format <name...>', 'of the labels').choices(labelFormats).default(['png'], 'png'),
+        new Option('--format <name...>', 'of the labels (default: png, of volumes nifti)').choices(
+          labelFormats,
+        ),
       )
       .addOption(new Option('--bits <number>', 'of a PNG (default: 8)').choices(['8', '16'])),
   )
+    .addOption(volumeOption())
+    .option('--label-map', 'with --classes: one map of all labels, by staple or majority over label maps')
     .option('--network <file>', 'df-gt: the diagnosis network, a model file', filled)
     .addOption(new Option('--objective <name>', 'df-gt: what is minimised').choices(['bce', 'logit']))
     .addOption(new Option('--iterations <count>', 'df-gt: steps per case').argParser(wholeNumber(0)))
@@ -96,9 +108,9 @@ export const fuseCommand = (): Command =>
 async function fuse(root: string, flags: FuseFlags, signal: AbortSignal): Promise<void> {
   checkTogether(flags);
   checkOut(flags.out, [root]);
-  const { method, network: path, engine } = flags;
+  const { method, network: path, engine, labelMap } = flags;
   if (method !== 'df-gt')
-    return fuseWith(await fusionOfMasks(root, flags, method, signal), root, flags, signal);
+    return fuseWith(await fusionOfMasks(root, flags, method, signal, { labelMap }), root, flags, signal);
   await useBackend(engine && { prefer: engine });
   const network = await loadDiagnosis(path!);
   try {
@@ -110,7 +122,17 @@ async function fuse(root: string, flags: FuseFlags, signal: AbortSignal): Promis
 
 /** @throws UserError for options that mean nothing beside the others. */
 function checkTogether(flags: FuseFlags): void {
-  const { method, network, soft, structures, format, bits } = flags;
+  const { method, network, soft, structures, bits, volume, labelMap, classes } = flags;
+  const format = formatOf(flags);
+  if (volume && format.includes('png'))
+    throw new UserError('a PNG holds no volume: --format takes nifti, nrrd, mha and tiff');
+  if (volume && method === 'df-gt')
+    throw new UserError('df-gt fuses images that its network takes, not volumes: leave --volume out');
+  if (labelMap && !classes) throw new UserError('--label-map goes with --classes, which names the labels');
+  if (labelMap && !(labelMapMethods as readonly string[]).includes(method))
+    throw new UserError(
+      `--label-map goes with --method ${labelMapMethods.join(' or ')}; the method is ${method}`,
+    );
   if ((method === 'df-gt') !== (network !== undefined))
     throw new UserError(`--network goes with --method df-gt, and df-gt with it; the method is ${method}`);
   if (method === 'df-gt') {
@@ -131,8 +153,11 @@ function checkTogether(flags: FuseFlags): void {
     throw new UserError(`--bits belongs to --format png; the format is ${format.join(', ')}`);
 }
 
+const formatOf = ({ format, volume }: FuseFlags): LabelFormat[] => format ?? [volume ? 'nifti' : 'png'];
+
 async function fuseWith(fusion: Fusion, root: string, flags: FuseFlags, signal: AbortSignal): Promise<void> {
-  const { method, out, format, bits } = flags;
+  const { method, out, bits } = flags;
+  const format = formatOf(flags);
   const start = performance.now();
   let progress: ReturnType<typeof showProgress> | undefined;
   const { done, before, total, inside } = await fuseFolder(

@@ -53,6 +53,18 @@ const data = z
       .union([z.int().min(0), name])
       .optional()
       .describe('Of masks with several labels, the one that is inside; of outlines its name.'),
+    classes: z
+      .array(name)
+      .min(1)
+      .optional()
+      .describe('Of masks with several labels, their names: disc and cup for 1 and 2, or disc=3 and cup=7.'),
+    nan: z.literal('outside').optional().describe('NaN in files of floats is outside. Default: an error.'),
+    resample: z
+      .enum(['nearest', 'index'])
+      .optional()
+      .describe(
+        'Masks that lie elsewhere than their image are resampled, or taken as stored. Default: refused.',
+      ),
     slice: z.int().min(0).optional().describe('Of volumes, which slice to take, from 0.'),
     phantom: z
       .enum(['fundus', 'thyroid', 'skin', 'lung'])

@@ -18,16 +18,24 @@ export interface DataFlags {
   soft?: boolean;
   /** Of masks with several labels, the one that is inside; of outlines its name. */
   class?: number | string;
+  /** Of masks with several labels, their names, as `disc` and `cup` for 1 and 2, or each with its number: `disc=3`. */
+  classes?: string[];
+  /** Has masks that lie elsewhere than their image resampled, or taken as they are stored. */
+  resample?: 'nearest' | 'index';
+  /** What becomes of NaN in files of floats. */
+  nan?: 'outside';
   slice?: number;
   slices?: OpenAnyOptions['slices'];
   structures?: string[];
   raters?: string[];
+  /** Volumes in one piece. */
+  volume?: boolean;
 }
 
 /** The settings that say where files are, and mean nothing without a folder. */
 export const patternNames = [
   ...['images', 'masks', 'labels', 'patients', 'columns'],
-  ...['yes', 'no', 'above', 'soft', 'class', 'slice'],
+  ...['yes', 'no', 'above', 'soft', 'class', 'classes', 'nan', 'slice'],
 ] as const;
 
 /**
@@ -42,6 +50,7 @@ export async function openData(
   { slices: usual, ...loader }: OpenAnyOptions = {},
 ): Promise<Dataset> {
   const { images, masks, labels, patients, columns, yes, no, above, soft, slice, structures, raters } = flags;
+  const { classes, resample, nan, volume } = flags;
   const byPatterns = masks !== undefined || images !== undefined;
   const options: OpenAnyOptions = defined({
     ...loader,
@@ -51,6 +60,7 @@ export async function openData(
     yes: yes && lower(yes),
     no: no && lower(no),
     degrees: soft,
+    ...{ classes: classes && numbersOf(classes), grid: resample, nan, volume: volume || undefined },
     slices: flags.slices ?? (byPatterns ? undefined : usual),
   });
   try {
@@ -62,6 +72,21 @@ export async function openData(
     if (code === 'ENOENT' || code === 'ENOTDIR') throw new UserError(`there is no folder ${root}`);
     throw new UserError(error.message.replace(/^\w+: /, ''));
   }
+}
+
+/** Classes by name. @throws UserError where some have a number and others none, or one is no number. */
+export function numbersOf(classes: readonly string[]): Record<string, number> {
+  const parts = classes.map((text) => /^(.+)=(\d+)$/.exec(text));
+  const numbered = parts.filter(Boolean).length;
+  const strange = classes.find((text, i) => !parts[i] && text.includes('='));
+  if (strange !== undefined || (numbered > 0 && numbered < classes.length))
+    throw new UserError(
+      `--classes has ${strange ?? classes.find((_, i) => !parts[i])}, expected names alone, or name=number of each`,
+    );
+  const named = classes.map((text, i) => [parts[i]?.[1] ?? text, Number(parts[i]?.[2] ?? i + 1)] as const);
+  const twice = named.find(([name], i) => named.findIndex(([other]) => other === name) !== i);
+  if (twice) throw new UserError(`--classes has ${twice[0]} twice`);
+  return Object.fromEntries(named);
 }
 
 const lower = (words: string[]) => words.map((word) => word.toLowerCase());
