@@ -1,22 +1,13 @@
 import { type EngineName, useBackend } from '@diff/backend';
 import { dlCat } from '@diff/networks/diagnosis';
-import { type Example, freeze, train } from '@diff/train';
+import { freeze, train } from '@diff/train';
 import * as tf from '@tensorflow/tfjs-core';
+import { examplesOf } from './examples.js';
 import { contestants, median, runPeer, type Suite, significant } from './harness.js';
 
 const [size, width, batch, steps, rounds] = [128, 64, 8, 4, 3];
 
-const examples: Example[] = Array.from({ length: batch }, (_, i) => ({
-  id: `${i}`,
-  image: {
-    data: Float32Array.from({ length: size * size * 3 }, (_, j) => ((i * 7919 + j * 104729) % 1009) / 1009),
-    height: size,
-    width: size,
-    channels: 3,
-  },
-  masks: [Uint8Array.from({ length: size * size }, (_, j) => Number(j % size < size / 2))],
-  diagnosis: (i % 2) as 0 | 1,
-}));
+const examples = examplesOf(batch, size);
 
 interface Timing {
   /** A training step: batch, loss, gradients, Adam. */

@@ -2,22 +2,14 @@ import { type EngineName, useBackend } from '@diff/backend';
 import { resnet } from '@diff/networks';
 import { dlCat } from '@diff/networks/diagnosis';
 import { takeAndGive, tgNetwork, type Variant } from '@diff/tg-model';
-import { type Example, train } from '@diff/train';
+import { train } from '@diff/train';
 import * as tf from '@tensorflow/tfjs-core';
+import { examplesOf } from './examples.js';
 import { contestants, median, runPeer, type Suite, significant } from './harness.js';
 
 const [size, width, filters, heads, batch, steps, rounds] = [64, 32, 128, 4, 8, 3, 3];
 
-const examples: Example[] = Array.from({ length: batch }, (_, i) => ({
-  id: `${i}`,
-  image: {
-    data: Float32Array.from({ length: size * size * 3 }, (_, j) => ((i * 7919 + j * 104729) % 1009) / 1009),
-    height: size,
-    width: size,
-    channels: 3,
-  },
-  masks: [Float32Array.from({ length: size * size }, (_, j) => Number(j % size < size / 2))],
-}));
+const examples = examplesOf(batch, size);
 
 interface Step {
   weights: number;

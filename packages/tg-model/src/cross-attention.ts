@@ -155,7 +155,7 @@ export abstract class CrossAttention extends tfl.layers.Layer {
 
   /**
    * How much each token of the query attends to each token of the other map (Eq. 7): [B, heads, N, M], tokens row by
-   * row. N and M are as large as they are: 16,384 pixels by as many are a gigabyte a head.
+   * row. N and M are as large as they are: 16,384 pixels by as many are a gigabyte per head.
    */
   affinities(inputs: tf.Tensor[]): tf.Tensor4D {
     return tf.tidy(() => {

@@ -19,7 +19,7 @@ export interface SamplingOptions {
 
 type Meaning = Rule | 'degrees';
 
-/** Grey levels of 8 bits go through a table: one look-up a pixel, whatever the rule. */
+/** Grey levels of 8 bits go through a table: one look-up per pixel, whatever the rule. */
 const tables = new WeakMap<Rule, Mask>();
 
 function tableOf(rule: Rule): Mask {

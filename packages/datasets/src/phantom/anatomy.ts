@@ -32,7 +32,7 @@ export interface Anatomy<P> {
   /** What the disease acts on, as a function of the severity; strictly increasing. */
   biomarker: { name: string; of(severity: number): number };
   patient(random: Stream, view: FundusView): P;
-  /** One outline a structure, drawn at a severity by one hand a structure. */
+  /** One outline per structure, drawn at a severity by one hand per structure. */
   contours(patient: P, severity: number, hands: Hand[]): Contour[];
   /** The picture of a patient whose edges look like `severity`. */
   paint(patient: P, severity: number, random: Stream, options: PaintOptions): Image;

@@ -5,7 +5,7 @@
  * A map without any variation has no energy to share out, and gives 0.
  *
  * @param map `height · width` values, row-major
- * @param size Of the map in pixels, and `cutoff` as a share of the Nyquist frequency (half a cycle a pixel), in [0, 1];
+ * @param size Of the map in pixels, and `cutoff` as a share of the Nyquist frequency (half a cycle per pixel), in [0, 1];
  *   default 0.25.
  * @returns In [0, 1].
  */

@@ -20,7 +20,7 @@ it('takes wasm for tiny networks, unless the user asks for another engine', () =
   expect(chooseEngine(config(64, 8, 'cpu'), { ...machine, environment: 'node' }).prefer).toBe('cpu');
 });
 
-it('gives small images a worker a core with one thread, and large ones on node one worker with all threads', () => {
+it('gives small images one worker per core with one thread, and large ones on node one worker with all threads', () => {
   const small = chooseEngine(config(128), machine);
   expect([small.threads, small.workersOn('node'), small.workersOn('wasm')]).toEqual([1, 8, 8]);
   const large = chooseEngine(config(256), machine);
