@@ -21,6 +21,7 @@ interface Manifest {
   files: string[];
   exports: Record<string, unknown>;
   bin?: Record<string, string>;
+  peerDependenciesMeta?: Record<string, unknown>;
   repository: { directory: string };
 }
 
@@ -55,10 +56,15 @@ function commonJs(program: string): string {
 
 describe('every package, packed and installed in an empty project', () => {
   const project = mkdtempSync(join(tmpdir(), 'diff-packed-'));
-  afterAll(() => rmSync(project, { recursive: true, force: true }));
+  const alone = mkdtempSync(join(tmpdir(), 'diff-alone-'));
+  afterAll(() => {
+    for (const folder of [project, alone]) rmSync(folder, { recursive: true, force: true });
+  });
 
   const run = (command: string, ...args: string[]) =>
     execFileSync(command, args, { cwd: project, encoding: 'utf8', stdio: 'pipe' });
+  /** The tarball of each package. */
+  let dependencies: Record<string, string>;
 
   beforeAll(() => {
     const names = packages.map(({ manifest }) => `--workspace=${manifest.name}`);
@@ -69,8 +75,8 @@ describe('every package, packed and installed in an empty project', () => {
         stdio: 'pipe',
       }),
     ) as { name: string; filename: string }[] | Record<string, { name: string; filename: string }>;
-    const dependencies = Object.fromEntries(
-      Object.values(packed).map(({ name, filename }) => [name, `file:${filename}`]),
+    dependencies = Object.fromEntries(
+      Object.values(packed).map(({ name, filename }) => [name, `file:${join(project, filename)}`]),
     );
     writeFileSync(
       join(project, 'package.json'),
@@ -117,6 +123,42 @@ describe('every package, packed and installed in an empty project', () => {
     );
   });
 
+  test('what diagnosis-first fusion needs is named by Node where it is missing, and installed by the line of the README', () => {
+    writeFileSync(join(alone, 'package.json'), '{ "private": true }');
+    const within = (command: string, ...args: string[]) =>
+      execFileSync(command, args, { cwd: alone, encoding: 'utf8', stdio: 'pipe' });
+    const install = (...names: string[]) =>
+      within('npm', 'install', ...names, '--prefer-offline', '--no-audit', '--no-fund', '--loglevel=error');
+    install(dependencies['@diff/fusion']!);
+    const node = (program: string, type: string) => within('node', `--input-type=${type}`, '-e', program);
+    expect(() => node("import '@diff/fusion/df-gt'", 'module')).toThrow(
+      /Cannot find package '@tensorflow\/tfjs-\w+'/,
+    );
+    expect(() => node("require('@diff/fusion/df-gt')", 'commonjs')).toThrow(
+      /Cannot find module '@tensorflow\/tfjs-\w+'/,
+    );
+
+    const readme = readFileSync(join(root, 'packages/fusion/README.md'), 'utf8');
+    const [line] = readme.slice(readme.indexOf('## Diagnosis-first')).match(/(?<=^npm install ).*$/m)!;
+    install(...line.split(' ').map((name) => dependencies[name] ?? name));
+    const program = `
+      import { useBackend } from '@diff/backend';
+      import { diagnosisFirst } from '@diff/fusion/df-gt';
+      import * as tf from '@tensorflow/tfjs-core';
+      await useBackend();
+      const [mask, other] = [Float32Array.of(0, 1, 1, 0), Float32Array.of(1, 1, 0, 0)];
+      const network = (input) => tf.reshape(tf.mean(input, [1, 2, 3]), [-1, 1]);
+      const { fused } = await diagnosisFirst({
+        image: { data: new Float32Array(4), height: 2, width: 2, channels: 1 },
+        annotations: { cup: { anna: mask, ben: other } },
+        diagnosis: 1,
+        network,
+        iterations: 2,
+      });
+      console.log(fused.cup.length);`;
+    expect(node(program, 'module').trim()).toBe('4');
+  }, 240_000);
+
   test('the programs of all READMEs type-check under strict, as ES modules and as CommonJS', () => {
     const compilerOptions = {
       strict: true,
@@ -143,6 +185,39 @@ describe('every package, packed and installed in an empty project', () => {
     }
     run('node', join(root, 'node_modules/typescript/lib/tsc.js'), '-p', '.');
   }, 240_000);
+});
+
+describe('what a page says to install', () => {
+  const lines = ['docs/getting-started.md', ...packages.map(({ folder }) => `packages/${folder}/README.md`)]
+    .flatMap((page) => readFileSync(join(root, page), 'utf8').match(/^npm install .*$/gm) ?? [])
+    .map((line) => line.replace(/ *#.*/, '').split(' ').slice(2));
+  const isOf = (name: string) => (specifier: string) =>
+    specifier === name || specifier.startsWith(`${name}/`);
+
+  test.each(packages)('for $manifest.name is what its program imports', ({ manifest, program }) => {
+    const imported = [...program!.matchAll(/^import [^;]*?'([^.'][^']*)';$/gm)].map(([, from]) => from!);
+    const own = lines.filter(([first]) => first === manifest.name);
+    expect(own).not.toEqual([]);
+    // The first of its README: of a package with entries that need more, others may follow.
+    for (const names of own)
+      expect(imported.filter((from) => !names.some((name) => isOf(name)(from)))).toEqual([]);
+  });
+
+  test.each(packages)(
+    'of $manifest.name includes all optional peers that an entry of it needs',
+    ({ folder, manifest }) => {
+      const optional = Object.keys(manifest.peerDependenciesMeta ?? {});
+      const home = join(root, 'packages', folder, 'dist');
+      const source = readdirSync(home)
+        .filter((name) => name.endsWith('.js'))
+        .map((name) => readFileSync(join(home, name), 'utf8'))
+        .join('\n');
+      const needed = optional.filter((name) =>
+        new RegExp(`^(?:import|export)\\b[^;]*'${name}(?:/[^']*)?'`, 'm').test(source),
+      );
+      expect(lines).toContainEqual(expect.arrayContaining([manifest.name, ...needed]));
+    },
+  );
 });
 
 describe('manifests', () => {

@@ -67,7 +67,7 @@ function fallen(name: EngineName, how: string): Diagnosis {
     how === 'SIGILL'
       ? 'it was built for a processor with more instructions (TensorFlow needs AVX): use wasm here'
       : name.startsWith('node')
-        ? `its library does not fit this machine: install it again here, \`npm rebuild @tensorflow/tfjs-${name}\`, or delete the build named below and run \`npx -p @diff/backend diff-native install\``
+        ? `its library does not fit this machine: install it again here, \`npm rebuild @tensorflow/tfjs-${name}\`, or delete the build named below and run \`npx -p @diff/backend diff-native install${name === 'node-gpu' ? ' --gpu' : ''}\``
         : otherwise;
   return { name, state: 'broken', detail: `it took its process down (${how})`, remedy };
 }

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
 import { releaseReferences } from '../inference/release-references.js';
+import { homeOf } from './layer-homes.js';
 import type { Weights } from './safetensors.js';
 import { seal, unseal } from './sealed.js';
 
@@ -68,7 +69,8 @@ export async function serializeModel(model: tfl.LayersModel, meta: ModelMeta = {
  * @param expected What the caller counts on, key by key of the meta: `{ classes: ['benign', 'malignant'] }`.
  * @param name What to call the file in an error.
  * @throws Error if the file is damaged, of another format, or differs from `expected`: it names what differs. Error for a layer
- * that nobody has registered: import the package that defines it first (`@diff/networks/layers`, `@diff/tg-model`).
+ * that nobody has registered: it names what to import, where the layer is of `@diff/networks` or `@diff/tg-model`. Error where
+ * TensorFlow.js has no engine.
  */
 export async function deserializeModel(
   bytes: Uint8Array,
@@ -82,6 +84,10 @@ export async function deserializeModel(
   for (const [key, value] of Object.entries(expected))
     if (canonical(meta[key]) !== canonical(value))
       throw new Error(`${name}: ${key} is ${canonical(meta[key])}, expected ${canonical(value)}`);
+  if (!hasEngine())
+    throw new Error(
+      `${name}: TensorFlow.js has no engine; start one first: await useBackend() of @diff/backend`,
+    );
   const model = releaseReferences(await build(JSON.parse(metadata.topology), name));
   for (const weight of model.weights) {
     const stored = tensors.get(weight.originalName);
@@ -96,16 +102,19 @@ export async function deserializeModel(
   return { model, meta };
 }
 
+/** Whether TensorFlow.js can compute: an engine runs, or one that was imported will be started when it is needed. */
+export const hasEngine = (): boolean =>
+  Boolean(tf.engine().backendName) || Object.keys(tf.engine().registryFactory).length > 0;
+
 async function build(topology: object, name: string): Promise<tfl.LayersModel> {
   try {
     return await tfl.models.modelFromJSON(topology as never);
   } catch (error) {
     const layer = /Unknown layer: (\w+)/.exec((error as Error).message)?.[1];
     if (!layer) throw error;
-    throw new Error(
-      `${name}: the layer ${layer} is not registered; import the package that defines it first, such as @diff/networks/layers or @diff/tg-model`,
-      { cause: error },
-    );
+    const home = homeOf(layer);
+    const remedy = home ? `import '${home}' first` : 'import the package that defines it first';
+    throw new Error(`${name}: the layer ${layer} is not registered; ${remedy}`, { cause: error });
   }
 }
 

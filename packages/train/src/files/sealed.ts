@@ -74,8 +74,12 @@ function digestOffset(bytes: Uint8Array): number {
   return start === -1 || offset + blank.length > bytes.length ? -1 : offset;
 }
 
-/** SHA-256, as hexadecimal. */
+/** SHA-256, as hexadecimal. Browsers have it on pages that came over a secure connection. */
 async function digest(bytes: Uint8Array): Promise<string> {
+  if (!globalThis.crypto?.subtle)
+    throw new Error(
+      'the checksums of model files and checkpoints need a page that is served by https or from localhost',
+    );
   const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes as Uint8Array<ArrayBuffer>));
   return Array.from(hash, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
