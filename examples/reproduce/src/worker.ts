@@ -27,7 +27,7 @@ const cells = {
 } satisfies Record<Kind, (settings: never, place: Place) => Promise<unknown>>;
 
 const worker = jobWorker<CellWork, unknown, Place>({
-  setup: () => useBackend({ prefer: 'wasm' }),
+  setup: ({ engine = 'wasm' }) => useBackend({ prefer: engine }),
   work: ({ work: { kind, settings } }, place) => cells[kind](settings as never, place),
 });
 

@@ -11,10 +11,12 @@ export type {
 export { type RoundFolder, type RunFolder, roundFolder, runFolder } from './folder/run-folder.js';
 export type { Progress } from './jobs/progress.js';
 export { type FromRunOptions, fromRun, type ModelPrediction, type TrainedModel } from './predict/from-run.js';
+export { estimateTime } from './run/estimate-time.js';
 export { planRun, type RunPlan } from './run/plan-run.js';
 export type { Proposal } from './run/propose.js';
 export { type RunOptions, runPipeline } from './run/run-pipeline.js';
 export { summary } from './run/summary.js';
+export { type CaseToTime, timeOfCase } from './run/time-of-case.js';
 export { segmentationLosses } from './steps/networks.js';
 export { checkClasses } from './steps/split-data.js';
 export type { Survey } from './steps/survey-data.js';

@@ -1,62 +1,68 @@
-import { type Case, type Dataset, type PhantomKind, phantom } from '@diff/datasets';
+import { type Case, type Dataset, phantom } from '@diff/datasets';
 import { rocAuc } from '@diff/metrics';
 import { vcdrSvm, vcdrThreshold } from '@diff/networks';
-import { diagnosisNetworks, networkNamed } from '@diff/networks/diagnosis';
-import { adam, cosine, type Example, predict, toExamples, train } from '@diff/train';
-import type { phantomNames } from '../shared/tasks.js';
+import { type DiagnosisOptions, diagnosisNetworks, networkNamed } from '@diff/networks/diagnosis';
+import { type Example, predict, toExamples, train } from '@diff/train';
+import type { Place } from '../shared/cells.js';
+import { cost } from '../shared/estimate.js';
+import { type NetworkSettings, trainingOf, validationOn } from '../shared/judges.js';
+import { isOfPaper } from '../shared/paper-data.js';
+import { loadTask, type phantomNames, type TaskSettings } from '../shared/tasks.js';
 
-export interface Figure2Settings {
-  task: (typeof phantomNames)[number];
+export interface Figure2Settings extends TaskSettings, NetworkSettings {
   network: string;
   /** Whose masks it is trained on: a rater's, or `all` raters' in turn. */
   trainedOn: string;
-  seed: number;
-  train: number;
-  test: number;
-  size: number;
-  width: number;
   steps: number;
-  batchSize: number;
-  learningRate: number;
 }
+
+/** Steps are of 16 cases. */
+const BATCH = 16;
+
+/** Cases that pass through a network in training. */
+export const figure2Passes = ({ steps }: Figure2Settings): number => cost.judge * steps * BATCH;
 
 /** AUC on the test cases, given each rater's masks (those trained on), and their mean (`MV`). */
 export type Figure2Result = Record<string, number>;
 
-/** The raters of a phantom. */
-export const ratersOf = (task: PhantomKind): readonly string[] => phantom(task, { cases: 1 }).raters;
-
-/** Trains one network on newly drawn cases, half of them ill, and tests it on others. */
-export async function figure2Cell(settings: Figure2Settings): Promise<Figure2Result> {
-  const { task, trainedOn } = settings;
-  const cases = await drawn(settings);
-  const training = cases.slice(0, settings.train);
-  const testing = cases.slice(settings.train);
-  const raters = trainedOn === 'all' ? ratersOf(task) : [trainedOn];
-  const score = await fit(settings, await masksOf(training, raters));
+/** Trains one network on some cases, of phantoms half of them ill, and tests it on others. */
+export async function figure2Cell(settings: Figure2Settings, place: Place): Promise<Figure2Result> {
+  const { trainedOn } = settings;
+  const cases = await casesOf(settings, place);
+  const raters = trainedOn === 'all' ? cases.raters : [trainedOn];
+  const score = await fit(settings, await masksOf(cases.train, raters), await masksOf(cases.validation, raters));
 
   const result: Figure2Result = {};
   for (const rater of trainedOn === 'all' ? [...raters, 'MV'] : raters) {
-    const examples = await masksOf(testing, [rater]);
+    const examples = await masksOf(cases.test, [rater]);
     const labels = examples.map(({ diagnosis }) => diagnosis!);
     result[rater] = rocAuc(labels, await score(examples));
   }
   return result;
 }
 
-let last: { key: string; cases: Promise<Case[]> } | undefined;
+type Cases = Record<'train' | 'validation' | 'test', Case[]> & { raters: readonly string[] };
+let last: { key: string; cases: Promise<Cases> } | undefined;
 
-/** The cases of a task and seed. Those drawn last are kept: all networks of a seed ask for the same. */
-function drawn(settings: Figure2Settings): Promise<Case[]> {
+/** The cases of a task and seed. Those read last are kept: all networks of a seed ask for the same. */
+function casesOf(settings: Figure2Settings, { data }: Place): Promise<Cases> {
   const { task, seed, size, train, test } = settings;
-  const key = [task, seed, size, train, test].join();
-  if (last?.key !== key) last = { key, cases: collect(casesOf(settings).cases()) };
+  const key = [task, seed, size, train, test, settings.data].join();
+  if (last?.key !== key)
+    last = { key, cases: isOfPaper(task) ? loadTask(settings, data) : draw(settings) };
   return last.cases;
 }
 
-/** The training cases, then the test cases. */
-export const casesOf = ({ task, seed, size, train, test }: Figure2Settings): Dataset =>
-  phantom(task, { cases: train + test, size, seed, prevalence: 0.5 });
+async function draw(settings: TaskSettings): Promise<Cases> {
+  const dataset = drawn(settings);
+  const cases = await collect(dataset.cases());
+  const { train } = settings;
+  return { train: cases.slice(0, train), validation: [], test: cases.slice(train), raters: dataset.raters };
+}
+
+/** Of phantoms: the training cases, then the test cases. */
+export const drawn = ({ task, seed, size, train, test }: TaskSettings): Dataset =>
+  phantom(task as (typeof phantomNames)[number], { cases: train + test, size, seed, prevalence: 0.5 });
 
 async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
   const list: T[] = [];
@@ -76,14 +82,15 @@ async function masksOf(cases: readonly Case[], raters: readonly string[]): Promi
 
 type Scorer = (examples: readonly Example[]) => Promise<number[]>;
 
-async function fit(settings: Figure2Settings, examples: Example[]): Promise<Scorer> {
-  const { network, width, seed, steps, batchSize, learningRate, size } = settings;
+async function fit(settings: Figure2Settings, examples: Example[], validation: Example[]): Promise<Scorer> {
+  const { network, depth, width, seed, steps, size } = settings;
   const [{ image, masks }] = examples as [Example];
   if (network === 'vcdrThreshold' || network === 'vcdrSvm') {
     const { score } = { vcdrThreshold, vcdrSvm }[network](examples);
     return async (list) => list.map(score);
   }
   const model = networkNamed(diagnosisNetworks, network).make({
+    depth: depth as DiagnosisOptions['depth'],
     width,
     imageChannels: image.channels,
     structures: masks.length,
@@ -91,12 +98,11 @@ async function fit(settings: Figure2Settings, examples: Example[]): Promise<Scor
     seed,
   });
   await train(model, examples, {
-    epochs: Math.max(1, Math.round((steps * batchSize) / examples.length)),
-    batchSize,
+    ...trainingOf(settings),
+    ...validationOn(validation),
+    epochs: Math.max(1, Math.round((steps * BATCH) / examples.length)),
     seed,
     balanced: true,
-    optimizer: adam({ learningRate }),
-    schedule: cosine({ warmup: 0.1 }),
     augmentation: { flip: 'both', shift: 0.05 },
   });
   return async (list) => (await predict(model, list)).map(([logit]) => logit!);

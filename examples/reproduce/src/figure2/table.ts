@@ -1,13 +1,21 @@
-import { type PhantomKind, predictedAuc } from '@diff/datasets';
+import { predictedAuc } from '@diff/datasets';
 import { markdownTable, percent } from '../shared/markdown.js';
-import { type Figure2Result, type Figure2Settings, ratersOf } from './cell.js';
+import { isOfPaper } from '../shared/paper-data.js';
+import type { phantomNames, TaskName } from '../shared/tasks.js';
+import type { Figure2Result, Figure2Settings } from './cell.js';
 
 export type Outcome = { settings: Figure2Settings; result: Figure2Result };
 
-/** Networks by raters, AUC in per cent with 95 % intervals over seeds, and each network's gain over noMask. */
-export function figure2Table(task: PhantomKind, outcomes: readonly Outcome[]): string {
+/**
+ * Networks by raters, AUC in per cent with 95 % intervals over seeds, and each network's gain over noMask. Of phantoms, what
+ * masks and picture hold.
+ */
+export function figure2Table(
+  task: TaskName,
+  raters: readonly string[],
+  outcomes: readonly Outcome[],
+): string {
   const own = outcomes.filter(({ settings }) => settings.task === task);
-  const raters = ratersOf(task);
   const shared = own.some(({ settings, result }) => settings.network !== 'noMask' && 'MV' in result);
   const columns = shared ? [...raters, 'MV'] : raters;
   /** AUC by seed. */
@@ -27,10 +35,12 @@ export function figure2Table(task: PhantomKind, outcomes: readonly Outcome[]): s
     );
     return [network, ...cells.map(percent), percent(gains)];
   });
+  const held = isOfPaper(task) ? [] : [heldBy(task as (typeof phantomNames)[number], raters, shared)];
+  return markdownTable(['network', ...columns, 'gain over noMask'], [...rows, ...held]);
+}
+
+function heldBy(task: (typeof phantomNames)[number], raters: readonly string[], shared: boolean): string[] {
   const limit = (of: string) => (100 * predictedAuc(task, of, { prevalence: 0.5 })).toFixed(1);
   const limits = [...raters.map(limit), ...(shared ? [''] : [])];
-  return markdownTable(
-    ['network', ...columns, 'gain over noMask'],
-    [...rows, ['*what the masks hold*', ...limits, `*the picture holds ${limit('image')}*`]],
-  );
+  return ['*what the masks hold*', ...limits, `*the picture holds ${limit('image')}*`];
 }

@@ -5,8 +5,9 @@ import { vcdrSvm, vcdrThreshold } from '@diff/networks';
 import { type Example, toExamples } from '@diff/train';
 import * as tf from '@tensorflow/tfjs-core';
 import { type Place, say } from '../shared/cells.js';
+import { cost } from '../shared/estimate.js';
 import { diagnosisFirstLabels, expertness, type Fused, meanVotes, stapled } from '../shared/fusions.js';
-import { type Judge, type JudgeName, judgeNames, trainJudge } from '../shared/judges.js';
+import { type Judge, type JudgeName, judgeNames, type NetworkSettings, networkOf, trainJudge } from '../shared/judges.js';
 import { loadTask, type Task, type TaskSettings } from '../shared/tasks.js';
 
 /**
@@ -21,8 +22,7 @@ import { loadTask, type Task, type TaskSettings } from '../shared/tasks.js';
  */
 export const protocols = ['paper', 'crossfit', 'blind'] as const;
 
-export interface Figure4Settings extends TaskSettings {
-  width: number;
+export interface Figure4Settings extends TaskSettings, NetworkSettings {
   epochs: number;
   iterations: number;
 }
@@ -36,19 +36,28 @@ export interface Figure4Row {
   auc: Record<string, number>;
 }
 
+const fitterNames = ['baselineDia', 'dlCat', 'dlAtt'] as const;
+
+/** Cases that pass through a network in training: all judges on all cases and on half, fitters on half, then every DF-GT. */
+export function figure4Passes({ train, test, epochs, iterations }: Figure4Settings): number {
+  const trainings = judgeNames.length * 1.5 + fitterNames.length * 0.5;
+  const fits = 2 * Object.keys(expertness).length + 1 + fitterNames.length;
+  return cost.judge * trainings * epochs * train + cost.fuse * fits * iterations * test;
+}
+
 /** Trains the judges on one task and seed, fuses the test cases in every way, and asks the judges. */
 export async function figure4Cell(settings: Figure4Settings, { data }: Place): Promise<Figure4Row[]> {
-  const { seed, width, epochs, iterations } = settings;
+  const { seed, epochs, iterations } = settings;
   const task = await loadTask(settings, data);
   const progress = (text: string) => say(`${task.name}, seed ${seed}: ${text}`);
   const train = (judge: JudgeName, cases: Case[], salt: number) => {
     progress(`training ${judge} on ${cases.length} cases`);
-    return trainJudge(judge, task, cases, { width, epochs, seed: 100 * seed + salt });
+    return trainJudge(judge, task, cases, { ...networkOf(settings), epochs, seed: 100 * seed + salt });
   };
   const [one, other] = stratifiedFolds(task.train, 2, seed) as [Case[], Case[]];
   const whole = await each(judgeNames, (judge, i) => train(judge, task.train, i));
   const judges = await each(judgeNames, (judge, i) => train(judge, one, 10 + i));
-  const fitters = await each(['baselineDia', 'dlCat', 'dlAtt'] as const, (judge, i) =>
+  const fitters = await each(fitterNames, (judge, i) =>
     train(judge, other, 20 + i),
   );
   const [fitter] = fitters as [Judge];

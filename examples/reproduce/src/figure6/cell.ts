@@ -1,15 +1,19 @@
 import { join } from 'node:path';
 import { type DiagnosisFirstResult, diagnosisFirstAll, highFrequencyShare } from '@diff/fusion/df-gt';
 import { nameOf, type Place } from '../shared/cells.js';
+import { cost } from '../shared/estimate.js';
 import { expertness } from '../shared/fusions.js';
-import { trainJudge } from '../shared/judges.js';
+import { type NetworkSettings, trainJudge } from '../shared/judges.js';
 import { loadTask, type TaskSettings } from '../shared/tasks.js';
 import { drawFigure6 } from './picture.js';
 
-export interface Figure6Settings extends TaskSettings {
-  width: number;
+export interface Figure6Settings extends TaskSettings, NetworkSettings {
   epochs: number;
 }
+
+/** Cases that pass through a network in training; iterations are those of the presets, 120. */
+export const figure6Passes = ({ train, test, epochs }: Figure6Settings): number =>
+  cost.judge * epochs * train + cost.fuse * Object.keys(expertness).length * 120 * test;
 
 /** Mean share of the maps' energy above a quarter of the Nyquist frequency, by parametrisation. */
 export type Figure6Result = Record<string, number>;

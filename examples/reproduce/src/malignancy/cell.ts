@@ -1,8 +1,8 @@
-import { join } from 'node:path';
 import { type Dataset, lidc } from '@diff/datasets';
 import { diagnosisNetworks, networkNamed } from '@diff/networks/diagnosis';
 import { adam, cosine, type Example, predict, toExamples, train } from '@diff/train';
 import type { Place } from '../shared/cells.js';
+import { rootOf } from '../shared/data-roots.js';
 
 export interface MalignancySettings {
   network: string;
@@ -25,7 +25,7 @@ export async function malignancyCell(
   { data }: Place,
 ): Promise<MalignancyResult> {
   const { network, fold, folds, size, width, epochs, batchSize, learningRate, seed } = settings;
-  const { dataset, examples } = await read(join(data, 'lidc'), size);
+  const { dataset, examples } = await read(rootOf(data, 'lidc'), size);
   const parts = dataset.folds(folds, { by: 'patient', seed })[fold]!;
   const of = (part: Dataset) => part.entries.map(({ id }) => examples.get(id)!);
   const model = networkNamed(diagnosisNetworks, network).make({

@@ -1,13 +1,12 @@
-import { join } from 'node:path';
 import { delong, delongTest } from '@diff/metrics';
 import { Command, Option } from 'commander';
 import { checkClasses, UserError } from 'diff-pipeline';
 import { type Cell, runCells } from '../shared/cells.js';
+import { rootOf } from '../shared/data-roots.js';
 import { judgeNames } from '../shared/judges.js';
 import { markdownTable } from '../shared/markdown.js';
 import { type Counts, countsOf, type RunOptions, withOptions } from '../shared/options.js';
 import { publish } from '../shared/page.js';
-import { checkTasks } from '../shared/tasks.js';
 import { type MalignancyResult, type MalignancySettings, slicesOf } from './cell.js';
 
 const counts = {
@@ -27,15 +26,18 @@ interface Options extends Omit<RunOptions, 'tasks' | 'seeds'>, Record<keyof type
  * mean logit of its slices; the mask is the mean of the four readers'.
  */
 export const malignancyCommand = () =>
-  withOptions(new Command('malignancy'), { counts, out: '.diff/lidc' })
+  withOptions(new Command('malignancy'), {
+    counts,
+    out: '.diff/lidc',
+    notOfPaper: 'it asks Figure 2’s question of LIDC’s nodules; figure2 asks it of the paper’s data',
+  })
     .description('AUC for malignancy of real lung nodules, k-fold over patients')
     .addOption(
       new Option('--networks <names...>').choices(judgeNames).default(['noMask', 'dlCat', 'baselineDia']),
     )
     .action(async (options: Options) => {
-      checkTasks(['lidc'], options.data);
       const { folds, size, width, epochs } = countsOf(counts, options);
-      await checkFolds(join(options.data, 'lidc'), folds, size);
+      await checkFolds(rootOf(options.data, 'lidc'), folds, size);
       const cells = options.networks.flatMap((network) =>
         Array.from(
           { length: folds },

@@ -1,7 +1,11 @@
 import { join } from 'node:path';
+import type { EngineName } from '@diff/backend';
 import { workerBeside } from '@diff/backend/parallel';
 import { interruptible } from 'diff-pipeline/cli';
-import { type Job, lockFolder, runJobs, sentence } from 'diff-pipeline/jobs';
+import { doneBefore, type Job, lockFolder, runJobs, sentence } from 'diff-pipeline/jobs';
+import type { DataRoots } from './data-roots.js';
+import { startEngine } from './engine.js';
+import { estimate, type NetworkSize } from './estimate.js';
 
 /** What a cell is a piece of; the worker has a function for each. */
 export type Kind =
@@ -27,10 +31,12 @@ export interface Cell<S = unknown> {
 /** What a worker gets of a cell. */
 export type CellWork = Pick<Cell, 'kind' | 'settings'>;
 
-/** What every worker is told: where cells are kept, and where real data are. */
+/** What every worker is told: where cells are kept, where real data are, and what computes. */
 export interface Place {
   out: string;
-  data: string;
+  data: DataRoots;
+  /** Default: wasm. */
+  engine?: EngineName;
 }
 
 /** A cell that is done. */
@@ -51,15 +57,19 @@ export const keyOf = (settings: object) =>
 export const nameOf = ({ task, seed, ...settings }: { task: string; seed: number }) =>
   `${task}-seed${seed}-${keyOf(settings)}`;
 
-/** A cell for every task and seed; seed by seed, so that a run that is stopped has something of every task. */
+/**
+ * A cell for every task and seed; seed by seed, so that a run that is stopped has something of every task.
+ *
+ * @param settings Of a task and seed.
+ */
 export const grid = <T extends string, S extends object>(
   kind: Kind,
   { tasks, seeds }: { tasks: readonly T[]; seeds: number },
-  settings: S,
+  settings: (task: T, seed: number) => S,
 ): Cell<{ task: T; seed: number } & S>[] =>
   Array.from({ length: seeds }, (_, seed) =>
     tasks.map((task) => {
-      const all = { task, seed, ...settings };
+      const all = { task, seed, ...settings(task, seed) };
       return { id: nameOf(all), kind, settings: all };
     }),
   ).flat();
@@ -73,15 +83,23 @@ const jobOf = ({ id, kind, settings }: Cell, { out }: Place): Job<CellWork> => (
   ...{ step: kind, size: 1, unit: 'cells', cost: 1 },
 });
 
+export interface RunCellsOptions<S> {
+  /** How much a cell has to compute, and with which networks: for the estimate of time that is told before it begins. */
+  work?: { passes(settings: S): number; network: NetworkSize };
+}
+
 /**
  * Does every cell that the run folder does not hold yet, on `workers` cores, and returns all in order. Ctrl-C ends the
  * workers; what they were at is done again, or from its checkpoint on, by the next run.
  */
 export async function runCells<R, S>(
   cells: readonly Cell<S>[],
-  { workers, out, data }: Place & { workers: number },
+  { workers: asked, out, data, engine: prefer }: Place & { workers: number },
+  { work }: RunCellsOptions<S> = {},
 ): Promise<Done<R, S>[]> {
-  const place: Place = { out, data };
+  const { engine, workers } = await startEngine(prefer, { size: work?.network.size ?? 0, workers: asked });
+  const place: Place = { out, data, engine };
+  if (work) await tellTime(cells, place, Math.min(workers, cells.length), work);
   const lock = await lockFolder(out);
   const done = await interruptible((signal) =>
     runJobs<CellWork, R, Place>(
@@ -101,6 +119,18 @@ export async function runCells<R, S>(
     const { result, seconds } = done.get(id)!;
     return { settings, result: result!, seconds };
   });
+}
+
+/** Says how long the cells take that are not done yet. */
+async function tellTime<S>(
+  cells: readonly Cell<S>[],
+  place: Place,
+  workers: number,
+  { passes, network }: Required<RunCellsOptions<S>>['work'],
+): Promise<void> {
+  let open = 0;
+  for (const cell of cells) if (!(await doneBefore(jobOf(cell, place)))) open += passes(cell.settings);
+  if (open) say(await estimate(open, network, { engine: place.engine!, workers }));
 }
 
 /** Progress goes to standard error, results to standard output. */

@@ -1,8 +1,15 @@
 import type { Case } from '@diff/datasets';
-import { type DiagnosisNetworkName, diagnosisNetworks, networkNamed } from '@diff/networks/diagnosis';
-import { adam, cosine, freeze, type TrainOptions, toExamples, train } from '@diff/train';
+import {
+  type DiagnosisNetworkName,
+  type DiagnosisOptions,
+  diagnosisNetworks,
+  networkNamed,
+} from '@diff/networks/diagnosis';
+import { adam, cosine, type Example, freeze, type TrainOptions, toExamples, train } from '@diff/train';
 import type * as tf from '@tensorflow/tfjs-core';
 import type { Task } from './tasks.js';
+
+type Depth = DiagnosisOptions['depth'];
 
 export type JudgeName = DiagnosisNetworkName;
 export const judgeNames: JudgeName[] = diagnosisNetworks.map(({ name }) => name);
@@ -13,35 +20,60 @@ export interface Judge {
   dispose(): void;
 }
 
-export interface JudgeOptions {
+/** How networks are built and trained. */
+export interface NetworkSettings {
+  depth: number;
   width: number;
+  learningRate: number;
+  schedule: 'cosine' | 'constant';
+}
+
+export interface JudgeOptions extends NetworkSettings {
   epochs: number;
   seed: number;
 }
 
-/** How all diagnosis networks that fuse or judge are trained. */
-export const diagnosisTraining = {
-  batchSize: 16,
-  optimizer: adam({ learningRate: 3e-3 }),
-  schedule: cosine({ warmup: 0.1 }),
-  balanced: true,
-  augmentation: { flip: 'horizontal', shift: 0.05, rotate: 10 },
-} satisfies Partial<TrainOptions>;
+export const networkOf = ({ depth, width, learningRate, schedule }: NetworkSettings): NetworkSettings => ({
+  depth,
+  width,
+  learningRate,
+  schedule,
+});
+
+/** How all networks are trained, but for what they learn. */
+export const trainingOf = ({ learningRate, schedule }: Pick<NetworkSettings, 'learningRate' | 'schedule'>) =>
+  ({
+    batchSize: 16,
+    optimizer: adam({ learningRate }),
+    ...(schedule === 'cosine' && { schedule: cosine({ warmup: 0.1 }) }),
+    augmentation: { flip: 'horizontal', shift: 0.05, rotate: 10 },
+  }) satisfies Partial<TrainOptions>;
+
+/** What says which epoch's weights are kept: the loss on the validation cases, where there are any. */
+export const validationOn = (examples: readonly Example[]) =>
+  examples.length ? { validation: { examples } } : {};
 
 /** Trains a diagnosis network on image ⊕ mean vote, and freezes it. */
 export async function trainJudge(
   name: JudgeName,
   task: Task,
   cases: Case[],
-  { width, epochs, seed }: JudgeOptions,
+  { depth, width, epochs, seed, ...training }: JudgeOptions,
 ): Promise<Judge> {
-  const { structures, imageChannels } = task;
+  const { structures, imageChannels, validation } = task;
   const [{ image }] = cases as [Case];
   const size = [image.height, image.width] as const;
   const { make } = networkNamed(diagnosisNetworks, name);
-  const model = make({ depth: 18, width, structures: structures.length, imageChannels, size, seed });
+  const model = make({ depth: depth as Depth, width, structures: structures.length, imageChannels, size, seed });
   const examples = await toExamples(cases, { structures, missing: 'skip' });
-  await train(model, examples, { ...diagnosisTraining, epochs, seed });
+  const kept = await toExamples(validation, { structures, missing: 'skip' });
+  await train(model, examples, {
+    ...trainingOf(training),
+    ...validationOn(kept),
+    balanced: true,
+    epochs,
+    seed,
+  });
   const network = freeze(model);
   model.dispose();
   return { name, network, dispose: network.dispose };

@@ -1,17 +1,24 @@
 import { existsSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type Command, Option } from 'commander';
-import { type Arm, type Config, type Results, readConfig, runFolder } from 'diff-pipeline';
-import { runShown, withRunOptions } from 'diff-pipeline/cli';
+import { type Arm, type Config, estimateTime, planRun, type Results, readConfig, runFolder } from 'diff-pipeline';
+import { duration, runShown, withRunOptions } from 'diff-pipeline/cli';
+import { say } from './cells.js';
+import { type DataRoots, dataOption, rootOf } from './data-roots.js';
+import { startEngine } from './engine.js';
+import { applyPreset, diagnosisEpochs, iterations, networkCounts, type Preset } from './options.js';
 import type { Publication } from './page.js';
-import { checkTasks, dataOption, type TaskName, taskNames } from './tasks.js';
+import { compared, hasSplit, isOfPaper, openPaper, splitPaper } from './paper-data.js';
+import { smallNames, type TaskName, taskNames } from './tasks.js';
 
 /** Options of what is made of runs of the whole pipeline, one per task. */
 export interface PipelineOptions {
   tasks: TaskName[];
   workers?: number;
-  data: string;
+  data: DataRoots;
   out: string;
+  preset: Preset;
   set: string[];
   write: string | boolean;
 }
@@ -24,13 +31,37 @@ const arms: Arm[] = [
   { network: 'Baseline-Seg', label: 'STAPLE' },
 ];
 
+/** Settings of `--preset paper`, but for what depends on the data. `README.md` has the source of each. */
+const ofPaper = [
+  ...['diagnosis', 'segmentation'].flatMap((network) => [
+    ...(['depth', 'width', 'learningRate'] as const).map((name) => `${network}.${name}=${networkCounts[name][2]}`),
+    `${network}.batchSize=16`,
+  ]),
+  `data.size=${networkCounts.size[2]}`,
+  `diagnosis.epochs=${diagnosisEpochs[2]}`,
+  `fusion.iterations=${iterations[2]}`,
+  'segmentation.epochs=80',
+  'segmentation.filters=256',
+  'segmentation.loss=bce',
+  'train.schedule=constant',
+  // All epochs are done.
+  `train.patience=${diagnosisEpochs[2]}`,
+];
+
 export const withPipelineOptions = (command: Command): Command =>
   withRunOptions(
     command
-      .addOption(new Option('--tasks <names...>').choices(taskNames).default([...taskNames]))
+      .addOption(new Option('--tasks <names...>').choices(taskNames).default([...smallNames]))
+      .addOption(
+        new Option('--preset <name>', 'in small, or with the paper’s data, networks and numbers')
+          .choices(['small', 'paper'])
+          .default('small'),
+      )
       .addOption(dataOption())
       .option('--out <folder>', 'folder of the runs, one per task', '.diff/table2'),
-  ).option('--write [folder]', 'put the result into the pages of this folder; by default docs/', false);
+  )
+    .option('--write [folder]', 'put the result into the pages of this folder; by default docs/', false)
+    .hook('preAction', (_, asked) => applyPreset(asked, { tasks: smallNames, counts: {} }));
 
 export interface TaskRun {
   task: TaskName;
@@ -48,7 +79,7 @@ export interface TaskRun {
  *   has 3.
  */
 export async function* pipelineRuns(options: PipelineOptions & { seeds?: number }): AsyncGenerator<TaskRun> {
-  checkTasks(options.tasks, options.data);
+  for (const task of options.tasks) if (isReal(task)) rootOf(options.data, task);
   // All settings are checked before the first run, which may take an hour.
   const runs = await Promise.all(
     options.tasks.map(async (task) => {
@@ -57,6 +88,7 @@ export async function* pipelineRuns(options: PipelineOptions & { seeds?: number 
     }),
   );
   for (const { task, folder, config } of runs) {
+    if (!existsSync(runFolder(folder).results)) await tellTime(task, config, options.workers);
     const results = await runShown(config, folder, options.workers);
     const cells = results.rounds.map(({ seconds }) => ({
       seconds: Object.values(seconds).reduce((sum, one) => sum + one, 0),
@@ -66,15 +98,44 @@ export async function* pipelineRuns(options: PipelineOptions & { seeds?: number 
   }
 }
 
-function configOf(
+const isReal = (task: TaskName) => task === 'lidc' || isOfPaper(task);
+
+/** Says how long a run takes from its beginning, as `diff-pipeline plan` does. */
+async function tellTime(task: TaskName, config: Config, workers: number | undefined): Promise<void> {
+  const { survey } = await planRun(config);
+  const engine = await startEngine(config.engine, {
+    size: config.data.size,
+    workers: workers ?? availableParallelism(),
+  });
+  const seconds = await estimateTime(config, survey, engine.workers);
+  say(`${task}: ${survey.dataset.length} cases, about ${duration(seconds)} on ${engine.engine} from the beginning`);
+}
+
+async function configOf(
   task: TaskName,
   folder: string,
-  { seeds, data, set }: PipelineOptions & { seeds?: number },
+  { seeds, data, set, preset }: PipelineOptions & { seeds?: number },
 ): Promise<Config> {
-  const source =
-    task === 'lidc' ? `data.root=${JSON.stringify(resolve(data, 'lidc'))}` : `data.phantom=${task}`;
+  const source = isReal(task)
+    ? [`data.root=${JSON.stringify(resolve(rootOf(data, task)))}`, ...(await copyOf(task, data))]
+    : [`data.phantom=${task}`];
   const { config } = runFolder(folder);
-  if (seeds === undefined && existsSync(config)) return readConfig({ file: config, set: [source, ...set] });
-  const rounds = task === 'lidc' ? 'data.folds=5' : `rounds=${seeds ?? 3}`;
-  return readConfig({ set: [`segmentation.arms=${JSON.stringify(arms)}`, source, rounds, ...set] });
+  if (seeds === undefined && existsSync(config)) return readConfig({ file: config, set: [...source, ...set] });
+  const rounds = task === 'lidc' ? 'data.folds=5' : `rounds=${seeds ?? (preset === 'paper' ? 1 : 3)}`;
+  const paper = preset === 'paper' ? ofPaper : [];
+  return readConfig({ set: [`segmentation.arms=${JSON.stringify(arms)}`, ...paper, ...source, rounds, ...set] });
+}
+
+/** Whose masks of a copy of the paper's data are read, and how it is split: as the copy says, or by the paper's shares. */
+async function copyOf(task: TaskName, data: DataRoots): Promise<string[]> {
+  if (!isOfPaper(task)) return [];
+  const copy = await openPaper(task, rootOf(data, task));
+  const parts = splitPaper(copy.dataset, 0);
+  const [train, validation, test] = [parts.train.length, parts.validation.length, parts.test.length];
+  say(compared(task, copy, { train, validation, test }));
+  const split = hasSplit(copy.dataset)
+    ? ['data.split=published']
+    : // A fifth of all, and a quarter of the rest.
+      ['data.test=0.2', 'train.validation=0.25'];
+  return [`data.raters=${JSON.stringify(copy.raters)}`, 'data.fewestRaters=2', ...split];
 }

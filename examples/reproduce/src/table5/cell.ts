@@ -1,12 +1,13 @@
 import { join } from 'node:path';
-import { resnet } from '@diff/networks';
+import { type ResNetOptions, resnet } from '@diff/networks';
 import { takeAndGive, tgNetwork, type Variant } from '@diff/tg-model';
-import { adam, cosine, predict, startAtPrior, train } from '@diff/train';
+import { predict, startAtPrior, train } from '@diff/train';
 import { fileStorage, saveModel } from '@diff/train/node';
 import * as tf from '@tensorflow/tfjs-core';
 import { type Config, segmentationLosses } from 'diff-pipeline';
 import { keyOf, nameOf, type Place, say } from '../shared/cells.js';
-import { diagnosisTraining } from '../shared/judges.js';
+import { cost } from '../shared/estimate.js';
+import { trainingOf, validationOn } from '../shared/judges.js';
 import { judge, prepare, type Scores, type StudySettings } from './study.js';
 
 /** One way to build the segmentation network. */
@@ -27,7 +28,6 @@ export interface ArmSettings {
     filters: number;
     heads: number;
     epochs: number;
-    learningRate: number;
     loss: Config['segmentation']['loss'];
   };
 }
@@ -39,6 +39,10 @@ export interface ArmResult extends Scores {
   loss: number;
 }
 
+/** Cases that pass through a network in training. */
+export const armPasses = ({ study, arm, training }: ArmSettings): number =>
+  (arm.blocks.length ? cost.guided : cost.plain) * training.epochs * study.train;
+
 /** The cell's name; its model is beside it, as `.safetensors`. */
 export const armId = ({ study, arm, training }: ArmSettings) =>
   `${nameOf(study)}/${arm.name.replaceAll(/[^\w]+/g, '-')}-${keyOf(training)}`;
@@ -46,12 +50,12 @@ export const armId = ({ study, arm, training }: ArmSettings) =>
 /** Trains and judges an arm. A training that was stopped goes on where it was. */
 export async function armCell(settings: ArmSettings, place: Place): Promise<ArmResult> {
   const { arm } = settings;
-  const { filters, heads, epochs, learningRate, loss } = settings.training;
-  const { size, width, seed } = settings.study;
+  const { filters, heads, epochs, loss } = settings.training;
+  const { size, depth, width, seed } = settings.study;
   const study = await prepare(settings.study, place);
   const { name, imageChannels, structures } = study.task;
   const model = tgNetwork({
-    backbone: resnet({ width, inputChannels: imageChannels, size: [size, size], seed }),
+    backbone: resnet({ depth: depth as ResNetOptions['depth'], width, inputChannels: imageChannels, size: [size, size], seed }),
     diagnosisNetwork: arm.untrained ? study.untrained : study.diagnosisNetwork,
     blocks: arm.blocks,
     variant: arm.variant,
@@ -67,11 +71,9 @@ export async function armCell(settings: ArmSettings, place: Place): Promise<ArmR
   let last = Date.now();
   const { history } = await train(model, study.train, {
     task: takeAndGive({ loss: segmentationLosses[loss]() }),
+    ...trainingOf(settings.study),
+    ...validationOn(study.validation),
     epochs,
-    batchSize: 16,
-    optimizer: adam({ learningRate }),
-    schedule: cosine({ warmup: 0.1 }),
-    augmentation: diagnosisTraining.augmentation,
     seed,
     storage,
     onStep({ step, steps, loss }) {

@@ -1,32 +1,38 @@
 import type { Variant } from '@diff/tg-model';
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import { type Cell, nameOf, runCells, say } from '../shared/cells.js';
-import { type Counts, countsOf, type RunOptions, withOptions } from '../shared/options.js';
+import {
+  type CaseCounts,
+  type Counts,
+  countsOf,
+  diagnosisEpochs,
+  iterations,
+  networkCounts,
+  type RunOptions,
+  scheduleOf,
+  withOptions,
+} from '../shared/options.js';
 import { publish } from '../shared/page.js';
-import { checkCases, checkTasks, type TaskName, taskNames } from '../shared/tasks.js';
+import { type CheckedCases, checkCases, smallNames, type TaskName, taskNames } from '../shared/tasks.js';
 import { attentionColumns, attentionPicture } from './attention-picture.js';
-import { type Arm, type ArmResult, type ArmSettings, armId } from './cell.js';
-import type { StudyResult, StudySettings } from './study.js';
+import { type Arm, type ArmResult, type ArmSettings, armId, armPasses } from './cell.js';
+import { type StudyResult, type StudySettings, studyPasses } from './study.js';
 import { type Table5Row, table5 } from './table.js';
 
 const counts = {
-  train: [200, 'training cases'],
-  test: [60, 'test cases'],
-  size: [64, 'side of the images'],
-  width: [8, 'channels of the ResNet18s after the stem'],
-  filters: [32, 'channels of the decoder'],
+  ...networkCounts,
+  filters: [32, 'channels of the decoder', 256],
   heads: [4, 'of the attention'],
-  diagnosisEpochs: [40, 'of the diagnosis network'],
-  iterations: [60, 'of DF-GT'],
-  epochs: [40, 'of the segmentation networks'],
+  diagnosisEpochs,
+  iterations,
+  epochs: [40, 'of the segmentation networks', 80],
 } satisfies Counts;
 
-interface Options extends RunOptions, Record<keyof typeof counts, number> {
+interface Options extends RunOptions, CaseCounts, Record<keyof typeof counts, number> {
   part: 'a' | 'b' | 'both';
   variants: Variant[];
   controls: TaskName[] | false;
-  learningRate: number;
-  loss: ArmSettings['training']['loss'];
+  loss: ArmSettings['training']['loss'] | undefined;
   maps: boolean;
 }
 
@@ -38,7 +44,12 @@ const LEVELS = ['B1', 'B2', 'B3'];
  * trained on the same labels, in both variants; and by the levels that Take and Give connect.
  */
 export const table5Command = () =>
-  withOptions(new Command('table5'), { tasks: taskNames, counts, out: '.diff/take-and-give' })
+  withOptions(new Command('table5'), {
+    tasks: smallNames,
+    cases: { train: 200, test: 60 },
+    counts,
+    out: '.diff/take-and-give',
+  })
     .description(
       'soft Dice with and without Take and Give (5a), and by connected levels (5b, on the first task)',
     )
@@ -57,17 +68,18 @@ export const table5Command = () =>
         .default(['fundus']),
     )
     .option('--no-controls', 'none')
-    .option('--learning-rate <x>', 'of Adam', rate, 3e-3)
     .addOption(
-      new Option('--loss <name>', 'bce is the paper’s').choices(['bce', 'bce+dice']).default('bce+dice'),
+      new Option('--loss <name>', 'of the segmentation networks; by default bce+dice, with the paper’s preset bce').choices([
+        'bce',
+        'bce+dice',
+      ]),
     )
     .option('--maps', `also draw what T&G attends to: ${attentionColumns}`, false)
     .action(async (options: Options) => {
-      checkTasks(options.tasks, options.data);
-      await checkCases(options);
+      const cases = await checkCases(options);
       const parts = options.part === 'both' ? (['a', 'b'] as const) : [options.part];
-      for (const part of parts) await run(part, options);
-      if (options.maps) await drawMaps(options);
+      for (const part of parts) await run(part, options, cases);
+      if (options.maps) await drawMaps(options, cases);
     });
 
 /** The arms of Table 5a: each variant, with two controls where they are asked for. */
@@ -94,25 +106,27 @@ function table5bArms(variants: readonly Variant[]): Arm[] {
 }
 
 /** Diagnosis networks and labels of every task and seed first; then the arms, which share them. */
-async function run(part: 'a' | 'b', options: Options): Promise<void> {
+async function run(part: 'a' | 'b', options: Options, cases: CheckedCases): Promise<void> {
   const tasks = part === 'a' ? options.tasks : options.tasks.slice(0, 1);
   const studies = tasks.flatMap((task) =>
-    Array.from({ length: options.seeds }, (_, seed) => studySettings(task, seed, options)),
+    Array.from({ length: options.seeds }, (_, seed) => studySettings(task, seed, options, cases)),
   );
   const labels = await runCells<StudyResult, StudySettings>(
     studies.map((settings) => ({ id: `${nameOf(settings)}/references`, kind: 'study', settings })),
     options,
+    { work: { passes: studyPasses, network: options } },
   );
   const arms = (task: TaskName) =>
     part === 'b'
       ? table5bArms(options.variants)
       : table5aArms(options.variants, (options.controls || []).includes(task));
-  const cells = studies.flatMap((study) =>
+  const armCells = studies.flatMap((study) =>
     [BASELINE, ...arms(study.task)].map((arm) => armSettings(study, arm, options)),
   );
   const trained = await runCells<ArmResult, ArmSettings>(
-    cells.map((settings) => ({ id: armId(settings), kind: 'arm', settings })),
+    armCells.map((settings) => ({ id: armId(settings), kind: 'arm', settings })),
     options,
+    { work: { passes: armPasses, network: options } },
   );
   const rows: Table5Row[] = [
     ...labels.flatMap(({ settings: { task, seed }, result }) =>
@@ -126,9 +140,9 @@ async function run(part: 'a' | 'b', options: Options): Promise<void> {
     })),
   ];
   const about =
-    `${options.train} training and ${options.test} test cases of ${options.size} × ${options.size}, ResNet18s of width ` +
+    `${cases.about}; ${options.size} × ${options.size}, ResNet${options.depth}s of width ` +
     `${options.width}, decoder of ${options.filters} channels, ${options.heads} heads, ${options.epochs} epochs at ` +
-    `${options.learningRate}, loss ${options.loss}; Baseline-Dia ${options.diagnosisEpochs} epochs, DF-GT ${options.iterations} iterations. ` +
+    `${options.learningRate}, loss ${lossOf(options)}; Baseline-Dia ${options.diagnosisEpochs} epochs, DF-GT ${options.iterations} iterations. ` +
     '±: 95 % interval over seeds; in brackets: bootstrap over test cases.';
   await publish(
     {
@@ -141,20 +155,22 @@ async function run(part: 'a' | 'b', options: Options): Promise<void> {
   );
 }
 
-function studySettings(task: TaskName, seed: number, options: Options): StudySettings {
-  const { train, test, size, width, diagnosisEpochs, iterations } = countsOf(counts, options);
-  return { task, seed, train, test, size, width, diagnosisEpochs, iterations, engine: 'wasm' };
+function studySettings(task: TaskName, seed: number, options: Options, cases: CheckedCases): StudySettings {
+  const { filters: _, heads: __, epochs: ___, ...sizes } = countsOf(counts, options);
+  return { task, seed, ...cases.of(task, seed), ...sizes, schedule: scheduleOf(options) };
 }
+
+const lossOf = ({ loss, preset }: Options) => loss ?? (preset === 'paper' ? 'bce' : 'bce+dice');
 
 function armSettings(study: StudySettings, arm: Arm, options: Options): ArmSettings {
-  const { filters, heads, epochs, learningRate, loss } = options;
-  return { study, arm, training: { filters, heads, epochs, learningRate, loss } };
+  const { filters, heads, epochs } = options;
+  return { study, arm, training: { filters, heads, epochs, loss: lossOf(options) } };
 }
 
-async function drawMaps(options: Options): Promise<void> {
+async function drawMaps(options: Options, cases: CheckedCases): Promise<void> {
   const settings = options.tasks.flatMap((task) =>
     table5aArms(options.variants, false).map((arm) =>
-      armSettings(studySettings(task, 0, options), arm, options),
+      armSettings(studySettings(task, 0, options, cases), arm, options),
     ),
   );
   const of = (kind: 'arm' | 'attention', suffix = '') =>
@@ -162,10 +178,4 @@ async function drawMaps(options: Options): Promise<void> {
   await runCells(of('arm'), options);
   await runCells(of('attention', '-attention'), options);
   for (const one of settings) say(`picture: ${options.out}/${attentionPicture(one)}`);
-}
-
-function rate(text: string): number {
-  const value = Number(text);
-  if (!(value > 0 && value < 1)) throw new InvalidArgumentError('expected a number between 0 and 1');
-  return value;
 }

@@ -4,22 +4,26 @@ import type { Case } from '@diff/datasets';
 import { diagnosisFirstAll } from '@diff/fusion/df-gt';
 import { fileCache } from '@diff/fusion/df-gt/node';
 import { rocAuc, softDice } from '@diff/metrics';
-import { baselineDia } from '@diff/networks/diagnosis';
+import { baselineDia, type DiagnosisOptions } from '@diff/networks/diagnosis';
 import { type Example, freeze, predict, toExamples, train } from '@diff/train';
 import { fileStorage, loadModel, saveModel } from '@diff/train/node';
 import type * as tfl from '@tensorflow/tfjs-layers';
 import { nameOf, type Place, say } from '../shared/cells.js';
+import type { DataRoots } from '../shared/data-roots.js';
+import { cost } from '../shared/estimate.js';
 import { meanVotes } from '../shared/fusions.js';
-import { diagnosisTraining } from '../shared/judges.js';
+import { type NetworkSettings, trainingOf, validationOn } from '../shared/judges.js';
 import { loadTask, type Task, type TaskSettings } from '../shared/tasks.js';
 
-export interface StudySettings extends TaskSettings {
-  /** Of Baseline-Dia and of the segmentation networks' encoder. */
-  width: number;
+/** Depth and width are those of Baseline-Dia and of the segmentation networks' encoder. */
+export interface StudySettings extends TaskSettings, NetworkSettings {
   diagnosisEpochs: number;
   iterations: number;
-  engine: 'wasm';
 }
+
+/** Cases that pass through a network in training. */
+export const studyPasses = ({ train, validation = 0, test, diagnosisEpochs, iterations }: StudySettings): number =>
+  cost.judge * diagnosisEpochs * train + cost.fuse * iterations * (train + validation + test);
 
 /** A task and seed, ready to train segmentation networks on. */
 export interface Study {
@@ -31,6 +35,7 @@ export interface Study {
   untrained: tfl.LayersModel;
   /** Cases with their DF-GT as masks, fitted to that network. */
   train: Example[];
+  validation: Example[];
   test: Example[];
 }
 
@@ -74,13 +79,14 @@ export async function prepare(settings: StudySettings, { out, data }: Place): Pr
 }
 
 /** The paper's protocol: the diagnosis network is pre-trained with mean votes, then DF-GT is fitted to it. */
-async function make(settings: StudySettings, folder: string, data: string): Promise<Study> {
-  const { seed, size, width, diagnosisEpochs, iterations } = settings;
+async function make(settings: StudySettings, folder: string, data: DataRoots): Promise<Study> {
+  const { seed, size, depth, width, diagnosisEpochs, iterations } = settings;
   const task = await loadTask(settings, data);
   const { structures, imageChannels } = task;
   const where = `${task.name}, seed ${seed}`;
   const untrained = () =>
     baselineDia({
+      depth: depth as DiagnosisOptions['depth'],
       width,
       structures: structures.length,
       imageChannels,
@@ -94,15 +100,19 @@ async function make(settings: StudySettings, folder: string, data: string): Prom
   else {
     say(`${where}: training Baseline-Dia on ${task.train.length} cases`);
     const storage = fileStorage(join(folder, 'diagnosis-network'));
-    await train(diagnosisNetwork, await toExamples(task.train, { structures, missing: 'skip' }), {
-      ...diagnosisTraining,
+    const meanVoted = (cases: Case[]) => toExamples(cases, { structures, missing: 'skip' });
+    await train(diagnosisNetwork, await meanVoted(task.train), {
+      ...trainingOf(settings),
+      ...validationOn(await meanVoted(task.validation)),
+      balanced: true,
       epochs: diagnosisEpochs,
       seed,
       storage,
     });
     await saveModel(diagnosisNetwork, path, { structures, seed });
     for (const file of await storage.list()) await storage.remove(file);
-    say(`${where}: DF-GT of ${task.train.length} + ${task.test.length} cases`);
+    const fused = [task.train, task.validation, task.test].reduce((sum, part) => sum + part.length, 0);
+    say(`${where}: DF-GT of ${fused} cases`);
   }
 
   const network = freeze(diagnosisNetwork);
@@ -125,16 +135,13 @@ async function make(settings: StudySettings, folder: string, data: string): Prom
       });
     return examples;
   };
-  const [trainExamples, testExamples] = [await fuse(task.train), await fuse(task.test)];
-  network.dispose();
-  return {
-    task,
-    seed,
-    diagnosisNetwork,
-    untrained: untrained(),
-    train: trainExamples,
-    test: testExamples,
+  const fused = {
+    train: await fuse(task.train),
+    validation: await fuse(task.validation),
+    test: await fuse(task.test),
   };
+  network.dispose();
+  return { task, seed, diagnosisNetwork, untrained: untrained(), ...fused };
 }
 
 /** Scores masks of the test cases, one per structure. */

@@ -20,11 +20,17 @@ type Options = RunOptions<(typeof phantomNames)[number]> & Record<keyof typeof c
 
 /** Learns whom to trust from diagnosed phantoms, and tests it on others by a judge of its own, beside every control. */
 export const trustCommand = () =>
-  withOptions(new Command('trust'), { tasks: phantomNames, choices: phantomNames, seeds: 5, counts })
+  withOptions(new Command('trust'), {
+    tasks: phantomNames,
+    choices: phantomNames,
+    seeds: 5,
+    counts,
+    notOfPaper: 'it goes beyond the paper, and draws as many phantoms as it needs, whose truth is known',
+  })
     .description('expertness learned from diagnosed cases, tested on new ones, beside every control')
     .action(async (options: Options) => {
       const sizes = countsOf(counts, options);
-      const done = await runCells<TrustResult, TrustSettings>(grid('trust', options, sizes), options);
+      const done = await runCells<TrustResult, TrustSettings>(grid('trust', options, () => sizes), options);
       const about =
         `Each seed draws its own cases, half of them ill: ${sizes.judge} to train the judge that expertness is fitted to, ` +
         `${sizes.judge} others for the judge that scores, up to ${sizes.pool} to learn expertness from, and ${sizes.test} to ` +

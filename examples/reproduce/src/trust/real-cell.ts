@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { type Case, folder, lidc } from '@diff/datasets';
 import {
   amortised,
@@ -17,6 +16,7 @@ import {
 } from '@diff/fusion/df-gt';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Place } from '../shared/cells.js';
+import { type DataRoots, rootOf } from '../shared/data-roots.js';
 import { byWeights, type Fused, meanOfCases, permuted, sharpened, stapled } from './arms.js';
 
 export const diseases = [
@@ -62,14 +62,14 @@ interface RealTask {
 /** What dermatologists marked often enough to be learned from. */
 const lesions = ['any', 'papule', 'patch', 'plaque', 'pustule', 'scale', 'scar', 'open-comedo'];
 
-async function load({ task, size }: RealSettings, data: string): Promise<RealTask> {
+async function load({ task, size }: RealSettings, data: DataRoots): Promise<RealTask> {
   if (task === 'lidc') {
-    const nodules = await lidc(join(data, 'lidc'), { size, slices: 'middle' });
+    const nodules = await lidc(rootOf(data, 'lidc'), { size, slices: 'middle' });
     const forms = { 'amortised, anonymous': amortised({ identity: false }) };
     return { ...(await read(nodules)), biomarkers: [softArea(0)], forms, named: false };
   }
   if (task === 'papila-models') {
-    const eyes = await folder(join(data, task), {
+    const eyes = await folder(rootOf(data, task), {
       mask: '{id}/{structure}_{rater}.png',
       label: { file: 'labels.csv', id: 'case', diagnosis: 'diagnosis', patient: 'patient' },
       yes: ['glaucoma'],
@@ -84,7 +84,7 @@ async function load({ task, size }: RealSettings, data: string): Promise<RealTas
     };
     return { ...(await read(eyes)), biomarkers: [ratio], score: ratio, forms, named: true };
   }
-  const photographs = await folder(join(data, 'dermxdb'), {
+  const photographs = await folder(rootOf(data, 'dermxdb'), {
     mask: Object.fromEntries(lesions.map((lesion) => [lesion, `{id}/${lesion}_{rater}.png`])),
     label: { file: 'labels.csv', id: 'case', diagnosis: 'diagnosis' },
     yes: [task.toLowerCase()],

@@ -1,8 +1,6 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { Command, Option } from 'commander';
-import { UserError } from 'diff-pipeline';
 import { type Cell, type Done, runCells } from '../shared/cells.js';
+import { rootOf } from '../shared/data-roots.js';
 import { type Counts, countsOf, type RunOptions, withOptions } from '../shared/options.js';
 import { publish } from '../shared/page.js';
 import { diseases, type RealName, type RealResult, type RealSettings } from './real-cell.js';
@@ -35,15 +33,15 @@ const about: Record<SetName, string> = {
 
 /** Learns whom to trust of real raters, from folds of patients, and tests it on the fold left out. */
 export const trustRealCommand = () =>
-  withOptions(new Command('trust-real'), { counts })
+  withOptions(new Command('trust-real'), {
+    counts,
+    notOfPaper: 'it goes beyond the paper, with the raters of PAPILA, DermXDB and LIDC',
+  })
     .description('expertness learned from real raters, by judges that read a biomarker of the masks')
     .addOption(new Option('--set <name>').choices(Object.keys(sets)).default('papila-models'))
     .action(async (options: Options) => {
       const { names, size } = sets[options.set];
-      if (!existsSync(join(options.data, options.set)))
-        throw new UserError(
-          `there is no ${options.set} folder in '${options.data}'; --data names the folder that has it`,
-        );
+      rootOf(options.data, options.set);
       const { folds } = countsOf(counts, options);
       const cells = names.flatMap((task) =>
         Array.from({ length: folds }, (_, fold): Cell<RealSettings> => {

@@ -1,18 +1,22 @@
 import { diagnosisFirstAll, expertnessByRegion } from '@diff/fusion/df-gt';
 import type { Place } from '../shared/cells.js';
+import { cost } from '../shared/estimate.js';
 import { expertness } from '../shared/fusions.js';
-import { type JudgeName, trainJudge } from '../shared/judges.js';
+import { type JudgeName, type NetworkSettings, trainJudge } from '../shared/judges.js';
 import { loadTask, type TaskSettings } from '../shared/tasks.js';
 
-export interface WorthSettings extends TaskSettings {
+export interface WorthSettings extends TaskSettings, NetworkSettings {
   /** The network that DF-GT is fitted to. */
   judge: JudgeName;
   expertness: string;
   objective: 'bce' | 'logit';
-  width: number;
   epochs: number;
   iterations: number;
 }
+
+/** Cases that pass through a network in training. */
+export const worthPasses = ({ train, test, epochs, iterations }: WorthSettings): number =>
+  cost.judge * epochs * train + cost.fuse * iterations * test;
 
 /** Mean expertness at the border, by rater. */
 export type WorthResult = Record<string, number>;

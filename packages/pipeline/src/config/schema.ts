@@ -83,12 +83,21 @@ const data = z
       .describe('Of LIDC: the middle slice of each nodule, or every slice.'),
     structures: z.array(name).optional().describe('Default: all.'),
     raters: z.array(name).optional().describe('Default: all.'),
+    fewestRaters: count
+      .optional()
+      .describe('How many raters must have outlined each structure of a case, for the case to be used. Default: 1.'),
     test: z
       .number()
       .positive()
       .lt(1)
       .default(0.4)
       .describe('Share of the patients to test on, where there are no folds.'),
+    split: z
+      .enum(['drawn', 'published'])
+      .optional()
+      .describe(
+        'published: as the data say themselves, by table or folder: their train, their test, and their validation, where there is one, for validation. Default: drawn, as test or folds say.',
+      ),
     folds: z.int().min(2).optional().describe('Cross-validation over patients, in place of random splits.'),
   })
   .prefault({});
@@ -120,6 +129,10 @@ const train = z
     patience: count
       .default(10)
       .describe('Epochs without a lower validation loss after which a training stops.'),
+    schedule: z
+      .enum(['cosine', 'constant'])
+      .optional()
+      .describe('Of the learning rate. Default: cosine, after a tenth of the steps to warm up.'),
   })
   .prefault({});
 

@@ -181,7 +181,7 @@ export function limits(results: Results): Html {
       ? html`<b>One round.</b> The intervals say how much other test cases would change the numbers, not how much another training would: each network was trained once.`
       : isCrossValidated(results)
         ? html`<b>${rounds} folds.</b> Every case is tested once. An AUC pools cases that were scored by networks of different folds, whose scores may not be on one scale; that tends to lower it.`
-        : html`<b>${rounds} rounds.</b> Intervals of AUCs are over rounds, each with another split and other seeds: wide where rounds are few, and yet somewhat too narrow, because rounds share patients.`,
+        : html`<b>${rounds} rounds.</b> Intervals of AUCs are over rounds, each with ${results.config.data.split === 'published' ? 'the same split and other seeds: they say what another training would change, not what other cases would.' : 'another split and other seeds: wide where rounds are few, and yet somewhat too narrow, because rounds share patients.'}`,
     html`<b>Many comparisons.</b> The tables hold many intervals at 95 %: about one in twenty leaves out the truth by chance.`,
   ];
   return html`<ul>${items.map((item) => item && html`<li>${item}</li>`)}</ul>`;

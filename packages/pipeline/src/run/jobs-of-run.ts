@@ -82,12 +82,13 @@ function jobsOfRound(split: Split, { config, folder, basis, structures }: RunSou
     epochs * Math.floor(train.length / batchOf(batchSize, train.length));
   // Without a validation part patience means nothing.
   const stopping = validation.length ? { patience: config.train.patience } : {};
+  const { schedule } = config.train;
   const judge = (name: string) =>
     add(
       name,
       `pre-train ${name}`,
       { kind: 'judge', name, train, validation },
-      { ...diagnosis, ...stopping },
+      { ...diagnosis, ...stopping, schedule },
       {
         size: stepsOf(diagnosis),
         unit: 'steps',
@@ -115,7 +116,7 @@ function jobsOfRound(split: Split, { config, folder, basis, structures }: RunSou
       armName(arm),
       `train ${armName(arm)}`,
       { kind: 'arm', arm, train, validation },
-      { ...(guided ? segmentation : plain), ...stopping },
+      { ...(guided ? segmentation : plain), ...stopping, schedule },
       {
         size: stepsOf(segmentation),
         unit: 'steps',

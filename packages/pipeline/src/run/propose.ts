@@ -48,7 +48,10 @@ export function propose(
   const many = `${cases} training cases`;
   const proposals = [
     ...sizeFor(side, outline),
-    { path: 'train.validation', value: share, because: `${whole} training cases before it` },
+    // A published split may have a validation part of its own.
+    ...(config.data.split === 'published'
+      ? []
+      : [{ path: 'train.validation', value: share, because: `${whole} training cases before it` }]),
     ...(['diagnosis', 'segmentation'] as const).flatMap((name): Proposal[] => {
       const width = told(`${name}.width`, config[name].width, ofCases);
       const batchSize = told(`${name}.batchSize`, config[name].batchSize, batch);

@@ -39,6 +39,7 @@ export async function loadData(
   { signal, onProgress }: LoadOptions = {},
 ): Promise<LoadedData> {
   const { source, structures, listed, wanted, unusable } = await listData(data, seed);
+  const fewest = data.fewestRaters;
   const skipped = [...unusable];
 
   const decoded = new Map<string, Case>();
@@ -49,7 +50,7 @@ export async function loadData(
   const usable: Case[] = [];
   for (const { id } of wanted.entries) {
     const one = decoded.get(id);
-    const reason = one && lacking(structures, one.annotations);
+    const reason = one && lacking(structures, one.annotations, fewest);
     if (one && !reason) usable.push(one);
     else skipped.push({ id, reason: [problemOf(source, id), reason].filter(Boolean).join('; ') });
   }
@@ -99,7 +100,7 @@ export async function listData(data: Source, seed: number) {
     );
   const unusable: DataSummary['skipped'] = [];
   const listed = source.filter(({ id, diagnosis, annotated }) => {
-    const reason = diagnosis === undefined ? 'no diagnosis' : lacking(structures, annotated);
+    const reason = diagnosis === undefined ? 'no diagnosis' : lacking(structures, annotated, data.fewestRaters);
     if (reason) unusable.push({ id, reason });
     return !reason;
   });
@@ -108,7 +109,8 @@ export async function listData(data: Source, seed: number) {
 }
 
 async function openSource(data: Source, seed: number): Promise<Dataset> {
-  const { root, phantom: kind, cases = 240, prevalence, size, test, folds, slices, ...flags } = data;
+  const { root, phantom: kind, cases = 240, prevalence, size, slices, ...rest } = data;
+  const { test, folds, split, fewestRaters, ...flags } = rest;
   if (root !== undefined) {
     const found = await stat(root).catch(() => undefined);
     if (!found?.isDirectory()) throw new UserError(`there is no folder ${resolve(root)}`);
@@ -132,13 +134,15 @@ async function openSource(data: Source, seed: number): Promise<Dataset> {
   }
 }
 
-/** What stands against the use of a case: structures that nobody outlined. */
+/** What stands against the use of a case: structures that nobody outlined, or too few. */
 function lacking(
   structures: readonly string[],
   annotated: Readonly<Record<string, object>>,
+  fewest = 1,
 ): string | undefined {
-  const absent = structures.filter((name) => Object.keys(annotated[name] ?? {}).length === 0);
-  return absent.length ? `nobody outlined the ${absent.join(' and the ')}` : undefined;
+  const absent = structures.filter((name) => Object.keys(annotated[name] ?? {}).length < fewest);
+  const who = fewest === 1 ? 'nobody' : `fewer than ${fewest} raters`;
+  return absent.length ? `${who} outlined the ${absent.join(' and the ')}` : undefined;
 }
 
 function sample(dataset: Dataset, count: number, seed: number): Dataset {

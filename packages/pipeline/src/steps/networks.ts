@@ -21,7 +21,7 @@ export const judgeNames = ({ diagnosis }: Config): string[] => [BASELINE, ...new
 /** An untrained diagnosis network: image ⊕ mask → one logit. */
 export function makeJudge(
   name: string,
-  { width, depth }: Config['diagnosis'],
+  { width, depth }: Pick<Config['diagnosis'], 'width' | 'depth'>,
   { height, width: across, channels, structures }: InputShape,
   seed: number,
 ): tfl.LayersModel {

@@ -13,10 +13,11 @@ export interface Split {
 }
 
 /**
- * One split a round: the folds of a cross-validation, or else random parts, in which no patient is torn apart and which
- * each have their share of either diagnosis.
+ * One split a round: the folds of a cross-validation, the split that the data say themselves, the same for every round, or
+ * else random parts, in which no patient is torn apart and which each have their share of either diagnosis.
  *
- * Of the training cases, `train.validation` is kept for validation, patient by patient too.
+ * Of the training cases, `train.validation` is kept for validation, patient by patient too; of a published split, its own
+ * validation part, unless `train.validation` is 0.
  *
  * @throws UserError where a part would have too few cases of a diagnosis.
  */
@@ -25,8 +26,10 @@ export function splitData(dataset: Dataset, config: Config): Split[] {
   checkClasses(dataset.entries, 'the cases that can be used', data.folds ?? 2);
   if (data.folds !== undefined && data.folds > dataset.length)
     throw new UserError(`data.folds is ${data.folds}, but there are ${dataset.length} cases`);
-  const parts =
-    data.folds === undefined
+  const published = data.split === 'published' ? publishedSplit(dataset, config) : undefined;
+  const parts = published
+    ? Array.from({ length: rounds }, () => published)
+    : data.folds === undefined
       ? Array.from({ length: rounds }, (_, round) =>
           dataset.split({ fractions: { train: 1 - data.test, test: data.test }, seed: seed + round }),
         )
@@ -38,7 +41,10 @@ export function splitData(dataset: Dataset, config: Config): Split[] {
     checkClasses(test.entries, `the test cases${where}`, 2);
     const share = validationShare(config, train.length);
     const fractions = { train: 1 - share, validation: share };
-    const kept = share ? train.split({ fractions, seed: seed + round }) : { train, validation: undefined };
+    const own = config.train.validation === 0 ? undefined : published?.validation;
+    const kept = own
+      ? { train, validation: own }
+      : share ? train.split({ fractions, seed: seed + round }) : { train, validation: undefined };
     if (kept.validation) {
       checkClasses(kept.train.entries, `the training cases${where} without those for validation`, 2);
       checkClasses(kept.validation.entries, `the validation cases${where}`, 1);
@@ -56,6 +62,19 @@ export function splitData(dataset: Dataset, config: Config): Split[] {
 /** The share of the training cases that is kept for validation; by default none where there are few. */
 export const validationShare = ({ train: { validation } }: Pick<Config, 'train'>, cases: number): number =>
   validation ?? (cases >= VALIDATION.from ? VALIDATION.share : 0);
+
+/** The cases by what the data say of their split. @throws UserError where they do not say it. */
+function publishedSplit(dataset: Dataset, { data }: Config) {
+  if (data.folds !== undefined)
+    throw new UserError('data.split is published, and data.folds draws its own: one of them goes');
+  const part = (name: string) => dataset.filter(({ split }) => split === name);
+  const [train, test, validation] = ['train', 'test', 'validation'].map(part) as [Dataset, Dataset, Dataset];
+  if (!train.length || !test.length)
+    throw new UserError(
+      `data.split is published, but of ${dataset.length} cases ${train.length} are in a split "train" and ${test.length} in "test"`,
+    );
+  return { train, test, validation: validation.length ? validation : undefined };
+}
 
 const idsOf = ({ entries }: Dataset) => entries.map(({ id }) => id);
 

@@ -54,7 +54,7 @@ export async function trainNetwork(
     batchSize: batchOf(batchSize, examples.length),
     ...(validation.length && { validation: { examples: validation, patience: config.train.patience } }),
     optimizer: adam({ learningRate }),
-    schedule: cosine({ warmup: 0.1 }),
+    ...(config.train.schedule !== 'constant' && { schedule: cosine({ warmup: 0.1 }) }),
     augmentation: { flip: 'both', shift: 0.05, rotate: 10 },
     seed,
     storage: await withoutDamaged(fileStorage(checkpoints)),

@@ -1,0 +1,26 @@
+import { availableParallelism } from 'node:os';
+import { type EngineName, useBackend } from '@diff/backend';
+import { UserError } from 'diff-pipeline';
+
+/** The side of images up to which an operation is too short to be worth several threads of TensorFlow. */
+const SMALL = 128;
+
+/**
+ * Starts the engine here too: a native one must be loaded by the main thread, or the process crashes when the last worker that
+ * has it ends. A GPU, and TensorFlow on large images, which takes all cores itself, get one worker.
+ *
+ * @param asked The engine; not given, the best that there is.
+ */
+export async function startEngine(
+  asked: EngineName | undefined,
+  { size, workers }: { size: number; workers: number },
+): Promise<{ engine: EngineName; workers: number }> {
+  const large = size > SMALL;
+  try {
+    const { name } = await useBackend({ prefer: asked, ...(large ? { threads: availableParallelism() } : { threads: 1 }) });
+    const alone = name === 'node-gpu' || name === 'webgpu' || (large && name === 'node');
+    return { engine: name, workers: alone ? 1 : workers };
+  } catch (error) {
+    throw new UserError((error as Error).message.replace(/^useBackend: /, ''));
+  }
+}
