@@ -23,7 +23,10 @@ const run = (cwd: string, command: string, ...args: string[]) =>
 
 const manifests = () =>
   readdirSync(join(clone, 'packages'))
-    .map((folder) => JSON.parse(readFileSync(join(clone, 'packages', folder, 'package.json'), 'utf8')) as Manifest)
+    .map(
+      (folder) =>
+        JSON.parse(readFileSync(join(clone, 'packages', folder, 'package.json'), 'utf8')) as Manifest,
+    )
     .filter((manifest) => !manifest.private);
 
 try {
@@ -34,10 +37,14 @@ try {
   run(clone, 'npm', 'run', 'version');
   const after = manifests();
   for (const { name, version } of after) console.log(`${name}: ${before.get(name)} -> ${version}`);
-  const left = readdirSync(join(clone, '.changeset')).filter((file) => /\.md$/.test(file) && file !== 'README.md');
+  const left = readdirSync(join(clone, '.changeset')).filter(
+    (file) => /\.md$/.test(file) && file !== 'README.md',
+  );
   if (left.length) throw new Error(`changesets are left: ${left.join(', ')}`);
   // Before 1.0 a release with breaking names is a minor one; 1.0 is a decision, and no accident of a range.
-  const leaps = after.filter(({ name, version }) => version.split('.')[0] !== before.get(name)!.split('.')[0]);
+  const leaps = after.filter(
+    ({ name, version }) => version.split('.')[0] !== before.get(name)!.split('.')[0],
+  );
   if (leaps.length) throw new Error(`a major version by itself: ${leaps.map(({ name }) => name).join(', ')}`);
 
   run(clone, 'npx', 'turbo', 'run', 'build');
@@ -89,5 +96,7 @@ function installAlone(
   writeFileSync(join(project, 'imports.js'), program);
   run(project, 'node', 'imports.js');
   const siblings = [...needed].filter((name) => name !== manifest.name);
-  console.log(`${manifest.name} alone${siblings.length ? ` (with ${siblings.join(', ')})` : ''}: ${entries.length} entries are imported`);
+  console.log(
+    `${manifest.name} alone${siblings.length ? ` (with ${siblings.join(', ')})` : ''}: ${entries.length} entries are imported`,
+  );
 }

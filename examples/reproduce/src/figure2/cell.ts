@@ -30,7 +30,11 @@ export async function figure2Cell(settings: Figure2Settings, place: Place): Prom
   const { trainedOn } = settings;
   const cases = await casesOf(settings, place);
   const raters = trainedOn === 'all' ? cases.raters : [trainedOn];
-  const score = await fit(settings, await masksOf(cases.train, raters), await masksOf(cases.validation, raters));
+  const score = await fit(
+    settings,
+    await masksOf(cases.train, raters),
+    await masksOf(cases.validation, raters),
+  );
 
   const result: Figure2Result = {};
   for (const rater of trainedOn === 'all' ? [...raters, 'MV'] : raters) {
@@ -48,8 +52,7 @@ let last: { key: string; cases: Promise<Cases> } | undefined;
 function casesOf(settings: Figure2Settings, { data }: Place): Promise<Cases> {
   const { task, seed, size, train, test } = settings;
   const key = [task, seed, size, train, test, settings.data].join();
-  if (last?.key !== key)
-    last = { key, cases: isOfPaper(task) ? loadTask(settings, data) : draw(settings) };
+  if (last?.key !== key) last = { key, cases: isOfPaper(task) ? loadTask(settings, data) : draw(settings) };
   return last.cases;
 }
 

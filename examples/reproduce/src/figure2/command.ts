@@ -62,7 +62,10 @@ export const figure2Command = () =>
         .default('shared'),
     )
     .addOption(
-      new Option('--networks <names...>', 'beside noMask; those of the cup-to-disc ratio on fundus and refuge2')
+      new Option(
+        '--networks <names...>',
+        'beside noMask; those of the cup-to-disc ratio on fundus and refuge2',
+      )
         .choices(compared)
         .default(compared, 'all'),
     )

@@ -3,6 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { type Figure2Settings, figure2Cell } from './cell.js';
 import { figure2Table } from './table.js';
 
+const place = { out: '', data: {} };
+
 describe('figure2Table', () => {
   const settings: Figure2Settings = {
     task: 'skin',
@@ -12,10 +14,11 @@ describe('figure2Table', () => {
     train: 24,
     test: 16,
     size: 32,
+    depth: 18,
     width: 2,
     steps: 3,
-    batchSize: 8,
     learningRate: 1e-3,
+    schedule: 'cosine',
   };
 
   it('puts noMask first and each gain beside it, paired by seed', () => {
@@ -23,12 +26,16 @@ describe('figure2Table', () => {
       settings: { ...settings, network, seed },
       result: { R1: auc, R2: auc, R3: auc + 0.1, R4: auc - 0.1, MV: auc },
     });
-    const table = figure2Table('skin', [
-      outcome('noMask', 0, 0.7),
-      outcome('dlCat', 0, 0.8),
-      outcome('noMask', 1, 0.5),
-      outcome('dlCat', 1, 0.6),
-    ]);
+    const table = figure2Table(
+      'skin',
+      ['R1', 'R2', 'R3', 'R4'],
+      [
+        outcome('noMask', 0, 0.7),
+        outcome('dlCat', 0, 0.8),
+        outcome('noMask', 1, 0.5),
+        outcome('dlCat', 1, 0.6),
+      ],
+    );
     const [header, , noMask, dlCat, limits] = table
       .split('\n')
       .map((line) => line.split(' | ').map((cell) => cell.trim()));
@@ -42,10 +49,10 @@ describe('figure2Table', () => {
 
   it('has its cells from real trainings', async () => {
     await useBackend({ prefer: 'wasm' });
-    const result = await figure2Cell({ ...settings, network: 'dlCat' });
+    const result = await figure2Cell({ ...settings, network: 'dlCat' }, place);
     expect(Object.keys(result)).toEqual(['R1', 'R2', 'R3', 'R4', 'MV']);
     for (const auc of Object.values(result)) expect(auc >= 0 && auc <= 1).toBe(true);
-    const each = await figure2Cell({ ...settings, network: 'dlRoi', trainedOn: 'R2' });
+    const each = await figure2Cell({ ...settings, network: 'dlRoi', trainedOn: 'R2' }, place);
     expect(Object.keys(each)).toEqual(['R2']);
   });
 });

@@ -7,7 +7,14 @@ import * as tf from '@tensorflow/tfjs-core';
 import { type Place, say } from '../shared/cells.js';
 import { cost } from '../shared/estimate.js';
 import { diagnosisFirstLabels, expertness, type Fused, meanVotes, stapled } from '../shared/fusions.js';
-import { type Judge, type JudgeName, judgeNames, type NetworkSettings, networkOf, trainJudge } from '../shared/judges.js';
+import {
+  type Judge,
+  type JudgeName,
+  judgeNames,
+  type NetworkSettings,
+  networkOf,
+  trainJudge,
+} from '../shared/judges.js';
 import { loadTask, type Task, type TaskSettings } from '../shared/tasks.js';
 
 /**
@@ -57,9 +64,7 @@ export async function figure4Cell(settings: Figure4Settings, { data }: Place): P
   const [one, other] = stratifiedFolds(task.train, 2, seed) as [Case[], Case[]];
   const whole = await each(judgeNames, (judge, i) => train(judge, task.train, i));
   const judges = await each(judgeNames, (judge, i) => train(judge, one, 10 + i));
-  const fitters = await each(fitterNames, (judge, i) =>
-    train(judge, other, 20 + i),
-  );
+  const fitters = await each(fitterNames, (judge, i) => train(judge, other, 20 + i));
   const [fitter] = fitters as [Judge];
   const itself = whole.find((judge) => judge.name === 'baselineDia')!;
   const wholeScorers = [...whole.map(scorer), ...(await ratioScorers(task, task.train))];

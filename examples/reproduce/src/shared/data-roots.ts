@@ -23,7 +23,8 @@ export function rootsOf(text: string): DataRoots {
 /** Where the data set of this name lies. @throws UserError where it was not told, or there is no such folder. */
 export function rootOf(data: DataRoots, name: string): string {
   const { [name]: own, [ALL]: all } = data;
-  if (own === undefined && !all) throw new UserError(`${name} is real data: --data names the folder that has it`);
+  if (own === undefined && !all)
+    throw new UserError(`${name} is real data: --data names the folder that has it`);
   const root = own ?? join(all!, name);
   if (existsSync(root)) return root;
   throw new UserError(

@@ -17,7 +17,10 @@ export async function startEngine(
 ): Promise<{ engine: EngineName; workers: number }> {
   const large = size > SMALL;
   try {
-    const { name } = await useBackend({ prefer: asked, ...(large ? { threads: availableParallelism() } : { threads: 1 }) });
+    const { name } = await useBackend({
+      prefer: asked,
+      ...(large ? { threads: availableParallelism() } : { threads: 1 }),
+    });
     const alone = name === 'node-gpu' || name === 'webgpu' || (large && name === 'node');
     return { engine: name, workers: alone ? 1 : workers };
   } catch (error) {

@@ -64,7 +64,14 @@ export async function trainJudge(
   const [{ image }] = cases as [Case];
   const size = [image.height, image.width] as const;
   const { make } = networkNamed(diagnosisNetworks, name);
-  const model = make({ depth: depth as Depth, width, structures: structures.length, imageChannels, size, seed });
+  const model = make({
+    depth: depth as Depth,
+    width,
+    structures: structures.length,
+    imageChannels,
+    size,
+    seed,
+  });
   const examples = await toExamples(cases, { structures, missing: 'skip' });
   const kept = await toExamples(validation, { structures, missing: 'skip' });
   await train(model, examples, {
@@ -75,6 +82,10 @@ export async function trainJudge(
     seed,
   });
   const network = freeze(model);
-  model.dispose();
-  return { name, network, dispose: network.dispose };
+  const dispose = () => {
+    network.dispose();
+    // Layers of its own that are called as they are have their weights in the model.
+    model.dispose();
+  };
+  return { name, network, dispose };
 }

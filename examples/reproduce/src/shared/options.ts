@@ -124,7 +124,8 @@ export function applyPreset(command: Command, { tasks, cases, counts, notOfPaper
   if (command.getOptionValue('preset') !== 'paper') return;
   if (notOfPaper !== undefined) throw new UserError(`${name} has no preset of the paper: ${notOfPaper}`);
   const write = command.getOptionValue('write');
-  if (write) throw new UserError('--write is for results in small, which the pages hold: not with --preset paper');
+  if (write)
+    throw new UserError('--write is for results in small, which the pages hold: not with --preset paper');
   const put = (name: string, value: unknown) => {
     if (command.getOptionValueSource(name) === 'default')
       command.setOptionValueWithSource(name, value, 'config');

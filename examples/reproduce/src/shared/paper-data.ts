@@ -6,7 +6,8 @@ import { UserError } from 'diff-pipeline';
 export const paperNames = ['refuge2', 'tnmix', 'isic'] as const;
 export type PaperName = (typeof paperNames)[number];
 
-export const isOfPaper = (name: string): name is PaperName => (paperNames as readonly string[]).includes(name);
+export const isOfPaper = (name: string): name is PaperName =>
+  (paperNames as readonly string[]).includes(name);
 
 type Part = 'train' | 'validation' | 'test';
 const parts = ['train', 'validation', 'test'] as const;
@@ -58,7 +59,8 @@ export async function openPaper(name: PaperName, root: string, size?: number): P
   if (!expected.includes(all.name))
     throw new UserError(`${name}: ${root} has the layout ${all.name}, expected ${expected.join(' or ')}`);
   const raters = all.raters.filter((rater) => !FUSIONS.includes(rater));
-  const read = raters.length < all.raters.length && raters.length ? await openAny(root, { ...sized, raters }) : all;
+  const read =
+    raters.length < all.raters.length && raters.length ? await openAny(root, { ...sized, raters }) : all;
   const leftOut: Record<string, number> = {};
   const structures = read.structures;
   const dataset = read.filter(({ split, diagnosis, annotated }) => {
@@ -90,7 +92,9 @@ export function splitPaper(dataset: Dataset, seed: number): Record<Part, Dataset
 
 /** What the cases are, as far as names and tables tell: a change of them changes it. */
 export function fingerprint(cases: readonly Dataset[]): string {
-  const told = cases.map(({ entries }) => entries.map(({ id, diagnosis, annotated }) => [id, diagnosis, annotated]));
+  const told = cases.map(({ entries }) =>
+    entries.map(({ id, diagnosis, annotated }) => [id, diagnosis, annotated]),
+  );
   return createHash('sha256').update(JSON.stringify(told)).digest('hex').slice(0, 12);
 }
 

@@ -2,7 +2,15 @@ import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type Command, Option } from 'commander';
-import { type Arm, type Config, estimateTime, planRun, type Results, readConfig, runFolder } from 'diff-pipeline';
+import {
+  type Arm,
+  type Config,
+  estimateTime,
+  planRun,
+  type Results,
+  readConfig,
+  runFolder,
+} from 'diff-pipeline';
 import { duration, runShown, withRunOptions } from 'diff-pipeline/cli';
 import { say } from './cells.js';
 import { type DataRoots, dataOption, rootOf } from './data-roots.js';
@@ -34,7 +42,9 @@ const arms: Arm[] = [
 /** Settings of `--preset paper`, but for what depends on the data. `README.md` has the source of each. */
 const ofPaper = [
   ...['diagnosis', 'segmentation'].flatMap((network) => [
-    ...(['depth', 'width', 'learningRate'] as const).map((name) => `${network}.${name}=${networkCounts[name][2]}`),
+    ...(['depth', 'width', 'learningRate'] as const).map(
+      (name) => `${network}.${name}=${networkCounts[name][2]}`,
+    ),
     `${network}.batchSize=16`,
   ]),
   `data.size=${networkCounts.size[2]}`,
@@ -108,7 +118,9 @@ async function tellTime(task: TaskName, config: Config, workers: number | undefi
     workers: workers ?? availableParallelism(),
   });
   const seconds = await estimateTime(config, survey, engine.workers);
-  say(`${task}: ${survey.dataset.length} cases, about ${duration(seconds)} on ${engine.engine} from the beginning`);
+  say(
+    `${task}: ${survey.dataset.length} cases, about ${duration(seconds)} on ${engine.engine} from the beginning`,
+  );
 }
 
 async function configOf(
@@ -120,10 +132,13 @@ async function configOf(
     ? [`data.root=${JSON.stringify(resolve(rootOf(data, task)))}`, ...(await copyOf(task, data))]
     : [`data.phantom=${task}`];
   const { config } = runFolder(folder);
-  if (seeds === undefined && existsSync(config)) return readConfig({ file: config, set: [...source, ...set] });
+  if (seeds === undefined && existsSync(config))
+    return readConfig({ file: config, set: [...source, ...set] });
   const rounds = task === 'lidc' ? 'data.folds=5' : `rounds=${seeds ?? (preset === 'paper' ? 1 : 3)}`;
   const paper = preset === 'paper' ? ofPaper : [];
-  return readConfig({ set: [`segmentation.arms=${JSON.stringify(arms)}`, ...paper, ...source, rounds, ...set] });
+  return readConfig({
+    set: [`segmentation.arms=${JSON.stringify(arms)}`, ...paper, ...source, rounds, ...set],
+  });
 }
 
 /** Whose masks of a copy of the paper's data are read, and how it is split: as the copy says, or by the paper's shares. */

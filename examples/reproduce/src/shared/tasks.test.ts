@@ -2,22 +2,23 @@ import { phantom, write } from '@diff/datasets';
 import { describe, expect, it } from 'vitest';
 import { emptyFolder } from '../../../../packages/pipeline/src/fixtures/command-line.js';
 import { reproduceCommand } from '../command.js';
-import { checkCases, checkParts, checkTasks, loadTask } from './tasks.js';
+import { rootOf, rootsOf } from './data-roots.js';
+import { checkCases, checkParts, loadTask } from './tasks.js';
 
 const sizes = { train: 16, test: 8, size: 16 };
 
 describe('before anything is trained', () => {
   it('takes cases with either diagnosis in every part, and loads those very cases', async () => {
-    await checkCases({ tasks: ['skin'], seeds: 2, data: '', ...sizes });
-    const { train, test } = await loadTask({ task: 'skin', seed: 1, ...sizes }, '');
+    await checkCases({ tasks: ['skin'], seeds: 2, data: {}, ...sizes });
+    const { train, test } = await loadTask({ task: 'skin', seed: 1, ...sizes }, {});
     expect([train.length, test.length]).toEqual([16, 8]);
     for (const part of [train, test])
       expect(new Set(part.map(({ diagnosis }) => diagnosis))).toEqual(new Set([0, 1]));
   });
 
   it('refuses too few training cases, a test set of one class, and more cases than there are', async () => {
-    const skin = { tasks: ['skin'] as const, seeds: 1, data: '', ...sizes };
-    const refused = (what: Promise<void>, message: string | RegExp) =>
+    const skin = { tasks: ['skin'] as const, seeds: 1, data: {}, ...sizes };
+    const refused = (what: Promise<unknown>, message: string | RegExp) =>
       expect(what).rejects.toMatchObject({ exitCode: 2, message: expect.stringMatching(message) });
     await refused(checkCases({ ...skin, train: 15 }), /^--train is 15, expected at least 16$/);
     await refused(checkCases({ ...skin, train: 31 }, 2), /^--train is 31, expected at least 32$/);
@@ -25,7 +26,7 @@ describe('before anything is trained', () => {
       checkCases({ ...skin, test: 1 }),
       /^of the test cases of skin, seed 0, . .* diagnosis 1, expected at least 1 of each$/,
     );
-    const data = await lungs(20);
+    const data = rootsOf(await lungs(20));
     await refused(
       checkCases({ ...skin, tasks: ['lidc'], data }),
       /^lidc has 20 cases; --train and --test ask for 16 and 8$/,
@@ -42,11 +43,16 @@ describe('before anything is trained', () => {
   });
 
   it('real data without a folder, and a folder without them, are refused', () => {
-    expect(() => checkTasks(['skin', 'lidc'], '')).toThrow(
+    expect(() => rootOf(rootsOf(''), 'lidc')).toThrow(
       'lidc is real data: --data names the folder that has it',
     );
-    expect(() => checkTasks(['lidc'], '/nowhere')).toThrow('there is no lidc folder in /nowhere');
-    checkTasks(['skin'], '');
+    expect(() => rootOf(rootsOf('/nowhere'), 'lidc')).toThrow(
+      'there is no lidc folder in /nowhere; --data names the folder that has it, or lidc=<its own>',
+    );
+    expect(() => rootOf(rootsOf('lidc=/nowhere'), 'lidc')).toThrow(
+      '--data lidc=/nowhere: there is no such folder',
+    );
+    expect(rootOf({ ...rootsOf('/nowhere'), ...rootsOf('lidc=/tmp') }, 'lidc')).toBe('/tmp');
   });
 
   it('every experiment refuses what it cannot be done with', async () => {

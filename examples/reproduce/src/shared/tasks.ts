@@ -2,7 +2,15 @@ import { type Case, type Dataset, type Entry, lidc, type PhantomKind, phantom } 
 import { checkClasses, UserError } from 'diff-pipeline';
 import { say } from './cells.js';
 import { type DataRoots, rootOf } from './data-roots.js';
-import { compared, fingerprint, isOfPaper, openPaper, type PaperData, paperNames, splitPaper } from './paper-data.js';
+import {
+  compared,
+  fingerprint,
+  isOfPaper,
+  openPaper,
+  type PaperData,
+  paperNames,
+  splitPaper,
+} from './paper-data.js';
 
 export const phantomNames = ['fundus', 'thyroid', 'skin'] as const satisfies readonly PhantomKind[];
 /** What experiments are done on where nobody says: phantoms, and the real data that anybody may have. */
@@ -145,7 +153,8 @@ export async function checkCases(options: CaseOptions, portions = 1): Promise<Ch
       if (parts.train.length < least)
         throw new UserError(`${task} has ${parts.train.length} training cases, expected at least ${least}`);
       checkParts(`${task}, seed ${seed}`, parts.train.entries, parts.test.entries, portions);
-      if (parts.validation.length) checkClasses(parts.validation.entries, `the validation cases of ${task}`, 1);
+      if (parts.validation.length)
+        checkClasses(parts.validation.entries, `the validation cases of ${task}`, 1);
       found.set(`${task} ${seed}`, {
         train: parts.train.length,
         test: parts.test.length,
@@ -157,7 +166,8 @@ export async function checkCases(options: CaseOptions, portions = 1): Promise<Ch
     }
   }
   const of = (task: TaskName, seed: number) => found.get(`${task} ${seed}`)!;
-  const drawn = tasks.length > 0 && tasks.every(isOfPaper) ? [] : [`${train} training and ${test} test cases`];
+  const drawn =
+    tasks.length > 0 && tasks.every(isOfPaper) ? [] : [`${train} training and ${test} test cases`];
   for (const line of lines) say(line);
   const about = [...drawn, ...lines].join('. ');
   return { of, raters: (task) => raters.get(task)!, about };

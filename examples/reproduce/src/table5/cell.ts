@@ -55,7 +55,13 @@ export async function armCell(settings: ArmSettings, place: Place): Promise<ArmR
   const study = await prepare(settings.study, place);
   const { name, imageChannels, structures } = study.task;
   const model = tgNetwork({
-    backbone: resnet({ depth: depth as ResNetOptions['depth'], width, inputChannels: imageChannels, size: [size, size], seed }),
+    backbone: resnet({
+      depth: depth as ResNetOptions['depth'],
+      width,
+      inputChannels: imageChannels,
+      size: [size, size],
+      seed,
+    }),
     diagnosisNetwork: arm.untrained ? study.untrained : study.diagnosisNetwork,
     blocks: arm.blocks,
     variant: arm.variant,

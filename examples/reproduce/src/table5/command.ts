@@ -69,10 +69,10 @@ export const table5Command = () =>
     )
     .option('--no-controls', 'none')
     .addOption(
-      new Option('--loss <name>', 'of the segmentation networks; by default bce+dice, with the paper’s preset bce').choices([
-        'bce',
-        'bce+dice',
-      ]),
+      new Option(
+        '--loss <name>',
+        'of the segmentation networks; by default bce+dice, with the paper’s preset bce',
+      ).choices(['bce', 'bce+dice']),
     )
     .option('--maps', `also draw what T&G attends to: ${attentionColumns}`, false)
     .action(async (options: Options) => {

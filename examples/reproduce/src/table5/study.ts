@@ -22,7 +22,13 @@ export interface StudySettings extends TaskSettings, NetworkSettings {
 }
 
 /** Cases that pass through a network in training. */
-export const studyPasses = ({ train, validation = 0, test, diagnosisEpochs, iterations }: StudySettings): number =>
+export const studyPasses = ({
+  train,
+  validation = 0,
+  test,
+  diagnosisEpochs,
+  iterations,
+}: StudySettings): number =>
   cost.judge * diagnosisEpochs * train + cost.fuse * iterations * (train + validation + test);
 
 /** A task and seed, ready to train segmentation networks on. */

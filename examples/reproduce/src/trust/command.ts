@@ -30,7 +30,10 @@ export const trustCommand = () =>
     .description('expertness learned from diagnosed cases, tested on new ones, beside every control')
     .action(async (options: Options) => {
       const sizes = countsOf(counts, options);
-      const done = await runCells<TrustResult, TrustSettings>(grid('trust', options, () => sizes), options);
+      const done = await runCells<TrustResult, TrustSettings>(
+        grid('trust', options, () => sizes),
+        options,
+      );
       const about =
         `Each seed draws its own cases, half of them ill: ${sizes.judge} to train the judge that expertness is fitted to, ` +
         `${sizes.judge} others for the judge that scores, up to ${sizes.pool} to learn expertness from, and ${sizes.test} to ` +

@@ -34,7 +34,8 @@ export const worthCommand = () =>
     seeds: 5,
     cases: { train: 200, test: 40 },
     counts,
-    notOfPaper: 'it compares what DF-GT follows with the characters of raters, which are known of phantoms alone',
+    notOfPaper:
+      'it compares what DF-GT follows with the characters of raters, which are known of phantoms alone',
   })
     .description('what DF-GT made of each rater at the border, on phantoms, whose raters are known')
     .addOption(new Option('--expertness <name>').choices(Object.keys(parametrisations)).default('expG'))

@@ -85,7 +85,9 @@ const data = z
     raters: z.array(name).optional().describe('Default: all.'),
     fewestRaters: count
       .optional()
-      .describe('How many raters must have outlined each structure of a case, for the case to be used. Default: 1.'),
+      .describe(
+        'How many raters must have outlined each structure of a case, for the case to be used. Default: 1.',
+      ),
     test: z
       .number()
       .positive()

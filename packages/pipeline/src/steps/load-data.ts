@@ -100,7 +100,8 @@ export async function listData(data: Source, seed: number) {
     );
   const unusable: DataSummary['skipped'] = [];
   const listed = source.filter(({ id, diagnosis, annotated }) => {
-    const reason = diagnosis === undefined ? 'no diagnosis' : lacking(structures, annotated, data.fewestRaters);
+    const reason =
+      diagnosis === undefined ? 'no diagnosis' : lacking(structures, annotated, data.fewestRaters);
     if (reason) unusable.push({ id, reason });
     return !reason;
   });

@@ -44,7 +44,9 @@ export function splitData(dataset: Dataset, config: Config): Split[] {
     const own = config.train.validation === 0 ? undefined : published?.validation;
     const kept = own
       ? { train, validation: own }
-      : share ? train.split({ fractions, seed: seed + round }) : { train, validation: undefined };
+      : share
+        ? train.split({ fractions, seed: seed + round })
+        : { train, validation: undefined };
     if (kept.validation) {
       checkClasses(kept.train.entries, `the training cases${where} without those for validation`, 2);
       checkClasses(kept.validation.entries, `the validation cases${where}`, 1);
