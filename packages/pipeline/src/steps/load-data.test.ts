@@ -38,6 +38,16 @@ describe('loadData', () => {
     expect((await load({ root, raters: ['0', '1'] })).hash).not.toBe(hash);
   });
 
+  it('leaves out cases that fewer raters outlined than are wanted', async () => {
+    const root = await lungs();
+    await rm(nodule(root, 3, 'mask-1/slice-0.png'));
+    const { cases, summary } = await load({ root, fewestRaters: 4 });
+    expect(cases).toHaveLength(19);
+    expect(summary.skipped).toEqual([
+      { id: expect.stringContaining('0003'), reason: 'fewer than 4 raters outlined the nodule' },
+    ]);
+  });
+
   it('leaves out, and says why, what is broken, outlined by nobody or not diagnosed', async () => {
     const root = await lungs();
     await writeFile(nodule(root, 1, 'images/slice-0.png'), 'no picture');
@@ -165,6 +175,33 @@ describe('splitData', () => {
       expect([train.length, test.length]).toEqual([30, 10]);
       expect(new Set([...train, ...test]).size).toBe(40);
     }
+  });
+
+  it('takes the split that the data say, with their own validation part unless none is wanted', async () => {
+    const names = ['train', 'train', 'train', 'validation', 'test'];
+    const root = await emptyFolder();
+    const said = phantom('skin', { cases: 40, size: 24, prevalence: 0.5 }).map((one) => ({
+      ...one,
+      split: names[Number(one.id.slice(-5)) % 5]!,
+    }));
+    await write(said, root, 'folder');
+    const data = await load({ root });
+    const of = (name: string) =>
+      data.dataset.entries.flatMap(({ id, split: own }) => (own === name ? [id] : []));
+    const config = { ...tinyConfig({ split: 'published' }), rounds: 2 };
+    const splits = splitData(data.dataset, config);
+    expect(splits.map(({ seed }) => seed)).toEqual([0, 1]);
+    for (const { train, validation, test } of splits)
+      expect([train, validation, test]).toEqual([of('train'), of('validation'), of('test')]);
+    const [without] = splitData(data.dataset, { ...config, train: { ...config.train, validation: 0 } });
+    expect([without!.train, without!.validation]).toEqual([of('train'), []]);
+    expect(() => split(data, { split: 'published', folds: 2 })).toThrow(
+      'data.split is published, and data.folds draws its own: one of them goes',
+    );
+    const drawn = await loadData(tinyConfig());
+    expect(() => split(drawn, { split: 'published' })).toThrow(
+      /^data.split is published, but of \d+ cases 0 are in a split "train" and 0 in "test"$/,
+    );
   });
 
   it('tests every case once in a cross-validation', async () => {
