@@ -33,6 +33,7 @@ describe('jobsOfRun', () => {
     expect(redone({ train: { patience: 3 } })).toEqual(
       redone({ segmentation: { epochs: 9 }, diagnosis: { epochs: 9 } }),
     );
+    expect(redone({ train: { schedule: 'constant' } })).toEqual(redone({ train: { patience: 3 } }));
     expect(redone({ fusion: { iterations: 9 } })).toEqual(['DF-GT', guided, ...end]);
     expect(redone({ segmentation: { heads: 8 } })).toEqual([guided, ...end]);
     expect(redone({ segmentation: { epochs: 9 } })).toEqual([guided, plain, ...end]);
