@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
 import { root } from './support/chromium.js';
 import { published, top, workspaces } from './support/workspaces.js';
 
@@ -39,6 +40,19 @@ describe.each(programs)('the program $name', ({ name, path }) => {
     expect(statSync(path).mode & 0o111).toBe(0o111);
     expect(existsSync(join(root, 'node_modules/.bin', name))).toBe(true);
   });
+});
+
+test.each(['ci.yml', 'release.yml'])('the workflow %s is whole, and runs scripts that there are', (name) => {
+  const workflow = parse(readFileSync(join(root, '.github/workflows', name), 'utf8'));
+  expect(workflow.on.push.branches).toEqual(['main']);
+  const jobs = Object.values<{ 'runs-on': string; steps: Record<string, unknown>[] }>(workflow.jobs);
+  expect(jobs).toHaveLength(1);
+  for (const { 'runs-on': machine, steps } of jobs) {
+    expect(machine).toBe('ubuntu-latest');
+    for (const step of steps) expect([step.uses, step.run].filter(Boolean)).toHaveLength(1);
+    const named = [...JSON.stringify(steps).matchAll(/npm run (\w+)/g)].map(([, script]) => script!);
+    for (const script of named) expect(top.manifest.scripts).toHaveProperty(script);
+  }
 });
 
 test('no workflow names a registry', () => {
