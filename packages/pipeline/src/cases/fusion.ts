@@ -1,16 +1,21 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import type { Dataset } from '@diff/datasets';
+import { type LearnedExpertness, loadExpertness } from '@diff/fusion/df-gt';
 import { type DataFlags, numbersOf, openData } from '../data/open-data.js';
+import { UserError } from '../user-error.js';
 import type { CaseByCase } from './case-by-case.js';
 import { type FusedCase, fuseCases } from './fuse-cases.js';
 import { checkJudge, fuseDiagnosisFirst } from './fuse-diagnosis-first.js';
 import { fuseLabelMaps, type LabelMapMethod, labelMapMeasures } from './fuse-labels.js';
+import { fuseLearned } from './fuse-learned.js';
 import { type FusionName, measuresOf } from './fuse-structure.js';
 import type { NetworkFile } from './models.js';
 
 /** Cases, and a way to fuse them. */
 export interface Fusion {
   dataset: Dataset;
-  method: FusionName | 'df-gt';
+  method: FusionName | 'df-gt' | 'learned';
   /** What decides the result beside the data. */
   settings: Record<string, unknown>;
   /** What the method says of each rater. */
@@ -82,3 +87,48 @@ export async function fusionByDiagnosis(
     fused: (job, onStep) => fuseDiagnosisFirst(job, network, { batchSize, signal, onStep, ...told }),
   };
 }
+
+/** By expertness that `learn-expertness` left in a file, or in the folder that it wrote. */
+export async function fusionByExpertness(
+  root: string,
+  flags: DataFlags,
+  file: string,
+  signal: AbortSignal,
+): Promise<Fusion> {
+  const { learned, sha256 } = await readExpertness(file);
+  const { structures, raters, imageChannels } = learned;
+  const dataset = await openData(root, flags, {
+    structures: [...structures],
+    ...(imageChannels && { channels: imageChannels as 1 | 3 }),
+  });
+  const strangers = raters.length ? dataset.raters.filter((rater) => !raters.includes(rater)) : [];
+  if (strangers.length)
+    throw new UserError(
+      `${file} knows the raters ${raters.join(', ')}, the data have ${strangers.join(', ')} too: --raters leaves them out`,
+    );
+  return {
+    dataset,
+    method: 'learned',
+    settings: { expertness: sha256 },
+    measures: ['weight'],
+    fused: (job) => fuseLearned(job, learned, signal),
+  };
+}
+
+/** @throws UserError where there is no such file, or it holds something else. */
+export async function readExpertness(path: string): Promise<{ learned: LearnedExpertness; sha256: string }> {
+  const text = await readFile(path, 'utf8').catch(async (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EISDIR') return readFile(`${path}/${EXPERTNESS}`, 'utf8').catch(() => undefined);
+    return undefined;
+  });
+  if (text === undefined) throw new UserError(`there is no expertness in ${path}`);
+  try {
+    return { learned: loadExpertness(text), sha256: createHash('sha256').update(text).digest('hex') };
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new UserError(`${path}: ${error.message.replace(/^loadExpertness: /, '')}`);
+  }
+}
+
+/** Where `learn-expertness` leaves it in its folder. */
+export const EXPERTNESS = 'expertness.json';

@@ -4,7 +4,13 @@ import { type LabelFormat, labelFormats } from '../cases/encode-label.js';
 import { fuseFolder } from '../cases/fuse-folder.js';
 import { labelMapMethods } from '../cases/fuse-labels.js';
 import { type FusionName, fusionNames } from '../cases/fuse-structure.js';
-import { type DiagnosisFirstFlags, type Fusion, fusionByDiagnosis, fusionOfMasks } from '../cases/fusion.js';
+import {
+  type DiagnosisFirstFlags,
+  type Fusion,
+  fusionByDiagnosis,
+  fusionByExpertness,
+  fusionOfMasks,
+} from '../cases/fusion.js';
 import { loadDiagnosis } from '../cases/models.js';
 import { engineNames } from '../config/schema.js';
 import type { DataFlags } from '../data/open-data.js';
@@ -18,12 +24,13 @@ import { dataOptions, volumeOption } from './data-options.js';
 import { filled, wholeNumber } from './option-values.js';
 
 interface FuseFlags extends DataFlags, DiagnosisFirstFlags {
-  method: FusionName | 'df-gt';
+  method: FusionName | 'df-gt' | 'learned';
   out: string;
   format?: LabelFormat[];
   labelMap?: boolean;
   bits?: '8' | '16';
   network?: string;
+  expertness?: string;
   engine?: EngineName;
 }
 
@@ -36,6 +43,8 @@ Methods:
   dawid-skene  probability by Dawid and Skene's model, with sensitivity and specificity
   df-gt        diagnosis-first: each rater counts where that helps a frozen network (--network, made by
                "train") to diagnose the case right; needs images and diagnoses
+  learned      whom to trust, learned from other, diagnosed cases by "learn-expertness" (--expertness); looks at
+               no diagnosis, so it serves new cases
 
 Written to --out:
   <structure>/<case>.png | .tiff | .nii.gz | .nrrd | .mha
@@ -71,6 +80,9 @@ Examples:
   # diagnosis-first
   $ diff-pipeline fuse data --images 'images/{id}.jpg' --masks 'masks/{rater}/{id}.png' --labels labels.csv \\
       --method df-gt --network diagnosis.safetensors --out fused
+
+  # by what was learned from diagnosed cases
+  $ diff-pipeline fuse new --masks '{id}_{rater}.png' --method learned --expertness learned --out fused
 `;
 
 export const fuseCommand = (): Command =>
@@ -79,7 +91,9 @@ export const fuseCommand = (): Command =>
       .description("fuse several raters' masks into one label for each case and structure")
       .argument('<folder>', 'masks: a published data set, or any folder with --masks')
       .addOption(
-        new Option('-m, --method <name>', 'how (below)').choices([...fusionNames, 'df-gt']).default('staple'),
+        new Option('-m, --method <name>', 'how (below)')
+          .choices([...fusionNames, 'df-gt', 'learned'])
+          .default('staple'),
       )
       .requiredOption('-o, --out <folder>', 'where labels go', filled)
       .addOption(
@@ -92,13 +106,14 @@ export const fuseCommand = (): Command =>
     .addOption(volumeOption())
     .option('--label-map', 'with --classes: one map of all labels, by staple or majority over label maps')
     .option('--network <file>', 'df-gt: the diagnosis network, a model file', filled)
+    .option('--expertness <file>', 'learned: the file that "learn-expertness" wrote, or its folder', filled)
     .addOption(new Option('--objective <name>', 'df-gt: what is minimised').choices(['bce', 'logit']))
     .addOption(new Option('--iterations <count>', 'df-gt: steps per case').argParser(wholeNumber(0)))
     .addOption(
       new Option('--batch-size <count>', 'df-gt: cases side by side (default: 16)').argParser(wholeNumber(1)),
     )
     .addOption(
-      new Option('--engine <name>', 'df-gt: what computes; by default the best there is').choices(
+      new Option('--engine <name>', 'df-gt, learned: what computes; by default the best there is').choices(
         engineNames,
       ),
     )
@@ -108,7 +123,11 @@ export const fuseCommand = (): Command =>
 async function fuse(root: string, flags: FuseFlags, signal: AbortSignal): Promise<void> {
   checkTogether(flags);
   checkOut(flags.out, [root]);
-  const { method, network: path, engine, labelMap } = flags;
+  const { method, network: path, expertness, engine, labelMap } = flags;
+  if (method === 'learned') {
+    await useBackend(engine && { prefer: engine });
+    return fuseWith(await fusionByExpertness(root, flags, expertness!, signal), root, flags, signal);
+  }
   if (method !== 'df-gt')
     return fuseWith(await fusionOfMasks(root, flags, method, signal, { labelMap }), root, flags, signal);
   await useBackend(engine && { prefer: engine });
@@ -120,35 +139,45 @@ async function fuse(root: string, flags: FuseFlags, signal: AbortSignal): Promis
   }
 }
 
+/** The methods that an option belongs to, and whether they need it. */
+const BELONGS = {
+  network: { to: ['df-gt'], needed: true },
+  expertness: { to: ['learned'], needed: true },
+  objective: { to: ['df-gt'] },
+  iterations: { to: ['df-gt'] },
+  batchSize: { to: ['df-gt'] },
+  engine: { to: ['df-gt', 'learned'] },
+} satisfies Partial<Record<keyof FuseFlags, { to: string[]; needed?: boolean }>>;
+
 /** @throws UserError for options that mean nothing beside the others. */
 function checkTogether(flags: FuseFlags): void {
-  const { method, network, soft, structures, bits, volume, labelMap, classes } = flags;
+  const { method, soft, structures, bits, volume, labelMap, classes } = flags;
   const format = formatOf(flags);
   if (volume && format.includes('png'))
     throw new UserError('a PNG holds no volume: --format takes nifti, nrrd, mha and tiff');
-  if (volume && method === 'df-gt')
-    throw new UserError('df-gt fuses images that its network takes, not volumes: leave --volume out');
+  if (volume && (method === 'df-gt' || method === 'learned'))
+    throw new UserError(`${method} fuses planes, not volumes: leave --volume out`);
   if (labelMap && !classes) throw new UserError('--label-map goes with --classes, which names the labels');
   if (labelMap && !(labelMapMethods as readonly string[]).includes(method))
     throw new UserError(
       `--label-map goes with --method ${labelMapMethods.join(' or ')}; the method is ${method}`,
     );
-  if ((method === 'df-gt') !== (network !== undefined))
-    throw new UserError(`--network goes with --method df-gt, and df-gt with it; the method is ${method}`);
-  if (method === 'df-gt') {
-    if (structures)
-      throw new UserError('df-gt fuses the structures that its network judges: leave --structures out');
-  } else {
-    const stray = (['objective', 'iterations', 'batchSize', 'engine'] as const).find(
-      (name) => flags[name] !== undefined,
+  for (const [name, { to, needed }] of Object.entries<{ to: string[]; needed?: boolean }>(BELONGS)) {
+    const given = flags[name as keyof FuseFlags] !== undefined;
+    if (to.includes(method) ? given || !needed : !given) continue;
+    const option = name === 'batchSize' ? '--batch-size' : `--${name}`;
+    throw new UserError(
+      needed
+        ? `${option} goes with --method ${to[0]}, and ${to[0]} with it; the method is ${method}`
+        : `${option} belongs to --method ${to.join(' and ')}; the method is ${method}`,
     );
-    if (stray)
-      throw new UserError(
-        `--${stray === 'batchSize' ? 'batch-size' : stray} belongs to --method df-gt; the method is ${method}`,
-      );
-    if (soft && !['mean', 'majority'].includes(method))
-      throw new UserError(`${method} takes votes, inside or outside: leave --soft out`);
   }
+  if (structures && method === 'df-gt')
+    throw new UserError('df-gt fuses the structures that its network judges: leave --structures out');
+  if (structures && method === 'learned')
+    throw new UserError('learned fuses the structures that were learned from: leave --structures out');
+  if (soft && !['mean', 'majority', 'df-gt', 'learned'].includes(method))
+    throw new UserError(`${method} takes votes, inside or outside: leave --soft out`);
   if (bits && !format.includes('png'))
     throw new UserError(`--bits belongs to --format png; the format is ${format.join(', ')}`);
 }

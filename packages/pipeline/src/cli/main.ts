@@ -4,6 +4,7 @@ import manifest from '../../package.json' with { type: 'json' };
 import { demoCommand } from './demo.js';
 import { evaluateCommand } from './evaluate.js';
 import { fuseCommand } from './fuse.js';
+import { learnExpertnessCommand } from './learn-expertness.js';
 import { planCommand } from './plan.js';
 import { predictCommand } from './predict.js';
 import { reportCommand } from './report.js';
@@ -16,6 +17,7 @@ const program = new Command('diff-pipeline')
 for (const command of [
   demoCommand,
   fuseCommand,
+  learnExpertnessCommand,
   planCommand,
   trainCommand,
   predictCommand,

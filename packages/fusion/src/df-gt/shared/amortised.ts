@@ -31,6 +31,7 @@ export function amortised(options: AmortisedOptions = {}): SharedForm {
     name: 'amortised',
     options: { identity, width },
     named: identity,
+    seesImage: true,
     learningRate,
     iterations,
     create({ imageChannels, structures, raters }, seed) {

@@ -21,6 +21,8 @@ export interface LearnedExpertness {
   structures: readonly string[];
   /** Empty where raters are anonymous. */
   raters: readonly string[];
+  /** Channels of the images that it looks at; 0 where it looks at none. */
+  imageChannels: number;
   /**
    * Fuses a case, never looking at its diagnosis.
    *
@@ -59,6 +61,7 @@ export function learnedExpertness(
   return {
     structures,
     raters: form.named ? raters : [],
+    imageChannels: form.seesImage ? imageChannels : 0,
     async apply(one) {
       const given = new Set(structures.flatMap((s) => Object.keys(one.annotations[s] ?? {})));
       const stranger = form.named && [...given].find((rater) => !raters.includes(rater));
@@ -66,7 +69,7 @@ export function learnedExpertness(
         throw new RangeError(
           `${CALLER}: rater of ${one.id ?? 'the case'} is '${stranger}', expected one of ${raters.join(', ')}`,
         );
-      if (one.image.channels !== imageChannels)
+      if (form.seesImage && one.image.channels !== imageChannels)
         throw new RangeError(
           `${CALLER}: image of ${one.id ?? 'the case'} has ${one.image.channels} channels, expected ${imageChannels}`,
         );

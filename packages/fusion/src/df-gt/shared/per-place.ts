@@ -38,6 +38,7 @@ export function perPlace(options: PerPlaceOptions = {}): SharedForm {
     name: 'perPlace',
     options: { byPattern, layers, width },
     named: true,
+    seesImage: false,
     learningRate,
     iterations,
     create({ structures, raters }, seed) {

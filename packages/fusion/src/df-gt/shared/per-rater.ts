@@ -18,6 +18,7 @@ export function perRater(options: PerRaterOptions = {}): SharedForm {
     name: 'perRater',
     options: { byStructure },
     named: true,
+    seesImage: false,
     learningRate,
     iterations,
     create({ structures, raters }) {

@@ -15,6 +15,8 @@ export interface SharedForm {
   readonly options: Readonly<Record<string, boolean | number>>;
   /** Whether it knows raters by name. One that does not serves raters whom it never met. */
   readonly named: boolean;
+  /** Whether it looks at images; one that does not serves masks that come without. */
+  readonly seesImage: boolean;
   /** Adam's step size. */
   readonly learningRate: number;
   readonly iterations: number;

@@ -1,0 +1,45 @@
+import { fuse } from '@diff/fusion';
+import type { LearnedExpertness } from '@diff/fusion/df-gt';
+import type { CaseByCase } from './case-by-case.js';
+import { annotationsOf, type FusedCase } from './fuse-cases.js';
+
+/** Fuses what is still to do by expertness that was learned from other cases. No diagnosis is looked at. */
+export async function* fuseLearned(
+  { todo, note }: Pick<CaseByCase, 'todo' | 'note'>,
+  learned: LearnedExpertness,
+  signal: AbortSignal,
+): AsyncGenerator<FusedCase> {
+  for await (const original of todo.cases({ signal })) {
+    const reason = unfit(original, learned);
+    if (reason) {
+      note({ path: original.id, reason, id: original.id, outcome: 'skipped' });
+      continue;
+    }
+    const { expertness } = await learned.apply(original);
+    const annotations = annotationsOf(original, { raters: todo.raters, structures: learned.structures });
+    const structures = Object.fromEntries(
+      Object.entries(annotations).map(([structure, masks]) => {
+        const maps = expertness[structure]!;
+        const raters = Object.keys(masks);
+        const values = fuse(
+          raters.map((rater) => masks[rater]!),
+          raters.map((rater) => maps[rater]!),
+        );
+        const measures = raters.map((rater) => [`weight ${rater}`, mean(maps[rater]!)]);
+        return [structure, { values: Float32Array.from(values), measures: Object.fromEntries(measures) }];
+      }),
+    );
+    yield { original, structures };
+  }
+}
+
+function unfit(
+  { image, annotations }: FusedCase['original'],
+  learned: LearnedExpertness,
+): string | undefined {
+  if (learned.imageChannels && image.channels === 0) return 'no image, which this expertness looks at';
+  const absent = learned.structures.find((name) => Object.keys(annotations[name] ?? {}).length === 0);
+  return absent && `nobody outlined the ${absent}, for which expertness was learned`;
+}
+
+const mean = (map: Float32Array) => map.reduce((sum, weight) => sum + weight, 0) / map.length;

@@ -1,0 +1,87 @@
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import type { Case } from '@diff/datasets';
+import {
+  type Biomarker,
+  biomarkerJudge,
+  type DiagnosisNetwork,
+  softArea,
+  softRatio,
+  softVerticalDiameter,
+} from '@diff/fusion/df-gt';
+import { type DiagnosisNetworkName, diagnosisNetworks, networkNamed } from '@diff/networks/diagnosis';
+import { adam, cosine, freeze, randomFusion, toExamples, train } from '@diff/train';
+import { loadModel, saveModel } from '@diff/train/node';
+
+/** What a judge that sees no picture reads of the fused masks. */
+const biomarkers: Record<string, (structures: readonly string[]) => Biomarker[]> = {
+  area: (structures) => structures.map((_, s) => softArea(s)),
+  diameter: (structures) => structures.map((_, s) => softVerticalDiameter(s)),
+  ratio: () => [softRatio(softVerticalDiameter(0), softVerticalDiameter(1))],
+};
+
+export type JudgeName = DiagnosisNetworkName | 'area' | 'diameter' | 'ratio';
+export const readsMasksAlone = (name: JudgeName): boolean => Object.hasOwn(biomarkers, name);
+export const judgeNames = [
+  ...diagnosisNetworks.filter(({ name }) => name !== 'noMask').map(({ name }) => name),
+  ...(Object.keys(biomarkers) as JudgeName[]),
+];
+
+export interface JudgeSettings {
+  judge: JudgeName;
+  structures: readonly string[];
+  raters: readonly string[];
+  /** Training steps of a network; 16 cases each. */
+  steps: number;
+  seed: number;
+  signal: AbortSignal;
+}
+
+/**
+ * A judge trained on random fusions of these cases: a network, which is kept in `folder`, so that it need not be trained
+ * again, or a regression on what masks measure.
+ */
+export async function judgeFor(
+  cases: Case[],
+  { judge, structures, raters, steps, seed, signal }: JudgeSettings,
+  { folder, key, fold }: { folder: string; key: string; fold: number },
+): Promise<{ network: DiagnosisNetwork; dispose?: () => void }> {
+  if (readsMasksAlone(judge))
+    return biomarkerJudge(cases, biomarkers[judge]!(structures), { structures, raters, seed });
+  const { height, width, channels } = cases[0]!.image;
+  const name = createHash('sha256').update(JSON.stringify({ key, judge, steps, fold })).digest('hex');
+  const path = join(folder, `${name.slice(0, 16)}.safetensors`);
+  const kept = await loadModel(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT') throw error;
+    return undefined;
+  });
+  const model =
+    kept?.model ??
+    networkNamed(diagnosisNetworks, judge).make({
+      width: 8,
+      imageChannels: channels,
+      structures: structures.length,
+      size: [height, width],
+      seed: 10 * seed + fold,
+    });
+  try {
+    if (!kept) {
+      await train(model, await toExamples(cases, { structures, raters }), {
+        labels: randomFusion(),
+        epochs: Math.max(1, Math.round((16 * steps) / cases.length)),
+        batchSize: Math.min(16, cases.length),
+        optimizer: adam({ learningRate: 3e-3 }),
+        schedule: cosine({ warmup: 0.1 }),
+        balanced: true,
+        augmentation: { flip: 'horizontal', shift: 0.05, rotate: 10 },
+        seed: 10 * seed + fold,
+        signal,
+      });
+      await saveModel(model, path, { structures: [...structures], classes: ['0', '1'] });
+    }
+    const network = freeze(model);
+    return { network, dispose: network.dispose };
+  } finally {
+    model.dispose();
+  }
+}
