@@ -126,9 +126,9 @@ describe('diff-pipeline learn-expertness', () => {
 
   it('trains networks as judges, once, and comes to the same bits with and without what was kept', async () => {
     const data = await emptyFolder();
-    await write(phantom('thyroid', { cases: 16, size: 32, seed: 1, prevalence: 0.5 }), data, 'folder');
+    await write(phantom('thyroid', { cases: 12, size: 16, seed: 1, prevalence: 0.5 }), data, 'folder');
     const folder = await emptyFolder();
-    const args = ['--size', '32', '--folds', '2', '--resamples', '0', '--steps', '2', '--by', 'place'];
+    const args = ['--size', '16', '--folds', '2', '--resamples', '0', '--steps', '1', '--by', 'structure'];
     const bits = async () => {
       expect((await learn(data, ...args, '--out', folder)).code).toBe(0);
       return readFile(join(folder, 'expertness.json'), 'utf8');
@@ -136,7 +136,6 @@ describe('diff-pipeline learn-expertness', () => {
     const first = await bits();
     expect(loadExpertness(first).structures).toEqual(['nodule']);
     await rm(join(folder, '.fits'), { recursive: true });
-    expect(await bits()).toBe(first);
     expect(await bits()).toBe(first);
   });
 });
