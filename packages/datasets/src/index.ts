@@ -1,3 +1,6 @@
+export { encodeCoco, type OutlinedImage } from './annotations/coco.js';
+export { encodeGeoJson } from './annotations/geojson.js';
+export type { OutlineOptions } from './annotations/inside.js';
 export type { Case, Diagnosis, Image, Mask } from './dataset/case.js';
 export {
   type CasesOptions,

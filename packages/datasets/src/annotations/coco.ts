@@ -1,6 +1,9 @@
 import type { Ring } from '../images/fill-rings.js';
-import { decodeCounts } from './coco-rle.js';
+import type { Size } from '../images/resample.js';
+import { traceRings } from '../images/trace-rings.js';
+import { countsOf, decodeCounts, encodeCounts } from './coco-rle.js';
 import { checkRuns } from './draw-shapes.js';
+import { insideOf, type OutlineOptions, thresholdOf } from './inside.js';
 import { type AnnotatedImage, type Area, by, leftOut, raterAmong } from './shape.js';
 import { type Fields, fieldsOf, flatRingOf, integerOf, isFields, listOf, sizeOf, textOf } from './values.js';
 
@@ -65,4 +68,53 @@ function areaOf(
   const area = { left: 0, top: 0, width, height, runs, byColumn: true };
   checkRuns(area);
   return area;
+}
+
+/** An image with what is outlined on it. */
+export interface OutlinedImage extends Size {
+  /** The name of its file. */
+  file: string;
+  /** By label, the mask: one value per pixel, row-major. */
+  masks: Readonly<Record<string, ArrayLike<number>>>;
+}
+
+/**
+ * Masks as a COCO file: one annotation per image and label, with its area in pixels and its box. Its segmentation is polygons along the edges
+ * of pixels, or, where there is a hole, which polygons of COCO cannot have, the short form of runs (RLE). Either gives the mask again, to the
+ * pixel. An image on which nothing is inside is listed without an annotation.
+ *
+ * @throws RangeError where a mask has another number of values than its image has pixels, or one is not finite.
+ */
+export function encodeCoco(images: readonly OutlinedImage[], options: OutlineOptions = {}): string {
+  const threshold = thresholdOf('encodeCoco', options);
+  const labels = [...new Set(images.flatMap(({ masks }) => Object.keys(masks)))];
+  const annotations: object[] = [];
+  images.forEach(({ width, height, masks }, k) => {
+    for (const [label, values] of Object.entries(masks)) {
+      const mask = insideOf('encodeCoco', values, { width, height }, threshold);
+      const parts = traceRings(mask, { width, height });
+      if (parts.length === 0) continue;
+      const outlines = parts.map(({ outline }) => Array.from(outline));
+      const axis = (which: number) => outlines.flatMap((ring) => ring.filter((_, i) => i % 2 === which));
+      const [xs, ys] = [axis(0), axis(1)];
+      const least = (all: number[]) => all.reduce((a, b) => Math.min(a, b));
+      const most = (all: number[]) => all.reduce((a, b) => Math.max(a, b));
+      annotations.push({
+        id: annotations.length + 1,
+        image_id: k + 1,
+        category_id: labels.indexOf(label) + 1,
+        segmentation: parts.some(({ holes }) => holes.length)
+          ? { size: [height, width], counts: encodeCounts(countsOf(mask, width, height)) }
+          : outlines,
+        area: mask.reduce((sum, value) => sum + value, 0),
+        bbox: [least(xs), least(ys), most(xs) - least(xs), most(ys) - least(ys)],
+        iscrowd: 0,
+      });
+    }
+  });
+  return JSON.stringify({
+    images: images.map(({ file, width, height }, k) => ({ id: k + 1, file_name: file, width, height })),
+    categories: labels.map((name, k) => ({ id: k + 1, name, supercategory: '' })),
+    annotations,
+  });
 }

@@ -1,7 +1,8 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { M1, RING, rows } from '../fixtures/grid.js';
 import { drawShapes } from './draw-shapes.js';
-import { isGeoJson, readGeoJson } from './geojson.js';
+import { encodeGeoJson, isGeoJson, readGeoJson } from './geojson.js';
 
 const SIZE = { width: 8, height: 6 };
 const square = (left: number, top: number, side: number) => [
@@ -66,4 +67,24 @@ test('what is malformed is named', () => {
   expect(why({ type: 'Polygon' })).toThrow('coordinates is undefined, expected a list');
   expect(why({ type: 'Circle' })).toThrow('features[0].geometry.type is "Circle"');
   expect(isGeoJson([])).toBe(false);
+});
+
+test('what is written comes back to the pixel, with closed rings', async () => {
+  const masks = fc.array(fc.integer({ min: 0, max: 1 }), { minLength: 48, maxLength: 48 });
+  await fc.assert(
+    fc.asyncProperty(masks, masks, async (disc, cup) => {
+      const json = JSON.parse(encodeGeoJson({ disc, cup }, SIZE));
+      const [image] = readGeoJson(json);
+      for (const [label, mask] of Object.entries({ disc, cup })) {
+        const own = image!.shapes.filter((shape) => shape.label === label);
+        expect([...(await drawShapes(own, SIZE))]).toEqual(mask);
+      }
+      for (const { geometry } of json.features) {
+        const polygons = geometry.type === 'Polygon' ? [geometry.coordinates] : geometry.coordinates;
+        for (const ring of polygons.flat()) expect(ring.at(-1)).toEqual(ring[0]);
+      }
+    }),
+  );
+  expect(() => encodeGeoJson({ disc: [1] }, SIZE)).toThrow('encodeGeoJson: there are 1 values');
+  expect(() => encodeGeoJson({}, SIZE, { level: 1 } as never)).toThrow('level');
 });

@@ -1,3 +1,7 @@
+import type { Ring } from '../images/fill-rings.js';
+import type { Size } from '../images/resample.js';
+import { traceRings } from '../images/trace-rings.js';
+import { insideOf, type OutlineOptions, thresholdOf } from './inside.js';
 import { type AnnotatedImage, by, leftOut, type Polygons, raterAmong, type Shape } from './shape.js';
 import { type Fields, fieldsOf, isFields, listOf, ringOf, textOf } from './values.js';
 
@@ -54,3 +58,42 @@ function areaOf({ type, coordinates }: Fields, what: string): Polygons | undefin
   if (['Point', 'MultiPoint', 'LineString', 'MultiLineString'].includes(String(type))) return undefined;
   throw new Error(`${what}.type is ${JSON.stringify(type)}, expected Polygon or MultiPolygon`);
 }
+
+/**
+ * Masks of one image as GeoJSON that QuPath opens: a feature per label, a polygon or a multipolygon along the edges of pixels, with
+ * holes, in pixels from the upper left corner. It gives the masks again, to the pixel. A label that is nowhere inside has no feature.
+ *
+ * @param masks By label, one value per pixel, row-major.
+ * @throws RangeError where a mask has another number of values than the image has pixels, or one is not finite.
+ */
+export function encodeGeoJson(
+  masks: Readonly<Record<string, ArrayLike<number>>>,
+  size: Size,
+  options: OutlineOptions = {},
+): string {
+  const threshold = thresholdOf('encodeGeoJson', options);
+  const features = Object.entries(masks).flatMap(([label, values]) => {
+    const parts = traceRings(insideOf('encodeGeoJson', values, size, threshold), size);
+    const polygons = parts.map(({ outline, holes }) => [outline, ...holes].map(closed));
+    if (polygons.length === 0) return [];
+    const geometry =
+      polygons.length === 1
+        ? { type: 'Polygon', coordinates: polygons[0] }
+        : { type: 'MultiPolygon', coordinates: polygons };
+    return [
+      {
+        type: 'Feature',
+        geometry,
+        properties: { objectType: 'annotation', classification: { name: label } },
+      },
+    ];
+  });
+  return JSON.stringify({ type: 'FeatureCollection', features });
+}
+
+/** Corners as GeoJSON has them: the last is the first again. */
+const closed = (ring: Ring) =>
+  Array.from({ length: ring.length / 2 + 1 }, (_, i) => [
+    ring[(2 * i) % ring.length],
+    ring[((2 * i) % ring.length) + 1],
+  ]);

@@ -12,6 +12,8 @@ export interface Entry {
   /** The split that the data set's authors gave it. */
   split?: string;
   diagnosis?: Diagnosis;
+  /** The file of its image, under the dataset's root or as a file of annotations names it, where there is one. */
+  file?: string;
   /** `annotated[structure]` are the raters who outlined it, as far as the listing shows. */
   annotated: Readonly<Record<string, readonly string[]>>;
   /** What else the listing says; the loader hands it on as the case's `meta`. */

@@ -63,7 +63,16 @@ export const annotationsLayout: Layout = {
       const name = image.name ?? pictureStem(path);
       const picture = entryOf(path, name) ?? (image.shortName ? entryOf(path, image.shortName) : undefined);
       const id = picture?.id ?? pictureStem(image.shortName ?? name);
-      const entry = entries.get(id) ?? picture ?? { id, image: path, imageless: true as const, masks: [] };
+      const entry =
+        entries.get(id) ??
+        picture ??
+        ({
+          id,
+          image: path,
+          imageless: true,
+          masks: [],
+          ...(image.name !== undefined && { file: image.shortName ?? image.name }),
+        } satisfies FileEntry);
       entries.set(id, entry);
       for (const mask of masks) {
         const second = entry.masks.some(

@@ -223,7 +223,13 @@ function addOutlined(
     const name = id ?? image.shortName ?? image.name ?? pictureStem(path);
     const own = id ?? pictureStem(name);
     if (imageless && !entries.has(own.toLowerCase()))
-      entries.set(own.toLowerCase(), { id: own, image: path, imageless: true, masks: [] });
+      entries.set(own.toLowerCase(), {
+        id: own,
+        image: path,
+        imageless: true,
+        masks: [],
+        ...(image.name !== undefined && { file: image.shortName ?? image.name }),
+      });
     const entry = imageless || id !== undefined ? entries.get(own.toLowerCase()) : find({ name, ...image });
     if (entry === 'several')
       problems.push({ path, reason: `several images are called ${name}`, outcome: 'skipped' });

@@ -1,14 +1,24 @@
-import { resolve } from 'node:path';
-import type { Problem } from '@diff/datasets';
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import type { Dataset, Problem } from '@diff/datasets';
+import { writeAtomically } from '@diff/train/node';
 import { type DataFlags, patternNames } from '../data/open-data.js';
 import type { Row } from '../folder/csv.js';
 import { fileName } from '../folder/file-name.js';
 import { UserError } from '../user-error.js';
 import { type CaseByCase, caseByCase } from './case-by-case.js';
 import { encodeLabel, encodeLabelMap, extensionOf, type LabelFormat } from './encode-label.js';
+import {
+  type EncodeOutlinesOptions,
+  encodeOutlines,
+  isOutline,
+  type OutlineFormat,
+  outlineExtensions,
+} from './encode-outlines.js';
 import { annotationsOf, type FusedCase } from './fuse-cases.js';
 import { meanDisagreement } from './fuse-structure.js';
 import type { Fusion } from './fusion.js';
+import { joinCoco } from './join-coco.js';
 import { sideBySide } from './side-by-side.js';
 
 export interface FuseFolderOptions {
@@ -16,9 +26,11 @@ export interface FuseFolderOptions {
   root: string;
   flags: DataFlags;
   out: string;
-  format: readonly LabelFormat[];
+  format: readonly (LabelFormat | OutlineFormat)[];
   /** Of a PNG. */
   bits: 8 | 16;
+  /** Of outlines: inside is what is above it. Default: 0.5. */
+  threshold?: number | undefined;
   signal: AbortSignal;
   /** Called with how many cases are done, of the cases that there are. */
   onProgress(done: number, total: number, before: number, note?: string): void;
@@ -41,16 +53,18 @@ export interface FusedFolder {
  */
 export async function fuseFolder(
   { dataset, method, settings, measures, fused }: Fusion,
-  { root, flags, out, format, bits, signal, onProgress }: FuseFolderOptions,
+  { root, flags, out, format, bits, threshold = 0.5, signal, onProgress }: FuseFolderOptions,
   onProblems: (problems: readonly Problem[]) => void,
 ): Promise<FusedFolder> {
   if (dataset.raters.length === 0) throw new UserError(`${root} has no masks that could be fused`);
+  const fileOf = new Map(dataset.entries.map(({ id, file }) => [id, file ?? id]));
   const job = await caseByCase({
     dataset,
     out,
     settings: {
       ...{ command: 'fuse', folder: resolve(root), method, ...settings },
       bits: format.includes('png') ? bits : null,
+      ...(format.some(isOutline) && { threshold }),
       ...told(flags),
       structures: dataset.structures,
       raters: dataset.raters,
@@ -76,14 +90,25 @@ export async function fuseFolder(
     for await (const one of fused(job, step)) {
       signal.throwIfAborted();
       inside ||= Object.values(one.structures).some(({ values }) => values.some((value) => value > 0));
-      await saving.add(keep(job, one, format, bits).then(() => onProgress(job.done, total, before)));
+      const kept = keep(job, one, format, { bits, threshold, file: fileOf.get(one.original.id)! });
+      await saving.add(kept.then(() => onProgress(job.done, total, before)));
     }
     await saving.end();
+    if (format.includes('coco')) await gatherCoco(out, dataset);
   } finally {
     await saving.settled();
     onProblems(await job.close());
   }
   return { done: job.done, before, total, inside };
+}
+
+/** Writes `coco.json`, all outlines of all cases together, from the files of the cases that are done. */
+async function gatherCoco(out: string, { structures, entries }: Dataset): Promise<void> {
+  const paths = entries.flatMap(({ id }) =>
+    structures.map((structure) => join(out, labelFile(structure, id, 'coco'))),
+  );
+  const text = await joinCoco(paths.filter((path) => existsSync(path)));
+  await writeAtomically(join(out, 'coco.json'), new TextEncoder().encode(text));
 }
 
 /** How files were found and read, as far as it was told. */
@@ -97,25 +122,31 @@ function told(flags: DataFlags): Partial<DataFlags> {
 /** The folder of label maps. */
 const LABELS = 'labels';
 
-const labelFile = (structure: string, id: string, format: LabelFormat) =>
-  `${fileName(structure)}/${fileName(id)}.${extensionOf[format]}`;
+const EXTENSIONS = { ...extensionOf, ...outlineExtensions };
+
+const labelFile = (structure: string, id: string, format: LabelFormat | OutlineFormat) =>
+  `${fileName(structure)}/${fileName(id)}.${EXTENSIONS[format]}`;
 
 /** Writes a case's labels, and its rows. */
 async function keep(
   job: CaseByCase,
   { original, structures, labelMap, logit }: FusedCase & { logit?: number },
-  format: readonly LabelFormat[],
-  bits: 8 | 16,
+  format: readonly (LabelFormat | OutlineFormat)[],
+  { bits, ...outline }: { bits: 8 | 16 } & Omit<EncodeOutlinesOptions, 'structure'>,
 ): Promise<void> {
+  const { image } = original;
   const annotations = annotationsOf(original, job.todo);
   const files: Record<string, Uint8Array> = {};
   const rows: Row[] = [];
   if (labelMap)
     for (const name of format)
-      files[labelFile(LABELS, original.id, name)] = await encodeLabelMap(labelMap, original.image, name);
+      if (!isOutline(name))
+        files[labelFile(LABELS, original.id, name)] = await encodeLabelMap(labelMap, image, name);
   for (const [structure, { values, measures }] of Object.entries(structures)) {
     for (const name of labelMap ? [] : format)
-      files[labelFile(structure, original.id, name)] = await encodeLabel(values, original.image, name, bits);
+      files[labelFile(structure, original.id, name)] = isOutline(name)
+        ? encodeOutlines(values, image, name, { ...outline, structure })
+        : await encodeLabel(values, image, name, bits);
     const masks = annotations[structure]!;
     rows.push({
       case: original.id,

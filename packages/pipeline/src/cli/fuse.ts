@@ -1,6 +1,7 @@
 import { type EngineName, useBackend } from '@diff/backend';
 import { Command, Option } from 'commander';
 import { type LabelFormat, labelFormats } from '../cases/encode-label.js';
+import { isOutline, type OutlineFormat, outlineExtensions } from '../cases/encode-outlines.js';
 import { fuseFolder } from '../cases/fuse-folder.js';
 import { labelMapMethods } from '../cases/fuse-labels.js';
 import { type FusionName, fusionNames } from '../cases/fuse-structure.js';
@@ -21,14 +22,15 @@ import { problemLines } from '../terminal/say.js';
 import { UserError } from '../user-error.js';
 import { checkOut } from './check-out.js';
 import { dataOptions, volumeOption } from './data-options.js';
-import { filled, wholeNumber } from './option-values.js';
+import { filled, numberWithin, wholeNumber } from './option-values.js';
 
 interface FuseFlags extends DataFlags, DiagnosisFirstFlags {
   method: FusionName | 'df-gt' | 'learned';
   out: string;
-  format?: LabelFormat[];
+  format?: (LabelFormat | OutlineFormat)[];
   labelMap?: boolean;
   bits?: '8' | '16';
+  threshold?: number;
   network?: string;
   expertness?: string;
   engine?: EngineName;
@@ -52,6 +54,9 @@ Written to --out:
                  spacing, NIfTI, NRRD and MetaImage the affine too. A fused 0.5 is level 128 of a PNG.
   labels/<case>  with --label-map, in place of these: the number of each pixel's label. Where labels tie it is
                  the largest number plus 1.
+  <structure>/<case>.coco.json | .geojson
+                 outlines along the edges of pixels, of what is above --threshold. GeoJSON opens in QuPath. COCO has
+                 polygons, or RLE where there are holes; coco.json holds all cases.
   fusion.csv     one row per case and structure: its raters, area (sum of the label, in pixels), disagreement
                  (entropy of the raters' mean, bits per pixel), and what the method says of each rater
   problems.csv   what was missing, unreadable or of another size
@@ -97,11 +102,18 @@ export const fuseCommand = (): Command =>
       )
       .requiredOption('-o, --out <folder>', 'where labels go', filled)
       .addOption(
-        new Option('--format <name...>', 'of the labels (default: png, of volumes nifti)').choices(
-          labelFormats,
-        ),
+        new Option('--format <name...>', 'of the labels (default: png, of volumes nifti)').choices([
+          ...labelFormats,
+          ...Object.keys(outlineExtensions),
+        ]),
       )
-      .addOption(new Option('--bits <number>', 'of a PNG (default: 8)').choices(['8', '16'])),
+      .addOption(new Option('--bits <number>', 'of a PNG (default: 8)').choices(['8', '16']))
+      .addOption(
+        new Option(
+          '--threshold <level>',
+          'coco, geojson: inside is where the label is above it (default: 0.5)',
+        ).argParser(numberWithin(0, 1)),
+      ),
   )
     .addOption(volumeOption())
     .option('--label-map', 'with --classes: one map of all labels, by staple or majority over label maps')
@@ -151,7 +163,7 @@ const BELONGS = {
 
 /** @throws UserError for options that mean nothing beside the others. */
 function checkTogether(flags: FuseFlags): void {
-  const { method, soft, structures, bits, volume, labelMap, classes } = flags;
+  const { method, soft, structures, bits, threshold, volume, labelMap, classes } = flags;
   const format = formatOf(flags);
   if (volume && format.includes('png'))
     throw new UserError('a PNG holds no volume: --format takes nifti, nrrd, mha and tiff');
@@ -180,19 +192,28 @@ function checkTogether(flags: FuseFlags): void {
     throw new UserError(`${method} takes votes, inside or outside: leave --soft out`);
   if (bits && !format.includes('png'))
     throw new UserError(`--bits belongs to --format png; the format is ${format.join(', ')}`);
+  const outline = format.find(isOutline);
+  if (threshold !== undefined && !outline)
+    throw new UserError(
+      `--threshold belongs to --format coco and geojson; the format is ${format.join(', ')}`,
+    );
+  if (outline && (volume || labelMap))
+    throw new UserError(
+      `${outline} outlines planes, each label alone: leave ${volume ? '--volume' : '--label-map'} out`,
+    );
 }
 
-const formatOf = ({ format, volume }: FuseFlags): LabelFormat[] => format ?? [volume ? 'nifti' : 'png'];
+const formatOf = ({ format, volume }: FuseFlags): (LabelFormat | OutlineFormat)[] => format ?? [volume ? 'nifti' : 'png'];
 
 async function fuseWith(fusion: Fusion, root: string, flags: FuseFlags, signal: AbortSignal): Promise<void> {
-  const { method, out, bits } = flags;
+  const { method, out, bits, threshold } = flags;
   const format = formatOf(flags);
   const start = performance.now();
   let progress: ReturnType<typeof showProgress> | undefined;
   const { done, before, total, inside } = await fuseFolder(
     fusion,
     {
-      ...{ root, flags, out, format, signal },
+      ...{ root, flags, out, format, threshold, signal },
       bits: bits === '16' ? 16 : 8,
       onProgress(count, all, already, note) {
         progress ??= showProgress({ verb: 'fused', total: all, done: already });

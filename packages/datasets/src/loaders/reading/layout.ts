@@ -131,7 +131,9 @@ function complete(
     if (outcome === 'skipped' || !explained.has(entry.id)) {
       for (const reason of lacking) problems.push({ path: entry.image, reason, id: entry.id, outcome });
     }
-    return lacking.length && missing === 'skip' ? [] : [{ ...entry, masks, annotated }];
+    const file = entry.file ?? (entry.imageless ? undefined : entry.image);
+    const whole = { ...entry, ...(file !== undefined && { file }), masks, annotated };
+    return lacking.length && missing === 'skip' ? [] : [whole];
   });
   return { entries: kept, problems };
 }

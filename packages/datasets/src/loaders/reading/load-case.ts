@@ -104,6 +104,7 @@ export async function loadCase(
     imageless: __,
     masks: ___,
     annotated: ____,
+    file: _____,
     ...known
   } = entry as FileEntry & { annotated?: unknown };
   return {
