@@ -203,7 +203,8 @@ function checkTogether(flags: FuseFlags): void {
     );
 }
 
-const formatOf = ({ format, volume }: FuseFlags): (LabelFormat | OutlineFormat)[] => format ?? [volume ? 'nifti' : 'png'];
+const formatOf = ({ format, volume }: FuseFlags): (LabelFormat | OutlineFormat)[] =>
+  format ?? [volume ? 'nifti' : 'png'];
 
 async function fuseWith(fusion: Fusion, root: string, flags: FuseFlags, signal: AbortSignal): Promise<void> {
   const { method, out, bits, threshold } = flags;
