@@ -13,6 +13,7 @@ export type { DescribeOptions, Description } from './dataset/describe.js';
 export type { Entry } from './dataset/entry.js';
 export type { PartitionOptions } from './dataset/partition.js';
 export { DataError, type Problem } from './dataset/problem.js';
+export { encodeDicomSeg } from './formats/encode-dicom-seg.js';
 export { encodeMetaImage } from './formats/metaimage.js';
 export { encodeNifti } from './formats/nifti.js';
 export { encodeNrrd } from './formats/nrrd.js';

@@ -1,12 +1,9 @@
 import { expect, test } from 'vitest';
-import { folderOf } from '../fixtures/temporary.js';
-import { listTree } from '../loaders/reading/tree.js';
-import { readRaster } from './read-raster.js';
+import { reader } from '../fixtures/read-raster.js';
 
 const limits = { pixelLimit: 10_000 };
 
-const read = async (files: Record<string, string | Uint8Array>, path: string, more = {}) =>
-  readRaster(await listTree(await folderOf(files)), path, { ...limits, ...more });
+const read = reader(limits);
 
 /** A DICOM file, explicit little-endian, of 16 signed bits. */
 function dicom(

@@ -1,98 +1,175 @@
 import dicomParser from 'dicom-parser';
-import { messageOf } from '../dataset/problem.js';
-import { checkPixels, type Raster, type RasterLimits } from '../images/raster.js';
+import {
+  checkPixels,
+  chosenSlice,
+  extremesOf,
+  type Raster,
+  type RasterLimits,
+  VOXEL_LIMIT,
+} from '../images/raster.js';
+import { decoderOf, type FrameFormat } from './dicom-codecs.js';
+import { itemsOf, numberOf, parseDicom } from './dicom-file.js';
+import { type FramePlaces, framePlaces, sliceAffine, stacked } from './dicom-place.js';
+import { readDicomSeg, SEGMENTATION } from './dicom-seg.js';
+import { readRtstruct, STRUCTURE_SET } from './rtstruct.js';
 
-const UNCOMPRESSED = new Set(['1.2.840.10008.1.2', '1.2.840.10008.1.2.1']);
+const [IMPLICIT, EXPLICIT, DEFLATED, BIG_ENDIAN] = ['', '.1', '.1.99', '.2'].map(
+  (end) => `1.2.840.10008.1.2${end}`,
+);
 
 /**
- * A grey DICOM image of 8 or 16 bits, uncompressed and little-endian, scaled by its rescale slope and intercept and
- * shown through its first window, or between its extremes where it has none. `dicom-parser` reads the tags; it is
- * small, has no dependency, and leaves the pixels to its caller.
+ * A DICOM file: an image of 8 or 16 bits, grey or in colour, plain, deflated or compressed; one frame, the one that `slice`
+ * takes, or with `volume` all of them in the order of their places. Grey values are scaled by rescale slope and intercept and
+ * shown through the first window, or between their extremes where there is none. A segmentation gives its segments, a
+ * structure set its contours on the grid of the image (`onto`).
+ *
+ * @throws Error where it is truncated, compressed in a way that is not supported, or needs a package that is not installed.
  */
 export async function readDicom(bytes: Buffer, limits: RasterLimits): Promise<Raster> {
-  const file = parsed(bytes);
-  const syntax = file.string('x00020010') ?? '1.2.840.10008.1.2';
-  if (!UNCOMPRESSED.has(syntax))
-    throw new Error(`DICOM transfer syntax ${syntax} is not supported: decompress it`);
-  const number = (tag: string, otherwise: number, what: string) => {
-    const value = file.floatString(tag) ?? otherwise;
-    if (!Number.isFinite(value))
-      throw new Error(`its ${what} is ${JSON.stringify(file.string(tag))}, expected a number`);
-    return value;
-  };
-  const frames = file.intString('x00280008') ?? 1;
-  if (frames !== 1) throw new Error(`DICOM of ${frames} frames, expected one: take them apart`);
-  const [height, width] = [file.uint16('x00280010') ?? 0, file.uint16('x00280011') ?? 0];
+  const file = await parseDicom(bytes, limits);
+  const kind = file.string('x00080016');
+  if (kind === STRUCTURE_SET) return readRtstruct(file, limits);
+  if (kind === SEGMENTATION) return readDicomSeg(file, limits);
+  const format = formatOf(file);
+  const { width, height, samples } = format;
   checkPixels(width, height, limits);
-  const photometric = file.string('x00280004')?.trim();
-  const inverted = photometric === 'MONOCHROME1';
-  if (!inverted && photometric !== 'MONOCHROME2')
-    throw new Error(`DICOM of ${photometric}, expected MONOCHROME1 or 2`);
-  const bits = file.uint16('x00280100') ?? 0;
-  if (bits !== 8 && bits !== 16) throw new Error(`DICOM of ${bits} bits per pixel, expected 8 or 16`);
-  const pixels = file.elements.x7fe00010;
-  if (!pixels || pixels.length < (width * height * bits) / 8) throw new Error('DICOM without all its pixels');
-
-  const view = new DataView(bytes.buffer, bytes.byteOffset + pixels.dataOffset, pixels.length);
-  const stored = (file.uint16('x00280101') ?? bits) as number;
-  const signed = file.uint16('x00280103') === 1;
-  const [slope, intercept] = [
-    number('x00281053', 1, 'rescale slope'),
-    number('x00281052', 0, 'rescale intercept'),
-  ];
-  const data = new Float32Array(width * height);
-  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  for (let i = 0; i < data.length; i++) {
-    // Bits above those stored may hold overlays; the sign is that of the highest stored bit.
-    const unused = 32 - stored;
-    const word = (bits === 8 ? view.getUint8(i) : view.getUint16(2 * i, true)) << unused;
-    const value = (signed ? word >> unused : word >>> unused) * slope + intercept;
-    data[i] = value;
-    if (value < low) low = value;
-    if (value > high) high = value;
+  const frames = numberOf(file, 'x00280008', 1, 'number of frames');
+  if (!(Number.isInteger(frames) && frames > 0)) throw new Error(`it has ${frames} frames`);
+  const whole = limits.volume === true && frames > 1;
+  if (whole) checkPixels(width, height * frames, { pixelLimit: limits.voxelLimit ?? VOXEL_LIMIT });
+  const places = framePlaces(file, frames);
+  const stack = whole ? stacked(places) : undefined;
+  const order = whole ? (stack?.order ?? [...Array(frames).keys()]) : [chosenSlice(frames, limits, 'frames')];
+  const { frameOf, lossy } = framesOf(file, format, frames);
+  const size = width * height * samples;
+  const data = samples === 3 ? new Uint8Array(size * order.length) : new Float32Array(size * order.length);
+  for (const [k, frame] of order.entries()) {
+    const values = await frameOf(frame);
+    if (samples === 3) data.set(values, k * size);
+    else scaled(file, frame, values, format, data.subarray(k * size, (k + 1) * size) as Float32Array);
   }
-  const [centre, width_] = [file.floatString('x00281050'), file.floatString('x00281051')];
-  for (const [name, value] of Object.entries({ centre, width: width_ }))
-    if (value !== undefined && !Number.isFinite(value)) throw new Error(`its window ${name} is no number`);
-  if (centre !== undefined && width_ !== undefined && width_ > 1) {
-    // DICOM PS3.3 C.11.2.1.2.1: the linear window runs from c - 0.5 - (w - 1) / 2 to c - 0.5 + (w - 1) / 2.
-    [low, high] = [centre - 0.5 - (width_ - 1) / 2, centre - 0.5 + (width_ - 1) / 2];
-  }
-  const range = inverted ? ([high, low] as const) : ([low, high] as const);
-  return { data, width, height, channels: 1, range, ...placeOf(file) };
-}
-
-/** dicom-parser throws texts and objects too. */
-function parsed(bytes: Buffer): dicomParser.DataSet {
-  try {
-    return dicomParser.parseDicom(bytes);
-  } catch (cause) {
-    const { exception } = (cause ?? {}) as { exception?: unknown };
-    throw new Error(`not a whole DICOM file (${messageOf(exception ?? cause)})`, { cause });
-  }
-}
-
-/**
- * Where its pixels lie: PS3.3 C.7.6.2.1.1, turned from DICOM's left and back to the right and front of `Image.affine`.
- */
-function placeOf(file: dicomParser.DataSet): Pick<Raster, 'affine' | 'spacing'> {
-  const numbers = (tag: string, count: number) => {
-    const found = (file.string(tag) ?? '').split('\\').map(Number);
-    return found.length === count && found.every(Number.isFinite) ? found : undefined;
+  return {
+    ...{ data, width, height, channels: samples },
+    ...(whole && { depth: frames }),
+    range: samples === 3 ? [0, 255] : rangeOf(file, data),
+    ...(samples === 3 && { white: 255 }),
+    ...(lossy && { lossy }),
+    ...placeOf(places, places.positions[order[0]!], stack?.step),
   };
-  // Between rows first, as DICOM has it.
-  const [down, across] = numbers('x00280030', 2) ?? [];
-  if (!across || !down) return {};
-  const through = numbers('x00180050', 1)?.[0] || 1;
-  const [position, turn] = [numbers('x00200032', 3), numbers('x00200037', 6)];
-  if (!position || !turn) return { spacing: [across, down, through] };
-  const [row, column] = [turn.slice(0, 3), turn.slice(3)];
-  const normal = [0, 1, 2].map((i) => {
-    const [j, k] = [(i + 1) % 3, (i + 2) % 3];
-    return row[j]! * column[k]! - row[k]! * column[j]!;
-  });
-  const rows = [-1, -1, 1].map((sign, i) =>
-    [row[i]! * across, column[i]! * down, normal[i]! * through, position[i]!].map((value) => sign * value),
-  );
-  return { affine: [...rows.flat(), 0, 0, 0, 1], spacing: [across, down, through] };
+}
+
+function placeOf(
+  places: FramePlaces,
+  position: number[] | undefined,
+  step = places.through,
+): Pick<Raster, 'affine' | 'spacing'> {
+  if (!places.spacing) return {};
+  const affine = sliceAffine(places, position, step);
+  return { ...(affine && { affine }), spacing: [...places.spacing, step] };
+}
+
+function formatOf(file: dicomParser.DataSet): FrameFormat & { stored: number; planar: boolean } {
+  const [height, width] = [file.uint16('x00280010') ?? 0, file.uint16('x00280011') ?? 0];
+  const samples = file.uint16('x00280002') ?? 1;
+  const photometric = file.string('x00280004')?.trim() ?? 'nothing';
+  const grey = /^MONOCHROME[12]$/.test(photometric);
+  if (samples === 1 ? !grey : samples !== 3 || !/^(?:RGB|YBR_(?:FULL|FULL_422|RCT|ICT))$/.test(photometric))
+    throw new Error(`DICOM of ${photometric}, expected MONOCHROME1 or 2, or colours without a palette`);
+  const bits = file.uint16('x00280100') ?? 0;
+  if ((bits !== 8 && bits !== 16) || (samples === 3 && bits !== 8))
+    throw new Error(`DICOM of ${bits} bits per sample, expected 8 or 16, of colours 8`);
+  const stored = file.uint16('x00280101') ?? bits;
+  if (!(stored >= 1 && stored <= bits)) throw new Error(`DICOM that stores ${stored} bits in ${bits}`);
+  const signed = file.uint16('x00280103') === 1;
+  return { width, height, samples, bits, signed, stored, planar: file.uint16('x00280006') === 1 };
+}
+
+/** Gets one frame's samples, little-endian. */
+function framesOf(
+  file: dicomParser.DataSet,
+  format: FrameFormat & { planar: boolean },
+  frames: number,
+): { frameOf(frame: number): Promise<Uint8Array>; lossy?: true } {
+  const syntax = file.string('x00020010') ?? IMPLICIT!;
+  const pixels = file.elements.x7fe00010;
+  const { width, height, samples, bits, planar } = format;
+  const length = (width * height * samples * bits) / 8;
+  if ([IMPLICIT, EXPLICIT, DEFLATED, BIG_ENDIAN].includes(syntax)) {
+    if (!pixels || pixels.length < length * frames) throw new Error('DICOM without all its pixels');
+    if (samples === 3 && file.string('x00280004')?.trim() !== 'RGB')
+      throw new Error('DICOM of brightness and colour that is not compressed: convert it to RGB');
+    return {
+      async frameOf(frame) {
+        const at = pixels.dataOffset + frame * length;
+        const own = Uint8Array.from(file.byteArray.subarray(at, at + length));
+        if (syntax === BIG_ENDIAN && bits === 16) Buffer.from(own.buffer).swap16();
+        return planar && samples === 3 ? interleaved(own) : own;
+      },
+    };
+  }
+  const { decode, lossy } = decoderOf(syntax);
+  if (!pixels?.fragments?.length) throw new Error('DICOM without its pixels');
+  return {
+    ...(lossy && { lossy }),
+    frameOf: async (frame) => decode(encodedFrame(file, pixels, frame, frames), format),
+  };
+}
+
+/** The bytes of one compressed frame, which may be in several fragments. */
+function encodedFrame(
+  file: dicomParser.DataSet,
+  pixels: dicomParser.Element,
+  frame: number,
+  frames: number,
+): Uint8Array {
+  const fragments = pixels.fragments!;
+  const { readEncapsulatedImageFrame, readEncapsulatedPixelDataFromFragments } = dicomParser;
+  if (frames === 1) return readEncapsulatedPixelDataFromFragments(file, pixels, 0, fragments.length);
+  if (fragments.length === frames) return readEncapsulatedPixelDataFromFragments(file, pixels, frame, 1);
+  const table = pixels.basicOffsetTable?.length
+    ? pixels.basicOffsetTable
+    : dicomParser.createJPEGBasicOffsetTable(file, pixels);
+  if (table.length !== frames)
+    throw new Error(
+      `it has ${fragments.length} fragments and the starts of ${table.length} frames of ${frames}`,
+    );
+  return readEncapsulatedImageFrame(file, pixels, frame, table);
+}
+
+/** Samples plane by plane as samples pixel by pixel. */
+function interleaved(planes: Uint8Array): Uint8Array {
+  const count = planes.length / 3;
+  return planes.map((_, i) => planes[(i % 3) * count + Math.floor(i / 3)]!);
+}
+
+/** Values of one frame: the bits stored, rescaled. */
+function scaled(
+  file: dicomParser.DataSet,
+  frame: number,
+  bytes: Uint8Array,
+  { bits, signed, stored }: FrameFormat & { stored: number },
+  result: Float32Array,
+): void {
+  const groups = [itemsOf(file, 'x52009230')[frame], itemsOf(file, 'x52009229')[0]];
+  const rescale = groups.map((group) => itemsOf(group, 'x00289145')[0]).find(Boolean) ?? file;
+  const slope = numberOf(rescale, 'x00281053', 1, 'rescale slope');
+  const intercept = numberOf(rescale, 'x00281052', 0, 'rescale intercept');
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  // Bits above those stored may hold overlays; the sign is that of the highest stored bit.
+  const unused = 32 - stored;
+  for (let i = 0; i < result.length; i++) {
+    const word = (bits === 8 ? view.getUint8(i) : view.getUint16(2 * i, true)) << unused;
+    result[i] = (signed ? word >> unused : word >>> unused) * slope + intercept;
+  }
+}
+
+function rangeOf(file: dicomParser.DataSet, data: Float32Array | Uint8Array): readonly [number, number] {
+  let [low, high] = extremesOf(data);
+  const [centre, width] = [file.floatString('x00281050'), file.floatString('x00281051')];
+  for (const [name, value] of Object.entries({ centre, width }))
+    if (value !== undefined && !Number.isFinite(value)) throw new Error(`its window ${name} is no number`);
+  if (centre !== undefined && width !== undefined && width > 1)
+    // DICOM PS3.3 C.11.2.1.2.1: the linear window runs from c - 0.5 - (w - 1) / 2 to c - 0.5 + (w - 1) / 2.
+    [low, high] = [centre - 0.5 - (width - 1) / 2, centre - 0.5 + (width - 1) / 2];
+  return file.string('x00280004')?.trim() === 'MONOCHROME1' ? [high, low] : [low, high];
 }

@@ -1,6 +1,8 @@
 import { basename, dirname } from 'node:path';
 import type { Image } from '../dataset/case.js';
-import { PIXEL_LIMIT } from '../images/raster.js';
+import { DataError, messageOf } from '../dataset/problem.js';
+import { labelMapOf } from '../images/layers.js';
+import { PIXEL_LIMIT, type Raster, type RasterLimits } from '../images/raster.js';
 import { type SamplingOptions, sampledImage } from '../images/sampled.js';
 import { filesUnder } from './files.js';
 import { readRaster } from './read-raster.js';
@@ -25,7 +27,7 @@ export interface ReadImageOptions extends Pick<SamplingOptions, 'channels'> {
  */
 export async function readImage(path: string, options: ReadImageOptions = {}): Promise<Image> {
   const { pixelLimit = PIXEL_LIMIT } = options;
-  const raster = await readRaster(filesUnder(dirname(path)), basename(path), { ...options, pixelLimit });
+  const raster = await readMap(path, { ...options, pixelLimit });
   const { width, height, depth, spacing, affine } = raster;
   if (options.stored)
     return {
@@ -35,4 +37,13 @@ export async function readImage(path: string, options: ReadImageOptions = {}): P
       ...(affine && { affine }),
     };
   return sampledImage(raster, { left: 0, top: 0, width, height }, { width, height }, options);
+}
+
+async function readMap(path: string, options: RasterLimits): Promise<Raster> {
+  const raster = await readRaster(filesUnder(dirname(path)), basename(path), options);
+  try {
+    return labelMapOf(raster);
+  } catch (cause) {
+    throw new DataError(basename(path), messageOf(cause), { cause });
+  }
 }

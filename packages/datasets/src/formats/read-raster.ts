@@ -4,6 +4,7 @@ import type { Raster } from '../images/raster.js';
 import { otherHalf, readBeside } from './beside.js';
 import { readBmp } from './bmp.js';
 import { readDicom } from './dicom.js';
+import { isDicom } from './dicom-file.js';
 import type { Files } from './files.js';
 import { readMetaImage } from './metaimage.js';
 import { readNifti } from './nifti.js';
@@ -13,7 +14,7 @@ import { readPnm } from './pnm.js';
 
 type Reader = (bytes: Buffer, options: PictureOptions, files: Files, path: string) => Promise<Raster>;
 
-/** By extension; all else is a picture that its first bytes name. */
+/** By extension; all else is DICOM or a picture, as its first bytes say. */
 const READERS: Readonly<Record<string, Reader>> = {
   bmp: readBmp,
   dcm: readDicom,
@@ -51,8 +52,10 @@ const EXTENSION = new RegExp(`\\.(${Object.keys(READERS).join('|')})(?:\\.gz)?$`
  */
 export async function readRaster(files: Files, path: string, options: PictureOptions): Promise<Raster> {
   try {
-    const reader = READERS[EXTENSION.exec(path)?.[1]?.toLowerCase() ?? ''] ?? readPicture;
-    return await reader(await files.read(path), options, files, path);
+    const bytes = await files.read(path);
+    const known = READERS[EXTENSION.exec(path)?.[1]?.toLowerCase() ?? ''];
+    const reader = known ?? (isDicom(bytes) ? readDicom : readPicture);
+    return await reader(bytes, options, files, path);
   } catch (cause) {
     if (cause instanceof DataError) throw cause;
     throw new DataError(path, messageOf(cause), { cause });

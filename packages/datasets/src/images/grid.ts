@@ -26,12 +26,21 @@ export function onGridOf(mask: Raster, image: Raster, rule: GridRule = 'same'): 
   if (!back) throw new Error('its affine cannot be inverted');
   const toMask = composed(back, image.affine);
   const same = coincide(toMask, image, mask);
-  if (same && isIdentity(toMask, image)) return mask;
+  if (same && isIdentity(toMask, image) && !mask.partial) return mask;
   if (!same && rule === 'same')
     throw new Error(
       "its voxels do not lie on those of its image: the option grid: 'nearest' resamples it, 'index' takes them as stored",
     );
-  return gathered(mask, image, toMask);
+  const placed = gathered(mask, image, toMask);
+  if (same && mask.partial && insideOf(placed) < insideOf(mask))
+    throw new Error(`${insideOf(mask) - insideOf(placed)} of its voxels lie outside its image`);
+  return placed;
+}
+
+function insideOf({ data }: Raster): number {
+  let count = 0;
+  for (const value of data) if (value > 0) count++;
+  return count;
 }
 
 const sizesOf = ({ width, height, depth = 1 }: Raster) => [width, height, depth];
@@ -52,10 +61,13 @@ function coincide(toMask: Affine, image: Raster, mask: Raster): boolean {
     }
     return [low, high] as const;
   });
+  if (mask.partial) return reached.every((range) => range?.every(isWhole));
   return reached.every(
     (range, row) => range && Math.abs(range[0]) <= NEAR && Math.abs(range[1] - (to[row]! - 1)) <= NEAR,
   );
 }
+
+const isWhole = (value: number) => Math.abs(value - Math.round(value)) <= NEAR;
 
 const isIdentity = (map: Affine, image: Raster) =>
   sizesOf(image).every((size, k) => size === 1 || Math.round(map[5 * k]!) === 1);

@@ -16,6 +16,20 @@ export interface Raster {
   lossy?: true;
   /** Values are numbers of labels, as in a palette of colours. */
   labels?: true;
+  /** Masks that may overlap, of which one is to be chosen; `data` is then empty. */
+  layers?: readonly Layer[];
+  /** One of several masks, which is chosen already: its values are 0 and 1. */
+  chosen?: true;
+  /** Beyond its voxels nothing is inside: it may be a part of its image's grid. */
+  partial?: true;
+}
+
+/** One of several masks of a file, which may overlap. */
+export interface Layer {
+  number: number;
+  name: string;
+  /** 0 and 1, or degrees. */
+  data: Uint8Array | Float32Array;
 }
 
 /** The most pixels of a picture unless the caller says otherwise. */
@@ -33,6 +47,8 @@ export interface RasterLimits {
   firstOf?: number;
   /** Reads a volume in one piece. */
   volume?: boolean;
+  /** The image, for what is drawn on its grid. */
+  onto?: Raster;
   voxelLimit?: number;
   /** What becomes of NaN in files of floats: `'refuse'` (default), or `'outside'`, which takes it for 0. */
   nan?: 'refuse' | 'outside';

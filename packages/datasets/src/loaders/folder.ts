@@ -2,10 +2,12 @@ import { check, checkFunction, checkNumber, checkOneOf, checkString, fail } from
 import type { Dataset } from '../dataset/dataset.js';
 import { DataError, type Problem } from '../dataset/problem.js';
 import { type Row, readRows } from '../formats/table.js';
+import type { WantedLayer } from '../images/layers.js';
 import type { Rule } from '../images/mask-rule.js';
 import type { FileEntry } from './reading/file-entry.js';
 import { diagnosisOf } from './reading/label.js';
 import { type Layout, openLayout } from './reading/layout.js';
+import { MAY_BE_DRAWN } from './reading/load-case.js';
 import type { LoaderOptions } from './reading/options.js';
 import {
   entryFinder,
@@ -148,7 +150,7 @@ export function folderLayout(options: FolderOptions): Layout<FolderOptions> {
               });
             continue;
           }
-          if (typeof options.class === 'string') {
+          if (typeof options.class === 'string' && !MAY_BE_DRAWN.test(path)) {
             const reason = `its labels are numbers, and class is ${JSON.stringify(options.class)}`;
             problems.push({ path, reason, outcome: 'skipped' });
             continue;
@@ -167,8 +169,11 @@ export function folderLayout(options: FolderOptions): Layout<FolderOptions> {
             problems.push({ path, reason: 'a mask without its image', outcome: 'skipped' });
             continue;
           }
-          const meanings = classes ?? [{ name: own, value }];
-          for (const { name: found, value } of meanings) {
+          const label = options.class;
+          const wanted =
+            label === undefined ? undefined : typeof label === 'string' ? { name: label } : { number: label };
+          const meanings = classes ?? [{ name: own, value, wanted }];
+          for (const { name: found, value, wanted } of meanings) {
             if (entry.masks.some((other) => other.structure === found && other.rater === rater))
               problems.push({
                 path,
@@ -176,7 +181,12 @@ export function folderLayout(options: FolderOptions): Layout<FolderOptions> {
                 id: entry.id,
                 outcome: 'kept',
               });
-            else entry.masks.push({ structure: found, rater, path, ...(value && { value }) });
+            else
+              entry.masks.push({
+                ...{ structure: found, rater, path },
+                ...(value && { value }),
+                ...(wanted && { wanted }),
+              });
           }
         }
       }
@@ -265,7 +275,9 @@ function meaningOf(options: FolderOptions): Rule | 'degrees' | undefined {
 }
 
 /** What is inside of each structure, where labels have names. */
-function classesOf(classes: FolderOptions['classes']): { name: string; value: Rule }[] | undefined {
+function classesOf(
+  classes: FolderOptions['classes'],
+): { name: string; value: Rule; wanted: WantedLayer }[] | undefined {
   if (classes === undefined) return undefined;
   const isList = Array.isArray(classes);
   check(
@@ -286,7 +298,7 @@ function classesOf(classes: FolderOptions['classes']): { name: string; value: Ru
       open: true,
     });
     if (named.findIndex(([other]) => other === name) !== i) fail('folder', `classes has "${name}" twice`);
-    return { name, value: (level: number) => level === number };
+    return { name, value: (level: number) => level === number, wanted: { name, number } };
   });
 }
 

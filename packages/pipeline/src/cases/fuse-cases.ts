@@ -8,6 +8,8 @@ export interface FusedCase {
   structures: Record<string, FusedStructure>;
   /** The number of the label of each pixel, where all were fused at once. */
   labelMap?: Uint8Array;
+  /** Those labels by name. */
+  classes?: Readonly<Record<string, number>>;
 }
 
 /** Fuses what is still to do, one case at a time. What cannot be fused is noted. */

@@ -130,7 +130,7 @@ const labelFile = (structure: string, id: string, format: LabelFormat | OutlineF
 /** Writes a case's labels, and its rows. */
 async function keep(
   job: CaseByCase,
-  { original, structures, labelMap, logit }: FusedCase & { logit?: number },
+  { original, structures, labelMap, classes = {}, logit }: FusedCase & { logit?: number },
   format: readonly (LabelFormat | OutlineFormat)[],
   { bits, ...outline }: { bits: 8 | 16 } & Omit<EncodeOutlinesOptions, 'structure'>,
 ): Promise<void> {
@@ -141,12 +141,12 @@ async function keep(
   if (labelMap)
     for (const name of format)
       if (!isOutline(name))
-        files[labelFile(LABELS, original.id, name)] = await encodeLabelMap(labelMap, image, name);
+        files[labelFile(LABELS, original.id, name)] = await encodeLabelMap(labelMap, image, name, classes);
   for (const [structure, { values, measures }] of Object.entries(structures)) {
     for (const name of labelMap ? [] : format)
       files[labelFile(structure, original.id, name)] = isOutline(name)
         ? encodeOutlines(values, image, name, { ...outline, structure })
-        : await encodeLabel(values, image, name, bits);
+        : await encodeLabel(values, image, name, bits, structure);
     const masks = annotations[structure]!;
     rows.push({
       case: original.id,

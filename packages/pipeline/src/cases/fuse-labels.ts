@@ -62,6 +62,6 @@ export async function* fuseLabelMaps(
         ),
       };
     }
-    yield { original, structures, labelMap };
+    yield { original, structures, labelMap, classes };
   }
 }

@@ -4,7 +4,7 @@ import { createDataset, type Dataset, folder, openAny, readImage } from '@diff/d
 import { type DataFlags, openData } from '../data/open-data.js';
 import { UserError } from '../user-error.js';
 
-const PICTURES = '{id}.{png,jpg,jpeg,tif,tiff,gif,bmp,pgm,ppm,dcm,nii,nii.gz,nrrd,nhdr,mha,mhd}';
+const PICTURES = '{id}.{png,jpg,jpeg,tif,tiff,gif,bmp,pgm,ppm,dcm,dcm.gz,nii,nii.gz,nrrd,nhdr,mha,mhd}';
 
 /** Images to predict: files by name, a published data set, or the pictures in a folder. */
 export async function openImages(

@@ -49,9 +49,10 @@ Methods:
                no diagnosis, so it serves new cases
 
 Written to --out:
-  <structure>/<case>.png | .tiff | .nii.gz | .nrrd | .mha
+  <structure>/<case>.png | .tiff | .nii.gz | .nrrd | .mha | .dcm
                  the fused label. PNG has 256 steps (65536 with --bits 16), the others hold 32-bit floats, depth and
                  spacing, NIfTI, NRRD and MetaImage the affine too. A fused 0.5 is level 128 of a PNG.
+                 A DICOM segmentation (dicom-seg) holds what is above 0.5, of images that say where they lie.
   labels/<case>  with --label-map, in place of these: the number of each pixel's label. Where labels tie it is
                  the largest number plus 1.
   <structure>/<case>.coco.json | .geojson

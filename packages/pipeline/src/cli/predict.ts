@@ -218,8 +218,8 @@ async function keep(
   for (const [structure, map] of Object.entries(maps)) {
     const mask = map.map((probability) => Number(probability > threshold));
     const { probability, mask: maskFile } = names(structure, id);
-    files[probability] = await encodeLabel(map, image, format, 16);
-    files[maskFile] = await encodeLabel(mask, image, 'png', 8);
+    files[probability] = await encodeLabel(map, image, format, 16, structure);
+    files[maskFile] = await encodeLabel(mask, image, 'png', 8, structure);
     areas[`area ${structure}`] = mask.reduce((sum, value) => sum + value, 0);
   }
   const { width, height } = image;

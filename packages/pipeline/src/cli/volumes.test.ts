@@ -55,6 +55,13 @@ describe('volumes on the command line', () => {
       ...{ data: mean, channels: 1, spacing: [0.5, 0.75, 3] },
     });
     expect(Number((await readCsv(join(out, 'fusion.csv')))[0]!.area)).toBe(18);
+    const seg = await emptyFolder();
+    expect((await fuse(root, seg, '--volume', '-m', 'majority', '--format', 'dicom-seg')).code).toBe(0);
+    const majority = first.map((value, i) => value & second[i]!);
+    // Slices come back in the order of their normal, here upwards, and rows as they were.
+    expect((await stored(join(seg, 'object', 'a.dcm'))).data.reduce((a, b) => a + b)).toBe(
+      majority.reduce((a, b) => a + b, 0),
+    );
     const png = await fuse(root, join(out, 'x'), '--volume', '--format', 'png');
     expect([png.code, png.stderr]).toEqual([2, expect.stringContaining('a PNG holds no volume')]);
   });

@@ -1,5 +1,6 @@
 import type { Mask } from '../../dataset/case.js';
 import type { Entry } from '../../dataset/entry.js';
+import type { WantedLayer } from '../../images/layers.js';
 import type { Rule } from '../../images/mask-rule.js';
 import type { Raster } from '../../images/raster.js';
 import type { Size } from '../../images/resample.js';
@@ -19,6 +20,8 @@ export interface MaskFile {
   value?: Rule | 'degrees';
   /** Of the image, where the file says it and is no picture. */
   size?: Size | undefined;
+  /** Which mask is meant of a file that holds several, as a DICOM segmentation does. */
+  wanted?: WantedLayer;
   /** For what is not simply a picture of the mask. It has the size of the image. */
   draw?: (context: DrawContext) => Mask | Promise<Mask>;
 }

@@ -3,6 +3,7 @@ import type { LoadContext } from '../../dataset/dataset.js';
 import { DataError, messageOf } from '../../dataset/problem.js';
 import { readRaster } from '../../formats/read-raster.js';
 import { onGridOf } from '../../images/grid.js';
+import { chosenLayer } from '../../images/layers.js';
 import { ruleOf } from '../../images/mask-rule.js';
 import { checkPixels, type Raster } from '../../images/raster.js';
 import { type Size, type Window, widened } from '../../images/resample.js';
@@ -35,11 +36,11 @@ export async function loadCase(
   const { missing = 'keep', crop, size } = options;
   // Disc and cup may come from one file: it is decoded once.
   const rasters = new Map<string, Promise<Raster>>();
-  const read = (path: string, grey: boolean) => {
-    const key = `${grey} ${path}`;
+  const read = (path: string, grey: boolean, onto?: Raster) => {
+    const key = `${grey} ${Boolean(onto)} ${path}`;
     const known = rasters.get(key);
     if (known) return known;
-    const reading = readRaster(tree, path, { ...options, grey });
+    const reading = readRaster(tree, path, { ...options, grey, ...(onto && { onto }) });
     rasters.set(key, reading);
     return reading;
   };
@@ -55,7 +56,9 @@ export async function loadCase(
         const note = (reason: string) => report({ path: file.path, reason, outcome: 'kept' });
         return file.draw({ image: await imageRaster, raster, text, note });
       }
-      return fitting(await read(file.path, true), file, await imageRaster, options.grid);
+      const onto = MAY_BE_DRAWN.test(file.path) && !entry.imageless ? await imageRaster : undefined;
+      const found = await read(file.path, true, onto);
+      return fitting(layered(found, file), file, await imageRaster, options.grid);
     }),
   ]);
   const image = await imageRaster;
@@ -68,7 +71,7 @@ export async function loadCase(
     if (attempt.status === 'fulfilled') {
       const mask = attempt.value as Mask | Raster;
       try {
-        const value = 'range' in mask ? ruleOf(mask, file.value) : undefined;
+        const value = 'range' in mask ? ruleOf(mask, mask.chosen ? undefined : file.value) : undefined;
         masks.push({ file: { ...file, value }, mask });
         return;
       } catch (cause) {
@@ -113,6 +116,19 @@ export async function loadCase(
     annotations,
     ...((entry.meta || crop) && { meta: { ...entry.meta, ...(crop && { crop: window }) } }),
   };
+}
+
+/** Files that may hold contours, which are drawn on their image: DICOM, which may have no extension. */
+export const MAY_BE_DRAWN = /(?:\.dcm(?:\.gz)?|(?:^|\/)[^.]+)$/i;
+
+/** The mask that is wanted of a file that holds several. */
+function layered(raster: Raster, { path, wanted }: MaskFile): Raster {
+  if (!raster.layers) return raster;
+  try {
+    return chosenLayer(raster, wanted);
+  } catch (cause) {
+    throw new DataError(path, messageOf(cause), { cause });
+  }
 }
 
 /** In place of an image, nothing of the size of the first mask that can be read. */
