@@ -18,13 +18,13 @@ export type CaseSource<C extends DiagnosedCase> =
     };
 
 export interface DiagnosisFirstAllOptions extends DiagnosisFirstOptions {
-  /** Cases fitted side by side; memory grows with it, results do not change. Default 16. */
+  /** Cases fitted side by side; memory grows with it, results do not change. Default: 16. */
   batchSize?: number;
   /** Keeps every fused case, and gives it back instead of fusing it again. Needs `id`. */
   cache?: ResultCache;
   /** Stands, in the cache's keys, for what cannot be hashed: the networks' weights, `mask`, `optimizer`. */
   id?: string;
-  /** What to do with a case without a diagnosis. Default `'error'`. */
+  /** What to do with a case without a diagnosis. Default: `'error'`. */
   undiagnosed?: 'error' | 'skip';
   /** Called at every step and every finished batch. */
   onProgress?: (progress: DiagnosisFirstProgress) => void;

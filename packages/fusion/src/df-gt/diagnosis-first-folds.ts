@@ -12,7 +12,7 @@ export interface DiagnosisFirstFoldsOptions<C> extends Omit<DiagnosisFirstAllOpt
    * - `'paper'`: one network, trained on all the cases, and so on the very diagnosis that it is then asked for.
    */
   protocol?: 'crossfit' | 'paper';
-  /** For `'crossfit'`, at least 2. Default 5. */
+  /** For `'crossfit'`, at least 2. Default: 5. */
   folds?: number;
   /** Trains a diagnosis network on cases; called once a fold (once for `'paper'`, with fold 0). */
   train: (

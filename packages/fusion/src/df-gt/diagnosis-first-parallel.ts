@@ -30,7 +30,7 @@ export interface DiagnosisFirstParallelOptions<S> {
   folder: string;
   /** Threads, each with an engine of its own. Default: as many as cores. */
   workers?: number;
-  /** Cases a thread takes at once. Default 16. */
+  /** Cases a thread takes at once. Default: 16. */
   batchSize?: number;
   /** Called after every batch, with the cases done. */
   onProgress?: (progress: { done: number; total?: number }) => void;

@@ -4,11 +4,11 @@ import type { Expertness, ExpertnessParameters, MapShape } from './expertness.js
 import { normalValues } from './random.js';
 
 export interface PixelsOptions {
-  /** Standard deviation of the start. Default 0: exactly the mean vote. Released code: 0.01. */
+  /** Standard deviation of the start. Default: 0, which is exactly the mean vote. Released code: 0.01. */
   initialScale?: number;
-  /** Default 0.05, as in lucid, where this parametrisation comes from. */
+  /** Default: 0.05, as in lucid, where this parametrisation comes from. */
   learningRate?: number;
-  /** Default 120. */
+  /** Default: 120. */
   iterations?: number;
   /** A sigmoid before the softmax, as in `expG`: two raters' weights differ by a factor of e at most. Default: false. */
   bounded?: boolean;

@@ -5,13 +5,13 @@ import { pixelParameters } from './pixels.js';
 import { streamSeed, uniform } from './random.js';
 
 export interface TransformRobustOptions {
-  /** First shift, up to this share of the side in each direction. Default 8 / 256 (16 pixels of play at 256). */
+  /** First shift, up to this share of the side in each direction. Default: 8 / 256 (16 pixels of play at 256). */
   jitter?: number;
-  /** Smallest and largest scale. Default [0.8, 1.19]. */
+  /** Smallest and largest scale. Default: [0.8, 1.19]. */
   scale?: [number, number];
-  /** Largest rotation either way, in degrees; small angles are drawn more often. Default 10. */
+  /** Largest rotation either way, in degrees; small angles are drawn more often. Default: 10. */
   rotate?: number;
-  /** Second shift, after scale and rotation. Default 2 / 256. */
+  /** Second shift, after scale and rotation. Default: 2 / 256. */
   finalJitter?: number;
   initialScale?: number;
   learningRate?: number;

@@ -5,9 +5,9 @@ import { Channels } from '../layers/channels.js';
 
 /** The options that every diagnosis network takes. */
 export interface DiagnosisOptions extends Backbone {
-  /** C, the channels of the image. Default 3. */
+  /** C, the channels of the image. Default: 3. */
   imageChannels?: number;
-  /** S, the channels of the mask: one per structure. Default 1. */
+  /** S, the channels of the mask: one per structure. Default: 1. */
   structures?: number;
   /** Height and width of the input, where they must be fixed; any size otherwise. */
   size?: readonly [height: number, width: number];

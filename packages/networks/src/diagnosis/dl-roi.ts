@@ -10,7 +10,7 @@ export interface DlRoiOptions extends DiagnosisOptions {
    * margin fills about; 128 where the size is not fixed.
    */
   cropSize?: number;
-  /** What is kept around the mask's box on every side, as a share of its longer side. Default 0.25. */
+  /** What is kept around the mask's box on every side, as a share of its longer side. Default: 0.25. */
   margin?: number;
 }
 

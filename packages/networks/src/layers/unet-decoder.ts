@@ -12,10 +12,10 @@ export interface Feature {
 export interface UnetDecoderOptions {
   /** Channels of the last layer: one per structure. */
   structures: number;
-  /** Channels after each fusion; half from below, half from the encoder. Default 256. */
+  /** Channels after each fusion; half from below, half from the encoder. Default: 256. */
   filters?: number;
   seed?: number;
-  /** What the names of its layers begin with, where a network has several decoders. Default `decoder`. */
+  /** What the names of its layers begin with, where a network has several decoders. Default: `decoder`. */
   name?: string;
   /**
    * Changes the decoder's feature before it goes up from the level `name`: where T&G puts its Take. Default: nothing.

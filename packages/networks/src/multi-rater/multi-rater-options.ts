@@ -3,11 +3,11 @@ import type { Backbone } from '../backbones/resnet.js';
 
 /** The options that every multi-rater network takes. */
 export interface MultiRaterOptions extends Backbone {
-  /** Channels of the image. Default 3. */
+  /** Channels of the image. Default: 3. */
   imageChannels?: number;
-  /** How many structures the raters outlined. Default 1. */
+  /** How many structures the raters outlined. Default: 1. */
   structures?: number;
-  /** How many raters there are, the same in every example; one may be missing in an example. Two or more. Default 2. */
+  /** How many raters there are, the same in every example; one may be missing in an example. Two or more. Default: 2. */
   raters?: number;
   /** Height and width of the input, where they must be fixed. Without it any multiples of the coarsest stride will do. */
   size?: readonly [height: number, width: number];
