@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { estimateTime } from '../run/estimate-time.js';
 import { settingAt } from '../run/plan-run.js';
 import { startEngine } from '../run/start-engine.js';
+import { nameOf } from '../steps/load-data.js';
 import { duration } from '../terminal/duration.js';
 import { textTable } from '../terminal/text-table.js';
 import { planOf, type RunFlags, runCommand } from './run-command.js';
@@ -43,7 +44,8 @@ async function printPlan(file: string | undefined, flags: RunFlags): Promise<voi
   rows.push(['engine', engine.name, config.engine ? 'as told' : `this machine: ${engine.device}`]);
   rows.push(['workers', String(workers), flags.workers ? 'as told' : 'this machine']);
   console.log(textTable(['setting', 'value', 'why'], rows));
-  const { length, name } = survey.dataset;
+  const { length } = survey.dataset;
+  const name = nameOf(survey.dataset, config.data.root);
   const seconds = await estimateTime(config, survey, workers);
   console.log(
     `\n${length} cases of ${name}: about ${duration(seconds)} on this machine, less where trainings stop early.`,

@@ -1,5 +1,5 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { encodePng, phantom } from '@diff/datasets';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
@@ -71,7 +71,7 @@ describe('diff-pipeline train on a folder of one’s own', () => {
     ];
     const { results, report, config: kept } = await train(...PATTERNS, '--labels', 'labels.csv', ...columns);
     const { data, rounds } = results;
-    expect(data).toMatchObject({ raters: RATERS, skipped: [], withoutPatient: 0 });
+    expect(data).toMatchObject({ name: basename(root), raters: RATERS, skipped: [], withoutPatient: 0 });
     expect(data.description).toMatchObject({ cases: 40, patients: 20, diagnoses: { unknown: 0 } });
     const patientOf = (id: string) => Number(id.slice(4)) >> 1;
     const [{ train: trained, test }] = rounds as [Results['rounds'][number]];

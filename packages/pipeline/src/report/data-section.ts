@@ -7,7 +7,7 @@ const SHOWN = 8;
 
 /** What was read, how it was divided, and what was left out and why. */
 export function dataSection(results: Results): Html {
-  const { data, provenance, rounds, config } = results;
+  const { data, provenance, rounds } = results;
   const { description, skipped, structures, raters } = data;
   const { cases, decoded, patients, diagnoses, splits, sizes = {}, problems } = description;
   const facts: [string, Content][] = [
@@ -21,8 +21,7 @@ export function dataSection(results: Results): Html {
       `${diagnoses[0]} × 0 (healthy or benign), ${diagnoses[1]} × 1 (ill or malignant)${diagnoses.unknown ? `, ${diagnoses.unknown} unknown` : ''}`,
     ],
     ['structures', structures.join(', ')],
-    ['sizes as read', counts(sizes)],
-    ['size as used', `${config.data.size} × ${config.data.size}`],
+    ['images, once resized', counts(sizes)],
     ['authors’ splits', counts(splits) || 'none given'],
     ['hash', html`<code>${provenance.dataHash}</code>`],
   ];

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
 import { type Case, createDataset, type Dataset, type Diagnosis, type Mask, phantom } from '@diff/datasets';
 import type { Config } from '../config/schema.js';
 import { openData, patternNames } from '../data/open-data.js';
@@ -63,7 +63,7 @@ export async function loadData(
   const described = source.filter((entry) => drawn.has(entry) || !listed.entries.includes(entry));
   return {
     summary: {
-      name: source.name,
+      name: nameOf(source, data.root),
       description: await inMemory(described, decoded).describe(),
       skipped,
       structures,
@@ -80,6 +80,10 @@ export async function loadData(
     hash: hashOf(cases),
   };
 }
+
+/** What the data are called: a published layout by its own name, a folder of one's own by the folder's. */
+export const nameOf = ({ name }: Dataset, root: string | undefined): string =>
+  name === 'folder' && root !== undefined ? basename(resolve(root)) : name;
 
 /** What is asked for of the data; without a size, images keep their own. */
 type Source = Omit<Config['data'], 'size'> & { size?: number | undefined };
