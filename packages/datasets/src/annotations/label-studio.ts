@@ -3,10 +3,10 @@ import { type AnnotatedImage, type Area, ellipse, leftOut, type Shape } from './
 import {
   type Fields,
   fieldsOf,
-  integerOf,
   isFields,
   listOf,
   numberOf,
+  numbersOf,
   ringOf,
   sizeOf,
   textOf,
@@ -112,7 +112,9 @@ function areaOf(type: string, value: Fields, size: { width: number; height: numb
     case 'brush': {
       if (value.format !== 'rle')
         throw new Error(`${what}: format is ${JSON.stringify(value.format)}, expected "rle"`);
-      const bytes = listOf(value.rle, `${what}: rle`).map((byte, k) => integerOf(byte, `${what}: rle[${k}]`));
+      const bytes = numbersOf(value.rle, `${what}: rle`);
+      const strange = bytes.findIndex((byte) => !Number.isInteger(byte) || byte < 0 || byte > 255);
+      if (strange >= 0) throw new Error(`${what}: rle[${strange}] is ${bytes[strange]}, expected a byte`);
       return readBrush(Uint8Array.from(bytes), size);
     }
     case 'ellipse':

@@ -50,24 +50,37 @@ export const sizeOf = (width: unknown, height: unknown, what: string) => ({
 });
 
 /** A ring of corners [x, y]. @throws Error where a corner is none. */
-export function ringOf(points: unknown, what: string, scale = [1, 1]): Ring {
+export function ringOf(points: unknown, what: string, [across, down] = [1, 1] as readonly number[]): Ring {
   const corners = listOf(points, what);
   const ring = new Float64Array(2 * corners.length);
   corners.forEach((corner, i) => {
-    const pair = listOf(corner, `${what}[${i}]`);
-    if (pair.length < 2) throw wrong(`${what}[${i}]`, corner, 'x and y');
-    for (const k of [0, 1]) ring[2 * i + k] = numberOf(pair[k], `${what}[${i}][${k}]`) * scale[k]!;
+    const [x, y] = pairOf(corner, what, i);
+    ring[2 * i] = x * across!;
+    ring[2 * i + 1] = y * down!;
   });
   return checkedRing(ring, what);
 }
 
+/** Names are made where something is wrong, since there may be a million corners. */
+function pairOf(corner: unknown, what: string, i: number): readonly [number, number] {
+  const pair = corner as [number, number];
+  if (Array.isArray(corner) && Number.isFinite(pair[0]) && Number.isFinite(pair[1])) return pair;
+  const values = listOf(corner, `${what}[${i}]`);
+  if (values.length < 2) throw wrong(`${what}[${i}]`, corner, 'x and y');
+  return [numberOf(values[0], `${what}[${i}][0]`), numberOf(values[1], `${what}[${i}][1]`)];
+}
+
 /** A ring of x and y in turn. @throws Error where one is no number, or there are too few. */
 export function flatRingOf(values: unknown, what: string): Ring {
-  const numbers = listOf(values, what);
+  const numbers = numbersOf(values, what);
   if (numbers.length % 2) throw new Error(`${what} has ${numbers.length} numbers, expected pairs of x and y`);
-  return checkedRing(
-    Float64Array.from(numbers, (value, i) => numberOf(value, `${what}[${i}]`)),
-    what,
+  return checkedRing(numbers, what);
+}
+
+/** A list of finite numbers. @throws Error where one is none. */
+export function numbersOf(values: unknown, what: string): Float64Array {
+  return Float64Array.from(listOf(values, what), (value, i) =>
+    Number.isFinite(value) ? (value as number) : numberOf(value, `${what}[${i}]`),
   );
 }
 
