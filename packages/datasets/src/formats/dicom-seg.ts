@@ -20,7 +20,7 @@ export function readDicomSeg(file: dicomParser.DataSet, limits: RasterLimits): R
   const frames = numberOf(file, 'x00280008', 1, 'number of frames');
   const kind = file.string('x00620001')?.trim();
   if (kind !== 'BINARY' && kind !== 'FRACTIONAL')
-    throw new Error(`a segmentation of the type ${kind}, expected BINARY or FRACTIONAL`);
+    throw new Error(`a segmentation of the type ${kind ?? '(none)'}, expected BINARY or FRACTIONAL`);
   const binary = kind === 'BINARY';
   const plain = /^1\.2\.840\.10008\.1\.2(?:\.1(?:\.99)?)?$/.test(
     file.string('x00020010') ?? '1.2.840.10008.1.2',

@@ -41,7 +41,7 @@ export function readRtstruct(file: dicomParser.DataSet, { onto }: RasterLimits):
       const type = contour.string('x30060042')?.trim();
       if (type === 'POINT') continue;
       if (type !== 'CLOSED_PLANAR' && type !== 'CLOSEDPLANAR_XOR')
-        throw new Error(`${name} has a contour of the type ${type}, expected CLOSED_PLANAR`);
+        throw new Error(`${name} has a contour of the type ${type ?? '(none)'}, expected CLOSED_PLANAR`);
       const { slice, ring } = inVoxels(contour, back, depth, name);
       bySlice.set(slice, [...(bySlice.get(slice) ?? []), ring]);
     }

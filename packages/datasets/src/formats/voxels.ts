@@ -82,6 +82,8 @@ function extentOf({ sizes }: VoxelHeader, limits: RasterLimits) {
 
 /** Where the voxels from `front` on lie. */
 function placed({ affine, spacing }: VoxelHeader, front: number): Pick<Raster, 'affine' | 'spacing'> {
+  if (![...(affine ?? []), ...(spacing ?? [])].every(Number.isFinite))
+    throw new Error('its header says where its voxels lie by numbers that are not finite');
   if (affine) {
     const moved = shifted(affine, { front });
     return { affine: moved, spacing: spacingOf(moved) };

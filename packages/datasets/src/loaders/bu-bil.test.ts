@@ -26,3 +26,33 @@ test('BU-BIL: masks of the whole frame are placed where the gold standard meets 
   expect(Object.keys(asTheyAre.cases[`${at}/TPre01`]!.annotations.object!)).toEqual(['w-1', 'w-2', 'w-3']);
   expect(asTheyAre.told).toHaveLength(2);
 });
+
+test('BU-BIL: two sets under one root, of which one calls its folder ExpertsAnnotations', async () => {
+  const files: Record<string, Uint8Array> = {};
+  const picturesOf = { 1: 'ExpertAnnotations/Anna', 2: 'ExpertsAnnotations/Ben' };
+  for (const [set, expert] of Object.entries(picturesOf)) {
+    const at = `BU-BIL_Dataset${set}`;
+    files[`${at}/RawImages/x1.png`] = await picture(12, 12, block(4, 3, 5, [200, 20]));
+    files[`${at}/RawImages/x2.png`] = await picture(12, 12, block(4, 3, 5, [200, 20]));
+    for (const name of ['x1', 'x2'])
+      files[`${at}/${expert}/seg_${name}.png`] = await picture(12, 12, block(4, 3, 5, [255, 0]));
+    files[`${at}/CrowdsourcedAnnotations/w-${set}/seg_x1.png`] = await picture(
+      12,
+      12,
+      block(4, 3, 5, [255, 0]),
+    );
+  }
+  const root = await folderOf(files);
+  const dataset = await buBil(root);
+  expect(dataset.raters).toEqual(['Anna', 'Ben', 'w-1', 'w-2']);
+  const { cases, told } = await read(dataset);
+  expect(Object.keys(cases['BU-BIL_Dataset2/x1']!.annotations.object!).sort()).toEqual(['Ben', 'w-2']);
+  expect(told.sort()).toEqual([
+    'BU-BIL_Dataset1/RawImages/x2.png: the object lacks rater w-1',
+    'BU-BIL_Dataset2/RawImages/x2.png: the object lacks rater w-2',
+  ]);
+  expect((await buBil(root, { missing: 'skip' })).entries.map(({ id }) => id)).toEqual([
+    'BU-BIL_Dataset1/x1',
+    'BU-BIL_Dataset2/x1',
+  ]);
+});

@@ -17,13 +17,13 @@ export interface BuBilOptions extends LoaderOptions {
 }
 
 const FILE =
-  /(?:^|\/)(?<set>BU-BIL_Dataset\d+)\/(?:(?<raw>RawImages)|(?<gold>GoldStandard)|(?:Expert|Crowdsourced)Annotations\/(?<rater>[^/]+))\/(?<name>[^/]+)\.(?:png|jpe?g|tiff?|bmp|gif)$/i;
+  /(?:^|\/)(?<set>BU-BIL_Dataset\d+)\/(?:(?<raw>RawImages)|(?<gold>GoldStandard)|(?:Experts?|Crowdsourced)Annotations\/(?<rater>[^/]+))\/(?<name>[^/]+)\.(?:png|jpe?g|tiff?|bmp|gif)$/i;
 
 export const buBilLayout: Layout<BuBilOptions> = {
   name: 'bu-bil',
   options: ['align'],
   expects:
-    'BU-BIL_Dataset<N>/{RawImages,GoldStandard,ExpertAnnotations/<person>,CrowdsourcedAnnotations/<worker>}',
+    'BU-BIL_Dataset<N>/{RawImages,GoldStandard,Expert(s)Annotations/<person>,CrowdsourcedAnnotations/<worker>}',
   recognises: (tree) => tree.match(FILE).some(({ groups }) => groups.raw !== undefined),
   async list(tree, { align = false }) {
     const problems: Problem[] = [];
@@ -45,10 +45,16 @@ export const buBilLayout: Layout<BuBilOptions> = {
     }
     const all = [...entries.values()];
     if (align) for (const { masks } of all) alignable(masks);
-    const raters = [...new Set(all.flatMap(({ masks }) => masks.map(({ rater }) => rater)))].sort();
-    return { entries: all, problems, structures: ['object'], panel: raters, channels: 1 };
+    // The sets had other experts and other workers: raters of one are not missing in another.
+    const bySet = new Map<string, Set<string>>();
+    for (const { id, masks } of all)
+      for (const { rater } of masks) bySet.set(setOf(id), (bySet.get(setOf(id)) ?? new Set()).add(rater));
+    const panel = ({ id }: FileEntry) => [...(bySet.get(setOf(id)) ?? [])];
+    return { entries: all, problems, structures: ['object'], panel, channels: 1 };
   },
 };
+
+const setOf = (id: string) => id.split('/')[0]!.toLowerCase();
 
 /** 0 the object, 255 the background. */
 const isDark = (value: number) => value < 128;

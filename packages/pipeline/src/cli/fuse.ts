@@ -166,8 +166,9 @@ const BELONGS = {
 function checkTogether(flags: FuseFlags): void {
   const { method, soft, structures, bits, threshold, volume, labelMap, classes } = flags;
   const format = formatOf(flags);
-  if (volume && format.includes('png'))
-    throw new UserError('a PNG holds no volume: --format takes nifti, nrrd, mha and tiff');
+  const flat = format.find((name) => name === 'png' || name in outlineExtensions);
+  if (volume && flat)
+    throw new UserError(`${flat} holds no volume: --format takes nifti, nrrd, mha, tiff and dicom-seg`);
   if (volume && (method === 'df-gt' || method === 'learned'))
     throw new UserError(`${method} fuses planes, not volumes: leave --volume out`);
   if (labelMap && !classes) throw new UserError('--label-map goes with --classes, which names the labels');
