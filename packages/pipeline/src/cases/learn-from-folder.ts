@@ -1,6 +1,5 @@
-import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import type { Case, Dataset } from '@diff/datasets';
+import type { Case } from '@diff/datasets';
 import {
   bestRater,
   crossFit,
@@ -17,9 +16,9 @@ import { makeFolder, writeAtomically } from '@diff/train/node';
 import { type DataFlags, openData } from '../data/open-data.js';
 import { csvOf } from '../folder/csv.js';
 import { lockFolder } from '../jobs/lock-folder.js';
-import { UserError } from '../user-error.js';
+import { checkEnough, chooseJudge, hashOf, patientOf, readDiagnosed } from './diagnosed-cases.js';
 import { EXPERTNESS } from './fusion.js';
-import { type JudgeName, judgeFor, readsMasksAlone } from './judge-for-expertness.js';
+import { type JudgeName, judgeFor } from './judge-for-expertness.js';
 
 /** How expertness is written, by the name of what may have a weight of its own. */
 const forms = {
@@ -82,10 +81,10 @@ export async function learnFromFolder(
   const lock = await lockFolder(out);
   try {
     const dataset = await openData(root, flags, { size });
-    const { cases, structures, skipped } = await readCases(dataset, flags.structures, signal);
+    const { cases, structures, skipped } = await readDiagnosed(dataset, flags.structures, signal);
     const raters = [...dataset.raters];
     checkEnough(root, cases, folds);
-    const judge = chooseJudge(cases, structures, settings);
+    const judge = chooseJudge(cases, structures, settings.judge);
     const key = hashOf({ structures, raters, size, seed, folds }, cases);
     const folder = join(out, '.judges');
     await makeFolder(folder);
@@ -135,69 +134,6 @@ export async function learnFromFolder(
   } finally {
     await lock.release();
   }
-}
-
-const patientOf = ({ patient, id }: Case) => patient ?? id;
-
-/** The cases that can be learned from: diagnosed, every structure outlined by somebody, and of one kind of image. */
-async function readCases(dataset: Dataset, told: readonly string[] | undefined, signal: AbortSignal) {
-  const structures = [...(told ?? dataset.structures)];
-  const cases: Case[] = [];
-  const skipped: LearnedFromFolder['skipped'] = dataset.problems.flatMap(({ id, reason }) =>
-    id === undefined ? [] : [{ id, reason }],
-  );
-  for await (const one of dataset.cases({ signal })) {
-    const absent = structures.find((name) => Object.keys(one.annotations[name] ?? {}).length === 0);
-    if (one.diagnosis === undefined) skipped.push({ id: one.id, reason: 'no diagnosis' });
-    else if (absent !== undefined)
-      skipped.push({ id: one.id, reason: `nobody outlined the structure ${absent}` });
-    else cases.push(one);
-  }
-  const most = Math.max(0, ...cases.map(({ image }) => image.channels));
-  const alike = cases.filter(({ id, image }) => {
-    if (image.channels === most) return true;
-    skipped.push({ id, reason: `its image has ${image.channels} channels, others have ${most}` });
-    return false;
-  });
-  return { cases: alike, structures, skipped };
-}
-
-function checkEnough(root: string, cases: readonly Case[], folds: number): void {
-  for (const [diagnosis, name] of ['healthy', 'ill'].entries()) {
-    const patients = new Set(cases.filter((one) => one.diagnosis === diagnosis).map(patientOf)).size;
-    if (patients < folds)
-      throw new UserError(
-        `${root} has ${patients} ${name} patients to learn from, expected at least one for each of ${folds} folds: --labels says where diagnoses are`,
-      );
-  }
-}
-
-function chooseJudge(
-  cases: readonly Case[],
-  structures: readonly string[],
-  { judge }: LearnSettings,
-): JudgeName {
-  const pictures = cases[0]!.image.channels > 0;
-  const chosen = judge ?? (pictures ? 'dlCat' : 'area');
-  if (!pictures && !readsMasksAlone(chosen))
-    throw new UserError(`${chosen} looks at images, and there are none: --images says where they are`);
-  if (chosen === 'ratio' && structures.length !== 2)
-    throw new UserError(
-      `ratio is of two structures, the smaller first; the data have ${structures.join(', ')}: --structures cup disc names them`,
-    );
-  return chosen;
-}
-
-/** Stands for everything that judges and weights are made from. */
-function hashOf(settings: object, cases: readonly Case[]): string {
-  const hash = createHash('sha256').update(JSON.stringify(settings));
-  for (const { id, patient, diagnosis, image, annotations } of cases) {
-    hash.update(JSON.stringify([id, patient, diagnosis, image.width, image.height])).update(image.data);
-    for (const [structure, masks] of Object.entries(annotations))
-      for (const [rater, mask] of Object.entries(masks))
-        hash.update(JSON.stringify([structure, rater])).update(mask);
-  }
-  return hash.digest('hex');
 }
 
 function compare(heldOut: readonly HeldOutCase[]): LearnedFromFolder['heldOut'] {
