@@ -1,4 +1,4 @@
-import { check } from './check.js';
+import { checkObject } from './check.js';
 import { nearest } from './nearest.js';
 import { show } from './show.js';
 
@@ -10,10 +10,8 @@ import { show } from './show.js';
  */
 export function checkOptions(who: string, options: unknown, known: readonly string[]): void {
   if (options === undefined) return;
-  const isObject = typeof options === 'object' && options !== null;
-  if (!isObject || Array.isArray(options) || ArrayBuffer.isView(options))
-    check(false, who, 'options', options, 'an object', 'other');
-  for (const name of Object.keys(options as object)) {
+  checkObject(who, 'options', options);
+  for (const name of Object.keys(options)) {
     if (known.includes(name)) continue;
     const guess = nearest(name, known);
     const instead = guess ? `did you mean ${guess}?` : `expected ${listed(known)}`;

@@ -1,5 +1,17 @@
 import { expect, test } from 'vitest';
-import { check, checkBoolean, checkInteger, checkNumber, checkOneOf, checkString, fail } from './check.js';
+import {
+  check,
+  checkBoolean,
+  checkCallbacks,
+  checkInteger,
+  checkNumber,
+  checkObject,
+  checkOneOf,
+  checkSeed,
+  checkSignal,
+  checkString,
+  fail,
+} from './check.js';
 
 const error = (run: () => unknown) => {
   try {
@@ -32,6 +44,12 @@ test.each([
   [() => checkBoolean('f', 'b', 1), 'TypeError: f: b is 1, expected true or false'],
   [() => checkString('f', 's', ''), 'RangeError: f: s is "", expected a text'],
   [() => checkOneOf('f', 'c', 'x', ['a', 'b']), 'RangeError: f: c is "x", expected one of "a", "b"'],
+  [() => checkObject('f', 'o', null), 'TypeError: f: o is null, expected an object'],
+  [() => checkObject('f', 'o', [1]), 'TypeError: f: o is an array of 1, expected an object'],
+  [() => checkSeed('f', 0.5), 'RangeError: f: seed is 0.5, expected an integer'],
+  [() => checkSeed('f', '1'), 'TypeError: f: seed is "1", expected an integer'],
+  [() => checkSignal('f', {}), 'TypeError: f: signal is an object, expected an AbortSignal'],
+  [() => checkCallbacks('f', { a: 1 }, ['a']), 'TypeError: f: a is 1, expected a function'],
   [() => checkOneOf('f', 'c', 3, ['a', 'b']), 'TypeError: f: c is 3, expected one of "a", "b"'],
 ])('says who, what, what came and what was expected: %s', (run, message) => {
   expect(error(run)).toBe(message);
@@ -45,4 +63,9 @@ test('lets right values pass', () => {
   checkBoolean('f', 'b', false);
   checkString('f', 's', 'a');
   checkOneOf('f', 'c', 2, [1, 2]);
+  checkObject('f', 'o', Object.create(null));
+  checkSeed('f', -3);
+  checkSignal('f', undefined);
+  checkSignal('f', new AbortController().signal);
+  checkCallbacks('f', { a: () => {}, b: undefined as unknown }, ['a', 'b']);
 });

@@ -74,6 +74,39 @@ export function checkFunction(who: string, what: string, value: unknown): void {
   if (typeof value !== 'function') check(false, who, what, value, 'a function', 'other');
 }
 
+/** Those of these options that are given are functions. */
+export function checkCallbacks<T extends object>(
+  who: string,
+  options: T,
+  names: readonly (keyof T & string)[],
+): void {
+  for (const name of names) if (options[name] !== undefined) checkFunction(who, name, options[name]);
+}
+
+/** An object that is no array. */
+export function checkObject(
+  who: string,
+  what: string,
+  value: unknown,
+  expected = 'an object',
+): asserts value is Record<string, unknown> {
+  const ok =
+    typeof value === 'object' && value !== null && !Array.isArray(value) && !ArrayBuffer.isView(value);
+  if (!ok) check(false, who, what, value, expected, 'other');
+}
+
+/** What random numbers start from: any safe integer. */
+export function checkSeed(who: string, seed: unknown): asserts seed is number {
+  check(Number.isSafeInteger(seed), who, 'seed', seed, 'an integer');
+}
+
+/** What stops a long run, if given: an `AbortSignal`, of any realm. */
+export function checkSignal(who: string, signal: unknown): asserts signal is AbortSignal | undefined {
+  if (signal === undefined) return;
+  const ok = typeof (signal as AbortSignal | null)?.throwIfAborted === 'function';
+  check(ok, who, 'signal', signal, 'an AbortSignal', 'other');
+}
+
 /** A string that is not empty. */
 export function checkString(who: string, what: string, value: unknown): asserts value is string {
   if (typeof value !== 'string' || value === '') check(false, who, what, value, 'a text', 'string');
@@ -88,5 +121,6 @@ export function checkOneOf<T extends string | number | boolean>(
 ): asserts value is T {
   if (allowed.includes(value as T)) return;
   const kind = typeof allowed[0] === 'number' ? 'number' : 'string';
-  check(false, who, what, value, `one of ${allowed.map((each) => show(each)).join(', ')}`, kind);
+  const list = allowed.map((each) => show(each)).join(', ');
+  check(false, who, what, value, `one of ${list.length > 180 ? `${list.slice(0, 179)}…` : list}`, kind);
 }

@@ -1,10 +1,14 @@
 export {
   check,
   checkBoolean,
+  checkCallbacks,
   checkFunction,
   checkInteger,
   checkNumber,
+  checkObject,
   checkOneOf,
+  checkSeed,
+  checkSignal,
   checkString,
   fail,
 } from './check.js';

@@ -1,9 +1,10 @@
-import { check, checkBoolean, checkInteger, checkOneOf, checkOptions } from '@diff/checks';
+import { check, checkBoolean, checkInteger, checkNumber, checkOneOf, checkSeed } from '@diff/checks';
 import {
   affinities,
   attention,
   type BlockSize,
   checkBlockSize,
+  checkLayerArgs,
   joinHeads,
   nextState,
   randomState,
@@ -53,19 +54,6 @@ export interface CrossAttentionOptions {
 
 const variants = { paper, released, balanced: paper };
 
-/** What `tf.layers` itself gives a layer. */
-const layerNames = [
-  'name',
-  'trainable',
-  'dtype',
-  'weights',
-  'batchInputShape',
-  'inputShape',
-  'batchSize',
-  'inputDType',
-  'customObjects', // when a model is loaded
-];
-
 /** The options of these layers, without the name and whether they learn. */
 export const attentionOptions = [
   'variant',
@@ -98,8 +86,9 @@ export abstract class CrossAttention extends tfl.layers.Layer {
   private random?: tfl.LayerVariable;
 
   constructor(options: CrossAttentionOptions = {}) {
-    super(options as ConstructorParameters<typeof tfl.layers.Layer>[0]);
-    checkOptions(this.getClassName(), options, [...attentionOptions, ...layerNames]);
+    // Not the class's own name, which bundlers change.
+    const { className } = new.target as unknown as { className: string };
+    super(checkLayerArgs(className, options, attentionOptions) as object);
     this.variant = options.variant ?? 'paper';
     this.patchSize = options.patchSize ?? 'auto';
     this.heads = options.heads ?? 4;
@@ -252,8 +241,8 @@ export abstract class CrossAttention extends tfl.layers.Layer {
   private checkSettings(): void {
     const { variant, patchSize, heads, positions, norm, dropPath, seed } = this;
     checkOneOf(this.called(), 'variant', variant, Object.keys(variants));
-    if (patchSize !== 'auto' && !(Number.isInteger(patchSize) && patchSize > 0))
-      this.refuse(`patchSize is ${patchSize}, expected a positive integer or 'auto'`);
+    const isSize = patchSize === 'auto' || (Number.isSafeInteger(patchSize) && patchSize > 0);
+    check(isSize, this.called(), 'patchSize', patchSize, "a positive integer or 'auto'");
     if (variant === 'released' && patchSize !== 'auto' && patchSize !== 1)
       this.refuse(`patchSize is ${patchSize}, expected 1: in the variant 'released' every pixel is a token`);
     checkInteger(this.called(), 'heads', heads, 1);
@@ -261,8 +250,8 @@ export abstract class CrossAttention extends tfl.layers.Layer {
     checkBoolean(this.called(), 'norm', norm);
     if (variant === 'released' && norm)
       this.refuse("norm is true, expected false: the variant 'released' has layer norms of its own");
-    if (!(dropPath >= 0 && dropPath < 1)) this.refuse(`dropPath is ${dropPath}, expected a number in [0, 1)`);
-    check(Number.isSafeInteger(seed), this.called(), 'seed', seed, 'an integer');
+    checkNumber(this.called(), 'dropPath', dropPath, 0, 1 - Number.EPSILON / 2);
+    checkSeed(this.called(), seed);
     checkBlockSize(this.called(), this.blockSize);
   }
 

@@ -1,3 +1,5 @@
+import { check, checkFunction, checkObject, checkString } from '@diff/checks';
+import { checkLayerArgs } from '@diff/networks/layers';
 import { type FrozenOutputs, freezeOutputs } from '@diff/train';
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
@@ -32,6 +34,9 @@ export class Frozen extends tfl.layers.Layer {
 
   constructor({ graph, source, ...args }: Args) {
     super({ ...args, trainable: false });
+    checkLayerArgs('Frozen', args);
+    checkObject('Frozen', 'graph', graph, "a model's graph");
+    if (source !== undefined) checkFunction('Frozen', 'source.getWeights', source?.getWeights);
     this.graph = graph;
     this.source = source;
   }
@@ -100,6 +105,9 @@ export function applyFrozen(
   inputs: tfl.SymbolicTensor[],
   name: string,
 ): tfl.SymbolicTensor[] {
+  checkFunction('applyFrozen', 'model.getConfig', model?.getConfig);
+  check(Array.isArray(inputs), 'applyFrozen', 'inputs', inputs, 'an array of symbolic tensors', 'other');
+  checkString('applyFrozen', 'name', name);
   const graph = { className: model.getClassName(), config: model.getConfig() };
   const layer = new Frozen({ name, graph, source: model });
   const outputs = layer.apply(inputs.length === 1 ? inputs[0]! : inputs) as

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { isAbsolute } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { check, checkFunction, checkInteger, checkOptions, show } from '@diff/checks';
+import { checkCallbacks, checkInteger, checkOptions, checkSignal, show } from '@diff/checks';
 // Keeps worker threads, replaces one that dies and says which task died with it; no dependencies.
 import { Piscina } from 'piscina';
 
@@ -55,10 +55,8 @@ export async function parallelMap<T, R, S = unknown>(
   checkOptions('parallelMap', options, ['workers', 'shared', 'signal', 'onProgress', 'onResult', 'name']);
   const { workers = availableParallelism(), shared, signal, onProgress, onResult } = options;
   checkInteger('parallelMap', 'workers', workers, 1);
-  for (const callback of ['onProgress', 'onResult', 'name'] as const)
-    if (options[callback] !== undefined) checkFunction('parallelMap', callback, options[callback]);
-  const isSignal = signal === undefined || signal instanceof AbortSignal;
-  check(isSignal, 'parallelMap', 'signal', signal, 'an AbortSignal', 'other');
+  checkCallbacks('parallelMap', options, ['onProgress', 'onResult', 'name']);
+  checkSignal('parallelMap', signal);
   const module = moduleUrl(workerModule);
   const source = iterate(items);
   const total = lengthOf(items);

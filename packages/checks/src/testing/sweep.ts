@@ -188,9 +188,10 @@ function isOptions(value: unknown): value is Record<string, unknown> {
 }
 
 function optionNames(values: unknown[]): string[] {
-  return values
-    .filter(isOptions)
-    .flatMap((options) => [...Object.keys(options), ...optionNames(Object.values(options)), 'options']);
+  return values.flatMap((value) => {
+    if (Array.isArray(value)) return optionNames(value.slice(0, 2));
+    return isOptions(value) ? [...Object.keys(value), ...optionNames(Object.values(value)), 'options'] : [];
+  });
 }
 
 function holdsNaN(value: unknown): boolean {

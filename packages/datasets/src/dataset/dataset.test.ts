@@ -317,12 +317,12 @@ test('the folds of a cross-validation hold out every case once, apart from its p
 
 test('bad arguments are refused by name', () => {
   expect(() => dataset(0, { entries: [...entriesOf(2), ...entriesOf(1)] })).toThrow(
-    new TypeError('createDataset: two entries of drawn have the id "case 0"'),
+    new TypeError('createDataset: two entries of drawn have the id "case 0", expected others'),
   );
   expect(() => dataset(2, { prefetch: -1 })).toThrow('createDataset: prefetch is -1');
   expect(() => dataset(2).cases({ prefetch: 0.5 })).toThrow('cases: prefetch is 0.5');
   expect(() => dataset(2).take(-1)).toThrow('take: count is -1');
-  expect(() => dataset(2).folds(3)).toThrow('folds: k is 3, expected a whole number from 2 to the 2 cases');
+  expect(() => dataset(2).folds(3)).toThrow('folds: k is 3, expected an integer from 2 to 2');
   expect(() => dataset(2).split({ fractions: { a: 0.7, b: 0.6 } })).toThrow(
     'split: fractions sum to 1.2999999999999998',
   );

@@ -1,8 +1,22 @@
+import {
+  check,
+  checkBoolean,
+  checkFunction,
+  checkInteger,
+  checkNumber,
+  checkObject,
+  checkOptions,
+  checkSeed,
+  checkSignal,
+  checkString,
+  fail,
+  show,
+} from '@diff/checks';
 import type { Case } from './case.js';
 import { decodeAhead } from './decode-ahead.js';
 import { type DescribeOptions, type Description, describe } from './describe.js';
 import type { Entry } from './entry.js';
-import { type PartitionOptions, partition } from './partition.js';
+import { checkPartition, type PartitionOptions, partition } from './partition.js';
 import { DataError, type Problem } from './problem.js';
 import { shuffled } from './shuffle.js';
 
@@ -87,6 +101,17 @@ export interface DatasetSource<E extends Entry = Entry> {
   prefetch?: number;
 }
 
+const sourceNames = [
+  'name',
+  'entries',
+  'load',
+  'structures',
+  'raters',
+  'problems',
+  'strict',
+  'prefetch',
+] as const satisfies readonly (keyof DatasetSource)[];
+
 /**
  * Makes a {@link Dataset} of entries and a way to load one.
  *
@@ -94,13 +119,23 @@ export interface DatasetSource<E extends Entry = Entry> {
  * `DataError` for the first of `problems` where `strict`.
  */
 export function createDataset<E extends Entry>(source: DatasetSource<E>): Dataset {
+  const who = 'createDataset';
+  checkObject(who, 'source', source);
+  checkOptions(who, source, sourceNames);
   const { entries, load, problems = [], strict = false, prefetch = 4 } = source;
+  checkString(who, 'name', source.name);
+  checkEntries(who, entries);
+  checkFunction(who, 'load', load);
+  check(Array.isArray(problems), who, 'problems', problems, 'an array', 'other');
+  checkBoolean(who, 'strict', strict);
+  checkNames(who, source);
   const ids = new Set<string>();
   for (const { id } of entries) {
-    if (ids.has(id)) throw new TypeError(`createDataset: two entries of ${source.name} have the id "${id}"`);
+    if (ids.has(id))
+      throw new TypeError(`${who}: two entries of ${source.name} have the id ${show(id)}, expected others`);
     ids.add(id);
   }
-  checkPrefetch('createDataset', prefetch);
+  checkInteger(who, 'prefetch', prefetch, 0);
   if (strict && problems[0]) throw new DataError(problems[0].path, problems[0].reason);
 
   const known = new Map(problems.map((problem) => [keyOf(problem), problem]));
@@ -153,8 +188,11 @@ function view(entries: readonly Entry[], load: Load, shared: Shared): Dataset {
     get problems() {
       return shared.problems();
     },
-    cases: ({ signal, prefetch = shared.prefetch } = {}) => {
-      checkPrefetch('cases', prefetch);
+    cases: (options = {}) => {
+      checkOptions('cases', options, ['signal', 'prefetch']);
+      const { signal, prefetch = shared.prefetch } = options;
+      checkInteger('cases', 'prefetch', prefetch, 0);
+      checkSignal('cases', signal);
       return {
         async *[Symbol.asyncIterator]() {
           for await (const loaded of decodeAhead(entries, load, { ahead: prefetch, signal })) {
@@ -164,25 +202,32 @@ function view(entries: readonly Entry[], load: Load, shared: Shared): Dataset {
       };
     },
     describe: (options) => describe(dataset, options),
-    filter: (keep) => part(entries.filter(keep)),
-    map: (change) =>
-      view(
+    filter: (keep) => {
+      checkFunction('filter', 'keep', keep);
+      return part(entries.filter(keep));
+    },
+    map: (change) => {
+      checkFunction('map', 'change', change);
+      return view(
         entries,
         async (entry, signal) => {
           const loaded = await load(entry, signal);
           return loaded && change(loaded);
         },
         shared,
-      ),
+      );
+    },
     take: (count) => {
-      if (!(Number.isInteger(count) && count >= 0)) {
-        throw new RangeError(`take: count is ${count}, expected a whole number from 0 up`);
-      }
+      checkInteger('take', 'count', count, 0);
       return part(entries.slice(0, count));
     },
-    shuffle: (seed) => view(shuffled(entries, seed), load, shared),
+    shuffle: (seed) => {
+      checkSeed('shuffle', seed);
+      return view(shuffled(entries, seed), load, shared);
+    },
     split: (options: PartitionOptions & { fractions?: Record<string, number> } = {}) => {
-      const fractions = options.fractions ?? { train: 0.6, validation: 0.2, test: 0.2 };
+      checkPartition('split', options, ['fractions']);
+      const { fractions = { train: 0.6, validation: 0.2, test: 0.2 } } = options;
       checkFractions(fractions);
       const parts = partition(entries, Object.values(fractions), options);
       return Object.fromEntries(Object.keys(fractions).map((name, i) => [name, part(parts[i]!)])) as Record<
@@ -191,11 +236,8 @@ function view(entries: readonly Entry[], load: Load, shared: Shared): Dataset {
       >;
     },
     folds: (k, options) => {
-      if (!(Number.isInteger(k) && k >= 2 && k <= entries.length)) {
-        throw new RangeError(
-          `folds: k is ${k}, expected a whole number from 2 to the ${entries.length} cases`,
-        );
-      }
+      checkInteger('folds', 'k', k, 2, entries.length);
+      checkPartition('folds', options);
       return partition(entries, Array<number>(k).fill(1 / k), options).map((fold) => {
         const held = new Set(fold);
         return { train: part(entries.filter((entry) => !held.has(entry))), test: part(fold) };
@@ -205,20 +247,34 @@ function view(entries: readonly Entry[], load: Load, shared: Shared): Dataset {
   return dataset;
 }
 
-function checkPrefetch(caller: string, prefetch: number): void {
-  if (Number.isInteger(prefetch) && prefetch >= 0) return;
-  throw new RangeError(`${caller}: prefetch is ${prefetch}, expected a whole number from 0 up`);
+function checkEntries(who: string, entries: unknown): void {
+  check(Array.isArray(entries), who, 'entries', entries, 'an array of entries', 'other');
+  for (const [i, entry] of entries.entries()) {
+    checkObject(who, `entries[${i}]`, entry);
+    checkString(who, `entries[${i}].id`, entry.id);
+    checkObject(who, `entries[${i}].annotated`, entry.annotated);
+  }
+}
+
+function checkNames(who: string, names: { structures?: unknown; raters?: unknown }): void {
+  for (const what of ['structures', 'raters'] as const) {
+    const list = names[what];
+    if (list === undefined) continue;
+    check(Array.isArray(list), who, what, list, 'an array of names', 'other');
+    for (const [i, name] of list.entries()) checkString(who, `${what}[${i}]`, name);
+  }
 }
 
 function checkFractions(fractions: Record<string, number>): void {
+  checkObject('split', 'fractions', fractions);
   let sum = 0;
   for (const [name, fraction] of Object.entries(fractions)) {
-    if (!(fraction > 0 && fraction <= 1)) {
-      throw new RangeError(`split: fractions.${name} is ${fraction}, expected a number in (0, 1]`);
-    }
+    const what = `fractions.${name.slice(0, 40)}`;
+    checkNumber('split', what, fraction, 0, 1);
+    check(fraction > 0, 'split', what, fraction, 'a number above 0');
     sum += fraction;
   }
-  if (sum > 1 + 1e-9) throw new RangeError(`split: fractions sum to ${sum}, expected at most 1`);
+  if (sum > 1 + 1e-9) fail('split', `fractions sum to ${sum}, expected at most 1`);
 }
 
 const keyOf = ({ path, reason, id }: Problem) => JSON.stringify([path, reason, id]);

@@ -1,3 +1,4 @@
+import { checkBoolean, checkCallbacks, checkOptions, checkSignal } from '@diff/checks';
 import type { Case } from './case.js';
 import { type Entry, patientOf } from './entry.js';
 import type { Problem } from './problem.js';
@@ -39,7 +40,11 @@ interface Described {
 
 /** Counts what a dataset holds; with `decode`, what it really delivers, so that every broken file shows. */
 export async function describe(dataset: Described, options: DescribeOptions = {}): Promise<Description> {
+  checkOptions('describe', options, ['decode', 'signal', 'onProgress']);
   const { decode = true, signal, onProgress } = options;
+  checkBoolean('describe', 'decode', decode);
+  checkSignal('describe', signal);
+  checkCallbacks('describe', options, ['onProgress']);
   const diagnoses = { 0: 0, 1: 0, unknown: 0 };
   const splits: Record<string, number> = {};
   const raters: Description['raters'] = Object.fromEntries(

@@ -1,3 +1,4 @@
+import { checkOneOf, checkOptions, checkSeed } from '@diff/checks';
 import { type Entry, patientOf } from './entry.js';
 import { groupBy } from './group-by.js';
 import { shuffled } from './shuffle.js';
@@ -9,6 +10,20 @@ export interface PartitionOptions {
   stratify?: 'diagnosis' | false | ((entry: Entry) => string | undefined);
   /** Default: 0. */
   seed?: number;
+}
+
+/** @throws TypeError, RangeError for an option that is unknown or makes no sense. */
+export function checkPartition(
+  who: string,
+  options: PartitionOptions | undefined,
+  more: readonly string[] = [],
+): void {
+  checkOptions(who, options, ['by', 'stratify', 'seed', ...more]);
+  const { by = 'patient', stratify = 'diagnosis', seed = 0 } = options ?? {};
+  if (typeof by !== 'function') checkOneOf(who, 'by', by, ['patient', 'case']);
+  if (typeof stratify !== 'function' && stratify !== false)
+    checkOneOf(who, 'stratify', stratify, ['diagnosis']);
+  checkSeed(who, seed);
 }
 
 /**

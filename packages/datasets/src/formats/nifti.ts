@@ -1,5 +1,6 @@
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
+import { checkObject } from '@diff/checks';
 import { type Affine, spacingOf } from '../images/affine.js';
 import type { Raster, RasterLimits } from '../images/raster.js';
 import { checkPlane, type Extent } from '../images/sized.js';
@@ -97,8 +98,10 @@ function affineOf(header: Header): Affine | undefined {
  *
  * @throws RangeError where there are another number of values, or values, affine or spacing that are not finite.
  */
-export async function encodeNifti(values: Uint8Array | Float32Array, extent: Extent): Promise<Uint8Array> {
-  checkPlane('encodeNifti', values, { ...extent, channels: 1 });
+export async function encodeNifti(given: Uint8Array | Float32Array, extent: Extent): Promise<Uint8Array> {
+  checkObject('encodeNifti', 'extent', extent);
+  checkPlane('encodeNifti', given, { ...extent, channels: 1 });
+  const values = given instanceof Uint8Array ? given : Float32Array.from(given);
   const { width, height, depth = 1, affine } = extent;
   const spacing = affine ? spacingOf(affine) : (extent.spacing ?? []);
   const [header, wide] = [352, values instanceof Float32Array];

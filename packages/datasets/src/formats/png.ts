@@ -1,4 +1,4 @@
-import { fail } from '@diff/checks';
+import { checkOneOf, checkOptions, fail } from '@diff/checks';
 import sharp from 'sharp';
 import type { Image, Mask } from '../dataset/case.js';
 import type { Size } from '../images/resample.js';
@@ -15,11 +15,14 @@ export interface PngOptions {
  *
  * @throws RangeError where the data do not fill the image, it is a volume, or `bits` is neither 8 nor 16.
  */
-export function encodePng(image: Image, { bits = 8 }: PngOptions = {}): Promise<Buffer> {
+export function encodePng(image: Image, options: PngOptions = {}): Promise<Buffer> {
+  checkPlane('encodePng', image?.data, image);
+  checkOptions('encodePng', options, ['bits']);
+  const { bits = 8 } = options;
+  checkOneOf('encodePng', 'bits', bits, [8, 16]);
   const { data, width, height, channels, depth = 1 } = image;
-  checkPlane('encodePng', data, image);
-  if (depth > 1) fail('encodePng', `there are ${depth} slices, expected one plane`);
-  if (bits !== 8 && bits !== 16) throw new RangeError(`encodePng: bits is ${bits}, expected 8 or 16`);
+  if (depth > 1) fail('encodePng', `image has ${depth} slices, expected one plane`);
+  checkOneOf('encodePng', 'image.channels', channels, [1, 3]);
   const white = 2 ** bits - 1;
   const step = (level: number) => Math.round(white * Math.min(1, Math.max(0, level)));
   const samples = bits === 8 ? Uint8Array.from(data, step) : Uint16Array.from(data, step);

@@ -1,4 +1,5 @@
 import { basename, dirname } from 'node:path';
+import { checkBoolean, checkInteger, checkNumber, checkOneOf, checkOptions, checkString } from '@diff/checks';
 import type { Image } from '../dataset/case.js';
 import { DataError, messageOf } from '../dataset/problem.js';
 import { labelMapOf } from '../images/layers.js';
@@ -26,7 +27,16 @@ export interface ReadImageOptions extends Pick<SamplingOptions, 'channels'> {
  * @throws DataError where the file is not there, unreadable, truncated, or larger than the pixel limit.
  */
 export async function readImage(path: string, options: ReadImageOptions = {}): Promise<Image> {
-  const { pixelLimit = PIXEL_LIMIT } = options;
+  const who = 'readImage';
+  checkString(who, 'path', path);
+  checkOptions(who, options, ['channels', 'pixelLimit', 'slice', 'volume', 'nan', 'stored']);
+  const { pixelLimit = PIXEL_LIMIT, channels, slice, volume = false, nan, stored = false } = options;
+  checkBoolean(who, 'volume', volume);
+  checkBoolean(who, 'stored', stored);
+  if (nan !== undefined) checkOneOf(who, 'nan', nan, ['refuse', 'outside']);
+  if (channels !== undefined) checkOneOf(who, 'channels', channels, [1, 3]);
+  if (slice !== undefined) checkInteger(who, 'slice', slice, 0);
+  checkNumber(who, 'pixelLimit', pixelLimit, 1);
   const raster = await readMap(path, { ...options, pixelLimit });
   const { width, height, depth, spacing, affine } = raster;
   if (options.stored)

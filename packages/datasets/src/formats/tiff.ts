@@ -1,3 +1,4 @@
+import { checkObject } from '@diff/checks';
 import { promisify } from 'node:util';
 import { deflate } from 'node:zlib';
 import type { Image } from '../dataset/case.js';
@@ -19,8 +20,10 @@ const compress = promisify(deflate);
  *
  * @throws RangeError where there are another number of values.
  */
-export async function encodeTiff(values: Float32Array, extent: Extent): Promise<Uint8Array> {
-  checkPlane('encodeTiff', values, { ...extent, channels: 1 });
+export async function encodeTiff(given: Float32Array, extent: Extent): Promise<Uint8Array> {
+  checkObject('encodeTiff', 'extent', extent);
+  checkPlane('encodeTiff', given, { ...extent, channels: 1 });
+  const values = Float32Array.from(given);
   const { width, height, depth = 1, affine } = extent;
   const spacing = affine ? spacingOf(affine) : extent.spacing;
   const plane = width * height;

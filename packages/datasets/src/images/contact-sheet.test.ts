@@ -79,6 +79,6 @@ test('pictures keep their proportions, and the diagnosis is a line under the til
 });
 
 test('bad arguments are refused by name', async () => {
-  await expect(contactSheet([])).rejects.toThrow('contactSheet: there is no case to draw');
+  await expect(contactSheet([])).rejects.toThrow('contactSheet: cases is empty, expected at least one');
   await expect(contactSheet([one('a', {})], { tile: 0 })).rejects.toThrow('contactSheet: tile is 0');
 });

@@ -1,5 +1,7 @@
+import { check, checkInteger, checkObject, checkOptions, checkString, fail } from '@diff/checks';
 import type { Case, Image } from '../dataset/case.js';
 import { resample, widened } from './resample.js';
+import { checkPlane } from './sized.js';
 
 export interface ContactSheetOptions {
   /** Side of a tile in pixels. Default: 224. */
@@ -26,21 +28,40 @@ const GAP = 4;
  * so that none is hidden. A picture keeps its proportions; a mask is drawn around where it is at least one half. Under a
  * tile a light line means diagnosis 1, a dim one 0, none unknown.
  *
- * @throws RangeError where there is no case, or `tile` or `columns` is not a whole number from 1 up.
+ * @throws RangeError where there is no case, or `tile` is not a whole number from 1 to 4096, or `columns` none from 1 up.
  */
 export async function contactSheet(
   cases: Iterable<Case> | AsyncIterable<Case>,
-  { tile = 224, columns, structures, raters }: ContactSheetOptions = {},
+  options: ContactSheetOptions = {},
 ): Promise<ContactSheet> {
-  for (const [name, value] of Object.entries({ tile, columns: columns ?? 1 })) {
-    if (!(Number.isInteger(value) && value >= 1)) {
-      throw new RangeError(`contactSheet: ${name} is ${value}, expected a whole number from 1 up`);
-    }
+  const who = 'contactSheet';
+  checkOptions(who, options, ['tile', 'columns', 'structures', 'raters']);
+  const { tile = 224, columns, structures, raters } = options;
+  checkInteger(who, 'tile', tile, 1, 4096);
+  if (columns !== undefined) checkInteger(who, 'columns', columns, 1);
+  for (const what of ['structures', 'raters'] as const) {
+    const names = options[what];
+    if (names === undefined) continue;
+    check(Array.isArray(names), who, what, names, 'an array of names', 'other');
+    for (const [i, name] of names.entries()) checkString(who, `${what}[${i}]`, name);
   }
+  const all = Object(cases) as Record<symbol, unknown>;
+  const iterable = all[Symbol.iterator] ?? all[Symbol.asyncIterator];
+  check(
+    typeof cases === 'object' && Boolean(iterable),
+    who,
+    'cases',
+    cases,
+    'cases, such as dataset.cases()',
+    'other',
+  );
   const order = [...(raters ?? [])];
   const drawn: { picture: Float32Array; contours: Map<number, string[]>; diagnosis: Case['diagnosis'] }[] =
     [];
-  for await (const { image, annotations, diagnosis } of cases) {
+  for await (const one of cases) {
+    checkObject(who, 'cases', one, 'cases');
+    const { image, annotations, diagnosis } = one;
+    if (image?.channels !== 0) checkPlane(who, image?.data, image);
     const square = { width: tile, height: tile };
     const window = widened({ left: 0, top: 0, width: image.width, height: image.height }, square);
     const by = window.width > tile ? 'area' : 'bilinear';
@@ -63,7 +84,7 @@ export async function contactSheet(
       diagnosis,
     });
   }
-  if (drawn.length === 0) throw new RangeError('contactSheet: there is no case to draw');
+  if (drawn.length === 0) fail(who, 'cases is empty, expected at least one');
 
   const across = Math.min(drawn.length, columns ?? Math.ceil(Math.sqrt(drawn.length)));
   const down = Math.ceil(drawn.length / across);

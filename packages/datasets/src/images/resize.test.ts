@@ -13,5 +13,5 @@ test('an image is made smaller by means, larger by interpolation, and of its own
     0, 0.25, 0.75, 0.875,
   ]);
   expect(resize(image, { width: 4, height: 2 })).toBe(image);
-  expect(() => resize(image, 0)).toThrow('resize: size is 0, expected whole numbers from 1 up');
+  expect(() => resize(image, 0)).toThrow('resize: size is 0, expected a positive integer');
 });

@@ -1,3 +1,4 @@
+import { checkInteger, checkObject, checkOneOf, checkOptions } from '@diff/checks';
 import type { Image } from '../dataset/case.js';
 import { type Interpolation, resample, type Size } from './resample.js';
 import { checkPlane } from './sized.js';
@@ -16,11 +17,21 @@ export interface ResizeOptions {
  *
  * @throws RangeError where the data do not fill the image, or a side of `size` is not a whole number from 1 up.
  */
-export function resize(image: Image, size: number | Size, { by = 'area' }: ResizeOptions = {}): Image {
-  const { width, height } = typeof size === 'number' ? { width: size, height: size } : size;
-  if (![width, height].every((side) => Number.isInteger(side) && side > 0))
-    throw new RangeError(`resize: size is ${JSON.stringify(size)}, expected whole numbers from 1 up`);
-  checkPlane('resize', image.data, image);
+export function resize(image: Image, size: number | Size, options: ResizeOptions = {}): Image {
+  const who = 'resize';
+  checkPlane(who, image?.data, image);
+  checkInteger(who, 'image.channels', image.channels, 1);
+  const square = typeof size === 'number';
+  if (!square) {
+    checkObject(who, 'size', size, 'a number of pixels, or { width, height }');
+    checkOptions(`${who}: size`, size, ['width', 'height']);
+  }
+  const { width, height } = square ? { width: size, height: size } : size;
+  checkInteger(who, square ? 'size' : 'size.width', width, 1);
+  checkInteger(who, square ? 'size' : 'size.height', height, 1);
+  checkOptions(who, options, ['by']);
+  const { by = 'area' } = options;
+  checkOneOf(who, 'by', by, ['area', 'bilinear']);
   if (width === image.width && height === image.height) return image;
   const whole = { left: 0, top: 0, width: image.width, height: image.height };
   return {

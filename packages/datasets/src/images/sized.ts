@@ -1,4 +1,4 @@
-import { check, checkInteger, checkValues, fail } from '@diff/checks';
+import { checkInteger, checkNumbers, checkObject, checkValues, fail } from '@diff/checks';
 import type { Size } from './resample.js';
 
 /** How far values reach, and where they lie; as in `Image`. */
@@ -11,6 +11,8 @@ export interface Extent extends Size {
 
 /** @throws RangeError where the values do not fill the plane (its slices, its channels), or one is not finite. */
 export function checkPlane(who: string, values: ArrayLike<number>, extent: Extent): void {
+  checkNumbers(who, 'values', values);
+  checkObject(who, 'image', extent);
   const { width, height, depth = 1, channels = 1, spacing, affine } = extent;
   for (const [name, size] of Object.entries({ width, height, depth, channels }))
     checkInteger(who, name, size, 1);
@@ -19,22 +21,12 @@ export function checkPlane(who: string, values: ArrayLike<number>, extent: Exten
   if (values.length !== wanted)
     fail(who, `there are ${values.length} values, expected ${sizes.join(' × ')} = ${wanted}`);
   checkValues(who, 'values', values);
-  if (spacing)
-    check(
-      spacing.every((size) => size > 0 && size < Infinity),
-      who,
-      'spacing',
-      spacing,
-      'numbers above 0',
-      'other',
-    );
-  if (affine)
-    check(
-      affine.length === 16 && affine.every(Number.isFinite),
-      who,
-      'affine',
-      affine,
-      '16 finite numbers',
-      'other',
-    );
+  if (spacing !== undefined) {
+    checkNumbers(who, 'spacing', spacing);
+    checkValues(who, 'spacing', spacing, Number.MIN_VALUE);
+  }
+  if (affine !== undefined) {
+    checkNumbers(who, 'affine', affine, { length: 16 });
+    checkValues(who, 'affine', affine);
+  }
 }

@@ -135,5 +135,5 @@ function binary({ data, channels, width, height }: Raster): Uint8Array {
  *   masks are not, and no one wrote down where: `align` says what is done about it. Masks are 0 on the object.
  */
 export function buBil(root: string, options: BuBilOptions = {}): Promise<Dataset> {
-  return openLayout(buBilLayout, root, options);
+  return openLayout(buBilLayout, root, options, { who: 'buBil' });
 }

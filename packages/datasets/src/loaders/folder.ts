@@ -1,4 +1,15 @@
-import { check, checkFunction, checkNumber, checkOneOf, checkString, fail } from '@diff/checks';
+import {
+  check,
+  checkBoolean,
+  checkFunction,
+  checkInteger,
+  checkNumber,
+  checkObject,
+  checkOneOf,
+  checkOptions,
+  checkString,
+  fail,
+} from '@diff/checks';
 import type { Dataset } from '../dataset/dataset.js';
 import { DataError, type Problem } from '../dataset/problem.js';
 import { type Row, readRows } from '../formats/table.js';
@@ -8,7 +19,7 @@ import type { FileEntry } from './reading/file-entry.js';
 import { diagnosisOf } from './reading/label.js';
 import { type Layout, openLayout } from './reading/layout.js';
 import { MAY_BE_DRAWN } from './reading/load-case.js';
-import type { LoaderOptions } from './reading/options.js';
+import { checkLoaderOptions, type LoaderOptions } from './reading/options.js';
 import {
   entryFinder,
   mayAnnotate,
@@ -96,21 +107,21 @@ export const HOW_TO_READ = [
 
 const ABOUT = ['id', 'patient', 'split', 'diagnosis'];
 
-export function folderLayout(options: FolderOptions): Layout<FolderOptions> {
-  const { image, mask = {} } = options;
-  const value = meaningOf(options);
-  const classes = classesOf(options.classes);
+export function folderLayout(options: FolderOptions, who = 'folder'): Layout<FolderOptions> {
+  checkFolder(who, options);
+  const { image, mask = {} } = options ?? {};
+  const value = meaningOf(who, options ?? {});
+  const classes = classesOf(options?.classes);
   if (classes && (typeof mask !== 'string' || mask.includes('{structure}')))
-    fail('folder', 'classes names the structures: mask is one pattern, without {structure}');
-  if (options.nan !== undefined) checkOneOf('folder', 'nan', options.nan, ['refuse', 'outside']);
-  const imagePattern = image && patternOf(image, { names: ABOUT, needed: ['id'], caller: 'folder' });
+    fail(who, 'classes names the structures: mask is one pattern, expected it without {structure}');
+  const imagePattern = image && patternOf(image, { names: ABOUT, needed: ['id'], caller: who });
   const byStructure = typeof mask === 'string' ? { '': mask } : mask;
   if (!imagePattern && Object.keys(byStructure).length === 0)
-    throw new RangeError('folder: there is no pattern, expected image, mask or both');
+    fail(who, 'there is no pattern, expected image, mask or both');
   const maskPatterns = Object.entries(byStructure).map(([structure, pattern]) => {
     const names = ['id', 'rater', 'structure', 'patient', 'split'];
     const needed = HOLDS_MANY.test(pattern) ? [] : ['id'];
-    return { structure, pattern: patternOf(pattern, { names, needed, caller: 'folder' }) };
+    return { structure, pattern: patternOf(pattern, { names, needed, caller: who }) };
   });
   return {
     name: 'folder',
@@ -259,16 +270,48 @@ function addOutlined(
   }
 }
 
+function checkFolder(who: string, options: FolderOptions): void {
+  checkLoaderOptions(who, options, ['image', 'mask', 'label', ...HOW_TO_READ]);
+  const { image, mask, label, yes, no, degrees, volume, slice, panel, nan } = options ?? {};
+  if (image !== undefined) checkString(who, 'image', image);
+  if (mask !== undefined && typeof mask !== 'string') {
+    checkObject(who, 'mask', mask, 'a pattern, or one for each structure');
+    if (Object.keys(mask).length === 0) fail(who, 'mask is empty, expected a pattern for each structure');
+    for (const [name, pattern] of Object.entries(mask))
+      checkString(who, `mask.${name.slice(0, 40)}`, pattern);
+  }
+  if (label !== undefined) {
+    checkObject(who, 'label', label);
+    checkOptions(`${who}: label`, label, LABEL);
+    for (const name of LABEL)
+      if (label[name] !== undefined || name === 'file' || name === 'id' || name === 'diagnosis')
+        checkString(who, `label.${name}`, label[name]);
+  }
+  for (const [name, words] of Object.entries({ yes, no, panel: panel === false ? undefined : panel }))
+    if (words !== undefined) checkWords(who, name, words);
+  for (const [name, value] of Object.entries({ degrees, volume }))
+    if (value !== undefined) checkBoolean(who, name, value);
+  if (nan !== undefined) checkOneOf(who, 'nan', nan, ['refuse', 'outside']);
+  if (slice !== undefined) checkInteger(who, 'slice', slice, 0);
+}
+
+const LABEL = ['file', 'id', 'diagnosis', 'patient', 'split'] as const;
+
+function checkWords(who: string, what: string, words: unknown): void {
+  check(Array.isArray(words), who, what, words, 'an array of words', 'other');
+  for (const [i, word] of words.entries()) checkString(who, `${what}[${i}]`, word);
+}
+
 /** The one way in which masks are to be read, of those that were asked for. */
-function meaningOf(options: FolderOptions): Rule | 'degrees' | undefined {
+function meaningOf(who: string, options: FolderOptions): Rule | 'degrees' | undefined {
   const { value, above, degrees, class: label, classes } = options;
   const given = { value, above, degrees: degrees || undefined, class: label, classes };
   const names = Object.entries(given).flatMap(([name, wanted]) => (wanted === undefined ? [] : [name]));
   if (names.length > 1)
-    fail('folder', `there are both ${names.join(' and ')}, expected one way to read masks`);
-  if (above !== undefined) checkNumber('folder', 'above', above);
-  if (label !== undefined && typeof label !== 'string') checkNumber('folder', 'class', label);
-  if (value !== undefined) checkFunction('folder', 'value', value);
+    fail(who, `there are both ${names.join(' and ')}, expected one way to read masks`);
+  if (above !== undefined) checkNumber(who, 'above', above);
+  if (label !== undefined && typeof label !== 'string') checkNumber(who, 'class', label);
+  if (value !== undefined) checkFunction(who, 'value', value);
   if (above !== undefined) return (level) => level > above;
   if (label !== undefined) return (level) => level === Number(label);
   return degrees ? 'degrees' : value;

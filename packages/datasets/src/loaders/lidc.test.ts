@@ -52,6 +52,6 @@ test("LIDC's middle slices: one per nodule, in natural order, and nothing told o
   }
   expect((await lidc(root)).length).toBe(8);
   await expect(lidc(root, { slices: 'first' as never })).rejects.toThrow(
-    `lidc: slices is "first", expected 'all' or 'middle'`,
+    'lidc: slices is "first", expected one of "all", "middle"',
   );
 });

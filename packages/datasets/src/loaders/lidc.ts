@@ -1,3 +1,4 @@
+import { checkOneOf, checkString } from '@diff/checks';
 import type { Dataset } from '../dataset/dataset.js';
 import { groupBy } from '../dataset/group-by.js';
 import type { Problem } from '../dataset/problem.js';
@@ -23,8 +24,8 @@ export const lidcLayout: Layout<LidcOptions> = {
   expects: 'LIDC-IDRI-XXXX/nodule-k/{images,mask-0,mask-1,mask-2,mask-3}/slice-j.png',
   recognises: (tree) => tree.paths.some((path) => SLICE.test(path)),
   async list(tree, { labels = 'labels.csv', slices: wanted = 'all' }) {
-    if (wanted !== 'all' && wanted !== 'middle')
-      throw new RangeError(`lidc: slices is ${JSON.stringify(wanted)}, expected 'all' or 'middle'`);
+    checkOneOf('lidc', 'slices', wanted, ['all', 'middle']);
+    checkString('lidc', 'labels', labels);
     const problems: Problem[] = [];
     const entries = new Map<string, FileEntry>();
     const slices = tree.match(SLICE);

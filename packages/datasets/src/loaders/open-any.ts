@@ -1,10 +1,10 @@
-import { checkOptions, checkString, fail } from '@diff/checks';
+import { checkObject, checkOptions, checkString, fail, show } from '@diff/checks';
 import type { Dataset } from '../dataset/dataset.js';
 import { annotationsLayout } from './annotations.js';
 import { buBilLayout } from './bu-bil.js';
 import { ddtiLayout } from './ddti.js';
 import { drishtiLayout } from './drishti.js';
-import { type FolderOptions, folder, folderLayout, HOW_TO_READ } from './folder.js';
+import { type FolderOptions, folderLayout, HOW_TO_READ } from './folder.js';
 import { gleasonLayout } from './gleason.js';
 import { isicLayout } from './isic.js';
 import { type LidcOptions, lidcLayout } from './lidc.js';
@@ -68,11 +68,15 @@ export async function openAny(root: string, options: OpenAnyOptions = {}): Promi
   checkString('openAny', 'root', root);
   checkOptions('openAny', options, [...LOADER_OPTIONS, ...OF_PATTERNS, 'slices', 'images', 'masks']);
   const { images, masks, labels, columns, patients, slices, ...rest } = options;
+  checkPatterns(options);
   if (images !== undefined || masks !== undefined) {
     if (slices !== undefined) fail('openAny', 'slices belongs to LIDC, without images or masks');
     if (labels === undefined && (columns ?? patients) !== undefined)
-      fail('openAny', `${columns ? 'columns' : 'patients'} belongs to labels, which says where the table is`);
-    return folder(root, {
+      fail(
+        'openAny',
+        `${columns ? 'columns' : 'patients'} belongs to labels, expected labels to say where the table is`,
+      );
+    const own = {
       ...rest,
       ...(images !== undefined && { image: images }),
       ...(masks !== undefined && { mask: patternsOf(masks) }),
@@ -85,18 +89,19 @@ export async function openAny(root: string, options: OpenAnyOptions = {}): Promi
           file: labels,
         },
       }),
-    });
+    };
+    return openLayout(folderLayout(own, 'openAny'), root, own, { who: 'openAny' });
   }
   const orphan = OF_PATTERNS.find((name) => options[name] !== undefined);
   if (orphan) fail('openAny', `${orphan} belongs to images or masks, which say where files are`);
   const tree = await listTree(root);
   if (tree.has(MANIFEST)) {
     const own = { ...(await readManifest(tree)), ...rest };
-    return openLayout(folderLayout(own), root, own, tree);
+    return openLayout(folderLayout(own, 'openAny'), root, own, { tree, who: 'openAny' });
   }
   const layout = await recognised(tree);
   const own = layout?.options?.includes('slices') ? { slices } : {};
-  if (layout) return openLayout(layout, root, { ...rest, ...own }, tree);
+  if (layout) return openLayout(layout, root, { ...rest, ...own }, { tree, who: 'openAny' });
   const names = LAYOUTS.map(({ name }) => name).join(', ');
   throw new Error(
     `openAny: ${root} has none of the layouts ${names}; images and masks say by patterns where other files are`,
@@ -108,6 +113,23 @@ async function recognised(tree: Tree): Promise<Layout | undefined> {
   return undefined;
 }
 
+function checkPatterns({ images, masks, labels, columns, patients }: OpenAnyOptions): void {
+  for (const [name, text] of Object.entries({ images, labels, patients }))
+    if (text !== undefined) checkString('openAny', name, text);
+  if (Array.isArray(masks)) {
+    for (const [i, text] of masks.entries()) checkString('openAny', `masks[${i}]`, text);
+    if (masks.length === 0) fail('openAny', 'masks is empty, expected at least one pattern');
+  } else if (masks !== undefined && typeof masks !== 'string') {
+    checkObject('openAny', 'masks', masks, 'patterns');
+    if (Object.keys(masks).length === 0) fail('openAny', 'masks is empty, expected at least one pattern');
+  }
+  if (columns === undefined) return;
+  checkObject('openAny', 'columns', columns);
+  checkOptions('openAny: columns', columns, ['id', 'diagnosis', 'patient', 'split']);
+  for (const [name, text] of Object.entries(columns))
+    if (text !== undefined) checkString('openAny', `columns.${name}`, text);
+}
+
 function patternsOf(masks: NonNullable<OpenAnyOptions['masks']>): string | Record<string, string> {
   if (typeof masks === 'string') return masks;
   if (!Array.isArray(masks)) return masks as Record<string, string>;
@@ -117,7 +139,7 @@ function patternsOf(masks: NonNullable<OpenAnyOptions['masks']>): string | Recor
   if (nameless !== undefined)
     fail(
       'openAny',
-      `masks has "${nameless}": of several patterns each must name its structure, name=pattern`,
+      `masks has ${show(nameless)}: of several patterns each must name its structure, name=pattern`,
     );
   return Object.fromEntries(named.map((found) => [found![1], found![2]!]));
 }

@@ -1,3 +1,14 @@
+import {
+  check,
+  checkInteger,
+  checkNumber,
+  checkObject,
+  checkOneOf,
+  checkOptions,
+  checkSeed,
+  checkString,
+  fail,
+} from '@diff/checks';
 import { expectedAuc } from './causal-model.js';
 import type { PhantomModel } from './phantom-case.js';
 import type { PhantomKind } from './phantom-kind.js';
@@ -32,6 +43,20 @@ export interface PhantomOptions {
   view?: 'disc' | 'whole';
 }
 
+const names = [
+  'cases',
+  'size',
+  'raters',
+  'seed',
+  'prevalence',
+  'effect',
+  'imageEvidence',
+  'clinicalEvidence',
+  'awareness',
+  'ambiguity',
+  'view',
+] as const satisfies readonly (keyof PhantomOptions)[];
+
 const PREVALENCE: Record<PhantomKind, number> = {
   fundus: 120 / 1200,
   thyroid: 2881 / 5191,
@@ -45,11 +70,8 @@ export function phantomModel(
   options: PhantomOptions = {},
   caller = 'phantom',
 ): PhantomModel {
-  if (!Object.hasOwn(PREVALENCE, kind)) {
-    throw new RangeError(
-      `${caller}: kind is ${JSON.stringify(kind)}, expected one of ${Object.keys(PREVALENCE).join(', ')}`,
-    );
-  }
+  checkOneOf<string>(caller, 'kind', kind, Object.keys(PREVALENCE));
+  checkOptions(caller, options, names);
   const number = (
     name: keyof PhantomOptions,
     fallback: number,
@@ -57,24 +79,20 @@ export function phantomModel(
     high = Number.POSITIVE_INFINITY,
     whole = false,
   ) => {
-    const value = options[name] ?? fallback;
-    if (typeof value !== 'number')
-      throw new TypeError(`${caller}: ${name} is ${String(value)}, expected a number`);
-    if (!(value >= low && value <= high) || (whole && !Number.isInteger(value))) {
-      throw new RangeError(
-        `${caller}: ${name} is ${value}, expected ${whole ? 'a whole number' : 'a number'} in [${low}, ${high}]`,
-      );
-    }
+    const { [name]: value = fallback } = options;
+    if (whole) checkInteger(caller, name, value, low, high);
+    else checkNumber(caller, name, value, low, high);
     return value;
   };
-  const view = options.view ?? 'disc';
-  if (view !== 'disc' && view !== 'whole')
-    throw new RangeError(`${caller}: view is ${JSON.stringify(view)}, expected 'disc' or 'whole'`);
+  const { view = 'disc', seed = 0, cases = 100 } = options;
+  checkOneOf(caller, 'view', view, ['disc', 'whole']);
+  checkSeed(caller, seed);
+  checkInteger(caller, 'cases', cases, 1);
   const awareness = number('awareness', 1, 0);
   return {
     kind,
     view,
-    seed: number('seed', 0, Number.NEGATIVE_INFINITY),
+    seed,
     size: number('size', 64, 16, 4096, true),
     prevalence: number('prevalence', PREVALENCE[kind], 0, 1),
     effect: number('effect', 1.8, 0),
@@ -90,9 +108,7 @@ export function phantomModel(
 
 /** How many cases to draw. */
 export function casesOf(options: PhantomOptions): number {
-  const { cases = 100 } = options;
-  if (Number.isInteger(cases) && cases >= 1) return cases;
-  throw new RangeError(`phantom: cases is ${cases}, expected a whole number from 1`);
+  return options.cases ?? 100;
 }
 
 function ratersOf(
@@ -103,23 +119,28 @@ function ratersOf(
   const known = raterCharacters[kind];
   if (asked === undefined) return known;
   if (typeof asked === 'number') {
-    if (Number.isInteger(asked) && asked >= 1 && asked <= known.length) return known.slice(0, asked);
-    throw new RangeError(
-      `${caller}: raters is ${asked}, expected 1 to ${known.length} for ${kind}, or a list of characters`,
-    );
+    checkInteger(caller, 'raters', asked, 1, known.length);
+    return known.slice(0, asked);
   }
+  check(
+    Array.isArray(asked),
+    caller,
+    'raters',
+    asked,
+    'a number, or an array of names or characters',
+    'other',
+  );
   const raters = asked.map((rater) => {
     if (typeof rater !== 'string') return checkedCharacter(rater, caller);
-    const found = known.find(({ name }) => name === rater);
-    if (found) return found;
-    throw new RangeError(
-      `${caller}: no rater is called ${JSON.stringify(rater)}, expected ${known.map(({ name }) => name).join(', ')}`,
-    );
+    const names = known.map(({ name }) => name);
+    checkOneOf(caller, 'raters', rater, names);
+    return known[names.indexOf(rater)]!;
   });
   const names = new Set(raters.map(({ name }) => name));
   if (raters.length === 0 || names.size < raters.length) {
-    throw new RangeError(
-      `${caller}: raters are [${raters.map(({ name }) => name).join(', ')}], expected one or more, each name once`,
+    fail(
+      caller,
+      `raters has ${raters.length} names, ${names.size} different ones, expected one or more, each once`,
     );
   }
   return raters;
@@ -137,14 +158,11 @@ const CHARACTER_RANGES: Record<Exclude<keyof RaterCharacter, 'name'>, [low: numb
 };
 
 function checkedCharacter(rater: RaterCharacter, caller: string): RaterCharacter {
-  for (const [name, [low, high]] of Object.entries(CHARACTER_RANGES)) {
-    const value = rater[name as keyof typeof CHARACTER_RANGES];
-    if (!(value >= low && value <= high)) {
-      throw new RangeError(
-        `${caller}: ${name} of rater ${rater.name} is ${value}, expected a number in [${low}, ${high}]`,
-      );
-    }
-  }
+  checkObject(caller, 'raters', rater, 'names, or characters');
+  checkOptions(`${caller}: raters`, rater, ['name', ...Object.keys(CHARACTER_RANGES)]);
+  checkString(caller, 'raters.name', rater.name);
+  for (const [name, [low, high]] of Object.entries(CHARACTER_RANGES))
+    checkNumber(caller, `raters.${name}`, rater[name as keyof typeof CHARACTER_RANGES], low, high);
   return rater;
 }
 
@@ -156,10 +174,7 @@ function checkedCharacter(rater: RaterCharacter, caller: string): RaterCharacter
 export function predictedAuc(kind: PhantomKind, of: string, options: PhantomOptions = {}): number {
   const model = phantomModel(kind, options, 'predictedAuc');
   if (of === 'truth' || of === 'image') return expectedAuc(model, of);
-  const rater = model.raters.find(({ name }) => name === of);
-  if (rater) return expectedAuc(model, rater);
-  const names = model.raters.map(({ name }) => name).join(', ');
-  throw new RangeError(
-    `predictedAuc: of is ${JSON.stringify(of)}, expected truth, image or a rater (${names})`,
-  );
+  const names = model.raters.map(({ name }) => name);
+  checkOneOf('predictedAuc', 'of', of, ['truth', 'image', ...names]);
+  return expectedAuc(model, model.raters[names.indexOf(of)]!);
 }

@@ -241,24 +241,27 @@ describe('phantom', () => {
   test.each([
     [
       () => phantom('brain' as PhantomKind),
-      'phantom: kind is "brain", expected one of fundus, thyroid, skin, lung',
+      'phantom: kind is "brain", expected one of "fundus", "thyroid", "skin", "lung"',
     ],
-    [() => phantom('skin', { size: 8 }), 'phantom: size is 8, expected a whole number in [16, 4096]'],
+    [() => phantom('skin', { size: 8 }), 'phantom: size is 8, expected an integer from 16 to 4096'],
     [() => phantom('skin', { size: Number.NaN }), 'phantom: size is NaN'],
     [() => phantom('skin', { cases: 0 }), 'phantom: cases is 0'],
-    [() => phantom('skin', { raters: 5 }), 'phantom: raters is 5, expected 1 to 4 for skin'],
-    [() => phantom('skin', { raters: ['R9'] }), 'phantom: no rater is called "R9", expected R1, R2, R3, R4'],
-    [() => phantom('skin', { raters: ['R1', 'R1'] }), 'phantom: raters are [R1, R1]'],
+    [() => phantom('skin', { raters: 5 }), 'phantom: raters is 5, expected an integer from 1 to 4'],
+    [
+      () => phantom('skin', { raters: ['R9'] }),
+      'phantom: raters is "R9", expected one of "R1", "R2", "R3", "R4"',
+    ],
+    [() => phantom('skin', { raters: ['R1', 'R1'] }), 'phantom: raters has 2 names, 1 different ones'],
     [
       () => phantom('skin', { raters: [{ ...raterCharacters.skin[0]!, insight: 2 }] }),
-      'phantom: insight of rater R1 is 2',
+      'phantom: raters.insight is 2',
     ],
-    [() => phantom('skin', { prevalence: 1.5 }), 'phantom: prevalence is 1.5, expected a number in [0, 1]'],
+    [() => phantom('skin', { prevalence: 1.5 }), 'phantom: prevalence is 1.5, expected a number from 0 to 1'],
     [() => phantom('skin', { imageEvidence: -1 }), 'phantom: imageEvidence is -1'],
     [() => phantom('fundus', { view: 'macula' as 'disc' }), 'phantom: view is "macula"'],
     [
       () => predictedAuc('skin', 'R7'),
-      'predictedAuc: of is "R7", expected truth, image or a rater (R1, R2, R3, R4)',
+      'predictedAuc: of is "R7", expected one of "truth", "image", "R1", "R2", "R3", "R4"',
     ],
   ])('says what is wrong with a bad option: %#', (call, message) => {
     expect(call).toThrow(RangeError);

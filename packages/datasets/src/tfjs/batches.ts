@@ -1,3 +1,13 @@
+import {
+  check,
+  checkBoolean,
+  checkFunction,
+  checkInteger,
+  checkOneOf,
+  checkOptions,
+  checkSignal,
+  checkString,
+} from '@diff/checks';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Case } from '../dataset/case.js';
 import type { Dataset } from '../dataset/dataset.js';
@@ -56,11 +66,28 @@ export function batches<Y extends tf.TensorContainer = tf.Tensor>(
   dataset: Dataset,
   options: TensorBatchesOptions<Y> = {},
 ): Batches<Y> {
+  const who = 'batches';
+  checkFunction(who, 'dataset.cases', dataset?.cases);
+  checkOptions(who, options, [
+    'batchSize',
+    'dropLast',
+    'shuffle',
+    'structures',
+    'raters',
+    'target',
+    'signal',
+  ]);
   const { batchSize = 8, dropLast = false, shuffle, target = 'mean', signal } = options;
   const { structures = dataset.structures, raters = dataset.raters } = options;
-  if (!(Number.isInteger(batchSize) && batchSize >= 1)) {
-    throw new RangeError(`batches: batchSize is ${batchSize}, expected a whole number from 1 up`);
+  checkInteger(who, 'batchSize', batchSize, 1);
+  checkBoolean(who, 'dropLast', dropLast);
+  if (shuffle !== undefined) checkInteger(who, 'shuffle', shuffle, 0);
+  if (typeof target !== 'function') checkOneOf(who, 'target', target, ['mean', 'raters', 'diagnosis']);
+  for (const [what, names] of Object.entries({ structures, raters })) {
+    check(Array.isArray(names), who, what, names, 'an array of names', 'other');
+    for (const [i, name] of names.entries()) checkString(who, `${what}[${i}]`, name);
   }
+  checkSignal(who, signal);
   let epoch = 0;
   const batch = (cases: readonly Case[]): TensorBatch<Y> => {
     checkSizes(cases);

@@ -1,7 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { checkOneOf, checkOptions, checkString, fail } from '@diff/checks';
+import {
+  check,
+  checkCallbacks,
+  checkFunction,
+  checkOneOf,
+  checkOptions,
+  checkSignal,
+  checkString,
+  fail,
+} from '@diff/checks';
 import type { Case, Mask } from '../dataset/case.js';
 import type { Dataset } from '../dataset/dataset.js';
 import { buBil } from './bu-bil.js';
@@ -100,7 +109,12 @@ export async function write(
   checkOneOf('write', 'layout', layout, LAYOUT_NAMES);
   checkOptions('write', options, ['structure', 'allow', 'signal', 'onProgress']);
   const { structure, allow = [], signal, onProgress } = options;
+  if (structure !== undefined) checkString('write', 'structure', structure);
+  check(Array.isArray(allow), 'write', 'allow', allow, 'an array', 'other');
   for (const loss of allow) checkOneOf('write', 'allow', loss, LOSSES);
+  checkSignal('write', signal);
+  checkCallbacks('write', options, ['onProgress']);
+  checkFunction('write', 'dataset.cases', dataset?.cases);
   const output: OutputLayout = LAYOUTS[layout];
   const structures = structuresFor(layout, output, dataset, structure);
   if (output.raters !== undefined && dataset.raters.length > output.raters)
@@ -164,7 +178,10 @@ function structuresFor(
       : structures === 'one'
         ? 'one (option structure)'
         : structures.join(' and ');
-  throw new RangeError(`write: ${layout} needs ${expected}, the dataset has ${held.join(', ') || 'none'}`);
+  fail(
+    'write',
+    `${layout} needs ${expected}, the dataset has ${held.join(', ') || 'none'}, expected such structures`,
+  );
 }
 
 function splitOf(named: string | undefined): Row['split'] {

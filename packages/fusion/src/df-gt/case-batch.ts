@@ -1,5 +1,8 @@
+import { check, checkBoolean, checkOptions, checkValues, fail } from '@diff/checks';
 import type { Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
+import { checkCase, maskName } from './check-case.js';
+import { checkNames } from './check-fit.js';
 
 /** `height · width · channels` values, row-major, channels last. */
 export interface ImageLike {
@@ -51,19 +54,23 @@ export function caseBatch(
   cases: readonly DiagnosedCase[],
   names: { structures?: readonly string[]; raters?: readonly string[]; diagnosed?: boolean } = {},
 ): CaseBatch {
+  checkOptions(caller, names, ['structures', 'raters', 'diagnosed']);
   const { diagnosed = true } = names;
+  checkBoolean(caller, 'diagnosed', diagnosed);
+  checkNames(caller, names);
+  check(Array.isArray(cases), caller, 'cases', cases, 'an array of cases', 'other');
+  const labels = Array.from(cases, (one, b) =>
+    checkCase(caller, one, { place: cases.length > 1 ? `cases[${b}]` : 'the case', diagnosed }),
+  );
   const [first] = cases;
-  if (!first) throw new RangeError(`${caller}: cases is empty, expected at least one`);
+  if (!first) fail(caller, 'cases is empty, expected at least one');
   const { height, width, channels } = first.image;
   const structures = names.structures ?? Object.keys(first.annotations).sort();
   const raters =
     names.raters ??
-    [...new Set(cases.flatMap((c) => structures.flatMap((s) => Object.keys(c.annotations[s] ?? {}))))].sort(
-      naturally,
-    );
-  if (structures.length === 0)
-    throw new RangeError(`${caller}: ${label(first)} has no structure in its annotations`);
-  if (raters.length === 0) throw new RangeError(`${caller}: no rater outlined ${structures.join(', ')}`);
+    [...new Set(cases.flatMap((c) => structures.flatMap((s) => Object.keys(masksOf(c, s)))))].sort(naturally);
+  if (structures.length === 0) fail(labels[0]!, 'annotations has no structure, expected at least one');
+  if (raters.length === 0) fail(caller, `no rater outlined ${someOf(structures)}, expected at least one`);
 
   const [pixels, slots] = [height * width, structures.length * raters.length];
   const image = new Float32Array(cases.length * pixels * channels);
@@ -73,50 +80,27 @@ export function caseBatch(
   const diagnoses = new Float32Array(cases.length);
 
   cases.forEach((one, b) => {
+    const at = labels[b]!;
     const found = one.image;
-    if (found.height !== height || found.width !== width || found.channels !== channels) {
-      throw new RangeError(
-        `${caller}: image of ${label(one)} is ${shapeOf(found)}, expected ${shapeOf(first.image)} as in ${label(first)}`,
-      );
-    }
-    if (found.data.length !== pixels * channels) {
-      throw new RangeError(
-        `${caller}: image of ${label(one)} has ${found.data.length} values, expected ${shapeOf(found)} = ${pixels * channels}`,
-      );
-    }
-    if (diagnosed && one.diagnosis !== 0 && one.diagnosis !== 1) {
-      throw new TypeError(`${caller}: diagnosis of ${label(one)} is ${one.diagnosis}, expected 0 or 1`);
-    }
+    if (shapeOf(found) !== shapeOf(first.image))
+      fail(at, `image is ${shapeOf(found)}, expected ${shapeOf(first.image)} as the first case has`);
+    checkValues(at, 'image.data', found.data);
+    image.set(found.data, b * pixels * channels);
     diagnoses[b] = diagnosed ? one.diagnosis! : Number.NaN;
-    copyChecked(
-      found.data,
-      image,
-      b * pixels * channels,
-      1,
-      -Infinity,
-      Infinity,
-      () => `${caller}: image of ${label(one)}`,
-    );
     structures.forEach((structure, s) => {
+      const masks = masksOf(one, structure);
       let outlined = false;
       raters.forEach((rater, r) => {
-        const mask = one.annotations[structure]?.[rater];
+        const mask = Object.hasOwn(masks, rater) ? masks[rater] : undefined;
         if (mask === undefined || mask === null) return;
-        const what = () => `${caller}: annotation of ${structure} by ${rater} on ${label(one)}`;
-        if (mask.length !== pixels)
-          throw new RangeError(
-            `${what()} has ${mask.length} values, expected ${height} × ${width} = ${pixels}`,
-          );
+        checkValues(at, maskName(structure, rater), mask, 0, 1);
         const slot = s * raters.length + r;
-        copyChecked(mask, annotations, b * pixels * slots + slot, slots, 0, 1, what);
+        for (let p = 0, o = b * pixels * slots + slot; p < pixels; p++, o += slots) annotations[o] = mask[p]!;
         present[b * slots + slot] = 1;
         presentAtAll[b * raters.length + r] = 1;
         outlined = true;
       });
-      if (!outlined)
-        throw new RangeError(
-          `${caller}: no rater (of ${raters.join(', ')}) outlined ${structure} on ${label(one)}`,
-        );
+      if (!outlined) fail(at, `${maskName(structure)} has no mask, expected one by ${someOf(raters)}`);
     });
   });
 
@@ -131,27 +115,16 @@ export function caseBatch(
   return { size, height, width, structures, raters, ...tensors, dispose: () => tf.dispose(tensors) };
 }
 
-const label = (one: DiagnosedCase) => (one.id === undefined ? 'the case' : `case '${one.id}'`);
+/** The masks of one structure; never what objects inherit, such as 'toString'. */
+function masksOf({ annotations }: DiagnosedCase, structure: string): DiagnosedCase['annotations'][string] {
+  return Object.hasOwn(annotations, structure) ? annotations[structure]! : {};
+}
+
 const shapeOf = ({ height, width, channels }: ImageLike) => `${height} × ${width} × ${channels}`;
 const naturally = (a: string, b: string) => a.localeCompare(b, 'en', { numeric: true });
 
-function copyChecked(
-  from: ArrayLike<number>,
-  to: Float32Array,
-  start: number,
-  stride: number,
-  low: number,
-  high: number,
-  what: () => string,
-): void {
-  for (let i = 0, o = start; i < from.length; i++, o += stride) {
-    const value = from[i]!;
-    // Written so that NaN fails too.
-    if (!(value >= low && value <= high && Math.abs(value) !== Infinity)) {
-      throw new RangeError(
-        `${what()} is ${value} at ${i}, expected ${low === 0 ? 'a value in [0, 1]' : 'a finite number'}`,
-      );
-    }
-    to[o] = value;
-  }
+/** The first few names, for an error. */
+function someOf(names: readonly string[]): string {
+  const text = names.join(', ');
+  return text.length > 80 ? `${text.slice(0, 79)}…` : text;
 }

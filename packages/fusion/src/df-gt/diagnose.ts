@@ -1,3 +1,4 @@
+import { checkFunction, fail } from '@diff/checks';
 import type { Tensor, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import type { CaseBatch } from './case-batch.js';
@@ -14,6 +15,13 @@ export interface Judges {
   mask?: (fused: Tensor4D) => Tensor4D;
 }
 
+/** @throws RangeError for an empty list, TypeError for what is neither a function nor a list of functions. */
+export function checkNetwork(caller: string, network: unknown): void {
+  const networks = Array.isArray(network) ? network : [network];
+  if (networks.length === 0) fail(caller, 'network is an empty list, expected at least one');
+  for (const one of networks) checkFunction(caller, 'network', one);
+}
+
 /** Each network's logits on image ⊕ fused label, [B, 1]. */
 export function diagnose(
   caller: string,
@@ -26,8 +34,6 @@ export function diagnose(
   const seen = batch.image.shape[3] ? tf.concat([batch.image, shown], -1) : shown;
   const input = transform ? transform(seen) : seen;
   const networks = typeof network === 'function' ? [network] : network;
-  if (networks.length === 0)
-    throw new RangeError(`${caller}: network is an empty list, expected at least one`);
   return networks.map((one) => {
     const logits = one(input);
     if (logits.rank !== 2 || logits.shape[0] !== batch.size || logits.shape[1] !== 1) {

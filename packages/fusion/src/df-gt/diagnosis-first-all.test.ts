@@ -83,9 +83,7 @@ describe('diagnosisFirstAll', () => {
 
   test('refuses a case without a diagnosis, or skips it and says so', async () => {
     const unknown = { ...cases[1]!, diagnosis: undefined };
-    await expect(collect({}, [cases[0]!, unknown])).rejects.toThrow(
-      /diagnosis of case 'case-1' is undefined/,
-    );
+    await expect(collect({}, [cases[0]!, unknown])).rejects.toThrow(/case "case-1": diagnosis is undefined/);
     const seen: DiagnosisFirstProgress[] = [];
     const pairs = await collect({ undiagnosed: 'skip', onProgress: (p) => seen.push(p) }, [
       cases[0]!,
@@ -184,7 +182,7 @@ describe('a key', () => {
       key({}, {}, 'b'),
     ]);
     expect(new Set(keys).size).toBe(keys.length);
-    expect(await key({ id: 'other' }, { batchSize: 3, expertness: expG() })).toBe(keys[0]);
+    expect(await key({ id: 'other' }, { expertness: expG() })).toBe(keys[0]);
   });
 });
 

@@ -1,10 +1,18 @@
+import { check, checkCallbacks, checkInteger, checkOneOf, checkOptions } from '@diff/checks';
 import type { DiagnosedCase } from './case-batch.js';
-import {
-  type DiagnosisFirstOptions,
-  type DiagnosisFirstResult,
-  diagnosisFirstSteps,
-} from './diagnosis-first.js';
-import { decodeResult, encodeResult, type ResultCache, resultKey } from './result-cache.js';
+import { checkCase } from './check-case.js';
+import { type DiagnosisFirstResult, stepsOf } from './diagnosis-first.js';
+import { type DiagnosisFirstOptions, diagnosisFirstOptions, settingsOf } from './diagnosis-first-options.js';
+import { checkCache, decodeResult, encodeResult, type ResultCache, resultKey } from './result-cache.js';
+
+/** @throws TypeError for what cannot be gone through. */
+export function checkSource(who: string, source: unknown): void {
+  const all = Object(source) as Record<string | symbol, unknown>;
+  const ok = [all.cases, all[Symbol.iterator], all[Symbol.asyncIterator]].some(
+    (one) => typeof one === 'function',
+  );
+  check(ok && typeof source === 'object', who, 'source', source, 'cases or a dataset', 'other');
+}
 
 /** Cases one after the other, or a `Dataset` of `@diff/datasets`. */
 export type CaseSource<C extends DiagnosedCase> =
@@ -30,6 +38,15 @@ export interface DiagnosisFirstAllOptions extends DiagnosisFirstOptions {
   onProgress?: (progress: DiagnosisFirstProgress) => void;
 }
 
+export const diagnosisFirstAllOptions = [
+  ...diagnosisFirstOptions,
+  'batchSize',
+  'cache',
+  'id',
+  'undiagnosed',
+  'onProgress',
+] as const satisfies readonly (keyof DiagnosisFirstAllOptions)[];
+
 export interface DiagnosisFirstProgress {
   /** Cases finished, of them from the cache, and skipped for want of a diagnosis. */
   done: number;
@@ -52,22 +69,34 @@ export interface DiagnosisFirstProgress {
  *
  * @throws as `diagnosisFirst`; TypeError for a cache without an `id`.
  */
-export async function* diagnosisFirstAll<C extends DiagnosedCase>(
+export const diagnosisFirstAll = <C extends DiagnosedCase>(
   source: CaseSource<C>,
-  { ...options }: DiagnosisFirstAllOptions,
+  options: DiagnosisFirstAllOptions,
+): AsyncGenerator<{ case: C; result: DiagnosisFirstResult }, void> =>
+  fuseAll('diagnosisFirstAll', source, options);
+
+/** Everything but the source. */
+export function checkAll(who: string, options: DiagnosisFirstAllOptions): void {
+  checkOptions(who, options, diagnosisFirstAllOptions);
+  const { batchSize = 16, cache, id, undiagnosed = 'error', onProgress: _, ...fitting } = options ?? {};
+  settingsOf(who, fitting);
+  checkInteger(who, 'batchSize', batchSize, 1);
+  checkOneOf(who, 'undiagnosed', undiagnosed, ['error', 'skip']);
+  checkCallbacks(who, options, ['onProgress']);
+  checkCache(who, cache, id);
+}
+
+export async function* fuseAll<C extends DiagnosedCase>(
+  who: string,
+  source: CaseSource<C>,
+  options: DiagnosisFirstAllOptions,
 ): AsyncGenerator<{ case: C; result: DiagnosisFirstResult }, void> {
-  const { batchSize = 16, cache, id, undiagnosed = 'error', onProgress, signal } = options;
-  if (!Number.isInteger(batchSize) || batchSize < 1) {
-    throw new RangeError(`diagnosisFirstAll: batchSize is ${batchSize}, expected a positive integer`);
-  }
-  if (cache && id === undefined) {
-    throw new TypeError(
-      'diagnosisFirstAll: a cache needs an id that stands for the networks, which cannot be hashed',
-    );
-  }
+  checkAll(who, options);
+  checkSource(who, source);
+  const { batchSize = 16, cache, id, undiagnosed = 'error', onProgress, ...fitting } = options;
   if ('cases' in source) {
-    options.raters ??= source.raters;
-    options.structures ??= source.structures;
+    fitting.raters ??= source.raters;
+    fitting.structures ??= source.structures;
   }
   const total = 'length' in source ? (source as { length?: number }).length : undefined;
   const progress: DiagnosisFirstProgress = { done: 0, cached: 0, skipped: 0, total, step: 0, iterations: 0 };
@@ -75,16 +104,17 @@ export async function* diagnosisFirstAll<C extends DiagnosedCase>(
     onProgress?.({ ...Object.assign(progress, change) });
 
   async function fuse(cases: C[]): Promise<DiagnosisFirstResult[]> {
-    const keys = cache ? await Promise.all(cases.map((one) => resultKey(one, options, id!))) : [];
+    const keys = cache ? await Promise.all(cases.map((one) => resultKey(one, fitting, id!))) : [];
     const found = await Promise.all(
       keys.map(async (key) => decodeResult((await cache!.get(key)) ?? new Uint8Array())),
     );
     const missing = cases.flatMap((_, i) => (found[i] ? [] : [i]));
     const results = cases.map((_, i) => found[i]);
     if (missing.length) {
-      const steps = diagnosisFirstSteps(
+      const steps = stepsOf(
+        who,
         missing.map((i) => cases[i]!),
-        options,
+        fitting,
       );
       let next = await steps.next();
       for (; !next.done; next = await steps.next())
@@ -111,11 +141,12 @@ export async function* diagnosisFirstAll<C extends DiagnosedCase>(
   }
 
   for await (const one of 'cases' in source ? source.cases() : source) {
-    signal?.throwIfAborted();
-    if (one.diagnosis === undefined && undiagnosed === 'skip') {
+    fitting.signal?.throwIfAborted();
+    if (one?.diagnosis === undefined && undiagnosed === 'skip') {
       report({ skipped: progress.skipped + 1 });
       continue;
     }
+    checkCase(who, one);
     const [first] = batch;
     const fits =
       !first ||

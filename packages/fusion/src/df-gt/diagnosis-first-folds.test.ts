@@ -80,7 +80,7 @@ describe('diagnosisFirstFolds', () => {
   test('refuses a protocol that is none', async () => {
     const train = async () => ({ network });
     const run = diagnosisFirstFolds(cases, { protocol: 'other' as 'paper', train });
-    await expect(run.next()).rejects.toThrow(/^diagnosisFirstFolds: protocol is 'other'/);
+    await expect(run.next()).rejects.toThrow(/^diagnosisFirstFolds: protocol is "other"/);
   });
 });
 
@@ -121,7 +121,7 @@ describe('stratifiedFolds', () => {
 
   test('refuses fewer than two folds, or more than patients', () => {
     expect(() => stratifiedFolds(cases, 1, 0)).toThrow(
-      /^stratifiedFolds: folds is 1, expected an integer from 2 to the 8 patients$/,
+      /^stratifiedFolds: folds is 1, expected an integer of at least 2$/,
     );
     expect(() => stratifiedFolds(cases, 9, 0)).toThrow(/folds is 9/);
   });

@@ -1,8 +1,16 @@
+import { check, checkFunction, checkInteger, checkOneOf, checkOptions } from '@diff/checks';
 import type { DiagnosedCase } from './case-batch.js';
+import { checkCase } from './check-case.js';
 import type { DiagnosisNetwork } from './diagnose.js';
-import type { DiagnosisFirstOptions, DiagnosisFirstResult } from './diagnosis-first.js';
-import { type DiagnosisFirstAllOptions, diagnosisFirstAll } from './diagnosis-first-all.js';
-import { streamSeed, uniform } from './random.js';
+import type { DiagnosisFirstResult } from './diagnosis-first.js';
+import {
+  checkAll,
+  type DiagnosisFirstAllOptions,
+  diagnosisFirstAllOptions,
+  fuseAll,
+} from './diagnosis-first-all.js';
+import type { DiagnosisFirstOptions } from './diagnosis-first-options.js';
+import { shareOut } from './stratified-folds.js';
 
 export interface DiagnosisFirstFoldsOptions<C> extends Omit<DiagnosisFirstAllOptions, 'network'> {
   /**
@@ -21,6 +29,13 @@ export interface DiagnosisFirstFoldsOptions<C> extends Omit<DiagnosisFirstAllOpt
   ) => Promise<{ network: DiagnosisFirstOptions['network']; id?: string; dispose?: () => void }>;
 }
 
+const names = [
+  ...diagnosisFirstAllOptions.filter((name) => name !== 'network'),
+  'protocol',
+  'folds',
+  'train',
+] as const satisfies readonly (keyof DiagnosisFirstFoldsOptions<unknown>)[];
+
 /**
  * DF-GT for cases that the diagnosis network is trained on too: yields each case once, fold by fold, with its result, its
  * fold and the network that fused it.
@@ -35,7 +50,7 @@ export interface DiagnosisFirstFoldsOptions<C> extends Omit<DiagnosisFirstAllOpt
  */
 export async function* diagnosisFirstFolds<C extends DiagnosedCase & { patient?: string }>(
   cases: readonly C[],
-  { protocol = 'crossfit', folds = 5, train, id, ...options }: DiagnosisFirstFoldsOptions<C>,
+  settings: DiagnosisFirstFoldsOptions<C>,
 ): AsyncGenerator<
   {
     case: C;
@@ -45,49 +60,28 @@ export async function* diagnosisFirstFolds<C extends DiagnosedCase & { patient?:
   },
   void
 > {
-  if (protocol !== 'crossfit' && protocol !== 'paper') {
-    throw new RangeError(`diagnosisFirstFolds: protocol is '${protocol}', expected 'crossfit' or 'paper'`);
-  }
-  const groups = protocol === 'paper' ? [[...cases]] : stratifiedFolds(cases, folds, options.seed ?? 0);
+  const who = 'diagnosisFirstFolds';
+  checkOptions(who, settings, names);
+  const { protocol = 'crossfit', folds = 5, train, id, ...options } = settings ?? {};
+  checkFunction(who, 'train', train);
+  checkOneOf(who, 'protocol', protocol, ['crossfit', 'paper']);
+  checkInteger(who, 'folds', folds, 2);
+  // Before anything is trained; the networks are yet to come.
+  checkAll(who, { ...options, id, network: (input) => input });
+  check(Array.isArray(cases), who, 'cases', cases, 'an array of cases', 'other');
+  for (const [index, one] of cases.entries()) checkCase(who, one, { place: `cases[${index}]` });
+  const { seed = 0 } = options;
+  const groups = protocol === 'paper' ? [[...cases]] : shareOut(who, cases, { folds, seed });
   for (const [fold, group] of groups.entries()) {
     const others = protocol === 'paper' ? group : groups.flatMap((other) => (other === group ? [] : other));
     const trained = await train(others, fold);
     try {
       const run = { ...options, network: trained.network, id: trained.id ?? id };
-      for await (const { case: one, result } of diagnosisFirstAll(group, run)) {
+      for await (const { case: one, result } of fuseAll(who, group, run)) {
         yield { case: one, fold, result, network: trained.network };
       }
     } finally {
       trained.dispose?.();
     }
   }
-}
-
-/**
- * Shares cases out over folds, whole patients, the ill and the healthy patients each as evenly as they go. A patient is ill
- * where any case of theirs is.
- */
-export function stratifiedFolds<C extends { id?: string; patient?: string; diagnosis?: number }>(
-  cases: readonly C[],
-  folds: number,
-  seed: number,
-): C[][] {
-  const patients = new Map<string, C[]>();
-  cases.forEach((one, index) => {
-    const name = one.patient ?? one.id ?? `case ${index}`;
-    patients.set(name, [...(patients.get(name) ?? []), one]);
-  });
-  if (!Number.isInteger(folds) || folds < 2 || folds > patients.size) {
-    throw new RangeError(
-      `stratifiedFolds: folds is ${folds}, expected an integer from 2 to the ${patients.size} patients`,
-    );
-  }
-  const ill = (group: C[]) => Number(group.some(({ diagnosis }) => diagnosis === 1));
-  const random = uniform(streamSeed(seed, 0));
-  const order = [...patients.values()]
-    .map((group) => ({ group, key: ill(group) + random() }))
-    .sort((a, b) => a.key - b.key);
-  const shares: C[][] = Array.from({ length: folds }, () => []);
-  order.forEach(({ group }, index) => shares[index % folds]!.push(...group));
-  return shares;
 }

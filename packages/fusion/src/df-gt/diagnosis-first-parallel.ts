@@ -1,5 +1,6 @@
 // Optional: only this entry point needs it, for its worker threads.
 import { parallelMap, workerBeside } from '@diff/backend/parallel';
+import { check, checkCallbacks, checkInteger, checkOptions, checkSignal, checkString } from '@diff/checks';
 import type { DiagnosedCase } from './case-batch.js';
 import type { DiagnosisFirstResult } from './diagnosis-first.js';
 import { type CaseSource, type DiagnosisFirstAllOptions, diagnosisFirstAll } from './diagnosis-first-all.js';
@@ -37,6 +38,16 @@ export interface DiagnosisFirstParallelOptions<S> {
   signal?: AbortSignal;
 }
 
+const names = [
+  'module',
+  'shared',
+  'folder',
+  'workers',
+  'batchSize',
+  'onProgress',
+  'signal',
+] as const satisfies readonly (keyof DiagnosisFirstParallelOptions<unknown>)[];
+
 /**
  * `diagnosisFirstAll` on every core: fuses the cases in worker threads into a folder, and yields each with its result, in
  * order, read back from there. Results are those of `diagnosisFirstAll`. A run that was stopped or killed goes on from
@@ -46,14 +57,19 @@ export async function* diagnosisFirstParallel<C extends DiagnosedCase, S>(
   source: readonly C[] | Extract<CaseSource<C>, { cases(): unknown }>,
   options: DiagnosisFirstParallelOptions<S>,
 ): AsyncGenerator<{ case: C; result: DiagnosisFirstResult }, void> {
-  const { module, shared, folder, workers, batchSize = 16, onProgress, signal } = options;
-  if (!Array.isArray(source) && !('cases' in source)) {
-    throw new TypeError(
-      'diagnosisFirstParallel: source must be an array or a dataset, since it is read twice',
-    );
-  }
-  const names = 'cases' in source ? { raters: source.raters, structures: source.structures } : {};
-  const settings: WorkerSettings<S> = { module: module.href, shared: shared as S, folder, names };
+  checkOptions('diagnosisFirstParallel', options, names);
+  const who = 'diagnosisFirstParallel';
+  const { module, shared, folder, workers, batchSize = 16, onProgress, signal } = options ?? {};
+  check(module instanceof URL, who, 'module', module, 'a URL', 'other');
+  checkString(who, 'folder', folder);
+  if (workers !== undefined) checkInteger(who, 'workers', workers, 1);
+  checkInteger(who, 'batchSize', batchSize, 1);
+  checkCallbacks(who, options, ['onProgress']);
+  checkSignal(who, signal);
+  const twice = Array.isArray(source) || typeof (source as { cases?: unknown } | null)?.cases === 'function';
+  check(twice, who, 'source', source, 'an array or a dataset, since it is read twice', 'other');
+  const named = 'cases' in source ? { raters: source.raters, structures: source.structures } : {};
+  const settings: WorkerSettings<S> = { module: module.href, shared: shared as S, folder, names: named };
   const total = source.length;
   await parallelMap(batches(source, batchSize), workerBeside(import.meta.url, 'diagnosis-first-worker'), {
     workers,
@@ -64,7 +80,7 @@ export async function* diagnosisFirstParallel<C extends DiagnosedCase, S>(
   });
   const { default: make } = (await import(module.href)) as { default: MakeOptions<S> };
   yield* diagnosisFirstAll(source, {
-    ...names,
+    ...named,
     ...(await make(shared as S)),
     cache: fileCache(folder),
     signal,

@@ -245,7 +245,7 @@ describe('expertnessAt', () => {
   test('refuses maps that have values at their own pixels only, and parameters of another shape', async () => {
     const result = await diagnosisFirst({ ...makeCase(17, 1), network, expertness: pixels(), iterations: 1 });
     await expect(expertnessAt(pixels(), result, { height: 4, width: 4 })).rejects.toThrow(
-      /^expertnessAt: 'pixels' has values at its own pixels only/,
+      /^expertnessAt: expertness is pixels, which has values at its own pixels only/,
     );
     await expect(expertnessAt(expG(), result, { height: 4, width: 4 })).rejects.toThrow(
       /^expertnessAt: parameters\[0\] has/,
@@ -260,25 +260,25 @@ describe('what cannot be fused is refused by name', () => {
     [
       'no diagnosis',
       { diagnosis: undefined },
-      /^diagnosisFirst: diagnosis of case 'case-18' is undefined, expected 0 or 1$/,
+      /^diagnosisFirst: case "case-18": diagnosis is undefined, expected one of 0, 1$/,
     ],
-    ['an unsure diagnosis', { diagnosis: 0.5 }, /diagnosis of case 'case-18' is 0.5/],
+    ['an unsure diagnosis', { diagnosis: 0.5 }, /case "case-18": diagnosis is 0.5/],
     ['no structure', { annotations: {} }, /no structure/],
     ['no rater', { annotations: { nodule: {} } }, /no rater outlined nodule/],
     [
       'a mask of another size',
       { annotations: { nodule: { R1: masks.R1, R2: [1, 0] } } },
-      /nodule by R2 on case 'case-18' has 2 values, expected 8 × 8 = 64/,
+      /case "case-18": annotations.nodule.R2 has 2 values, expected 8 × 8 = 64/,
     ],
     [
       'a mask that is not in [0, 1]',
       { annotations: { nodule: { R1: Array(64).fill(255) } } },
-      /nodule by R1 on case 'case-18' is 255 at 0, expected a value in \[0, 1\]/,
+      /case "case-18": annotations.nodule.R1\[0\] is 255, expected a number from 0 to 1/,
     ],
     [
       'a NaN in the image',
       { image: { ...good.image, data: Array(64).fill(Number.NaN) } },
-      /image of case 'case-18' is NaN at 0/,
+      /case "case-18": image.data\[0\] is NaN/,
     ],
     [
       'an image of another length',
@@ -295,7 +295,7 @@ describe('what cannot be fused is refused by name', () => {
     [
       'a network that is not finite',
       { network: (x: tf.Tensor) => tf.mul(network(x as tf.Tensor4D), Number.NaN) },
-      /objective of case case-18 is NaN at step 0/,
+      /objective of case "case-18" is NaN at step 0/,
     ],
   ];
   test.each(bad)('%s', async (_, change, message) => {
@@ -307,10 +307,15 @@ describe('what cannot be fused is refused by name', () => {
   });
 
   test('images of different sizes in one batch', async () => {
-    const small = { ...good, id: 'small', image: { data: [0], height: 1, width: 1, channels: 1 } };
+    const small = {
+      ...good,
+      id: 'small',
+      image: { data: [0], height: 1, width: 1, channels: 1 },
+      annotations: { nodule: { R1: [1] } },
+    };
     const steps = diagnosisFirstSteps([good, small], { network });
     await expect(steps.next()).rejects.toThrow(
-      /image of case 'small' is 1 × 1 × 1, expected 8 × 8 × 1 as in case 'case-18'/,
+      /case "small": image is 1 × 1 × 1, expected 8 × 8 × 1 as the first case has/,
     );
   });
 });

@@ -1,39 +1,29 @@
-import type { Optimizer, Rank, Scalar, Tensor, Tensor2D, Tensor3D, Tensor4D } from '@tensorflow/tfjs-core';
+import {
+  check,
+  checkInteger,
+  checkNumbers,
+  checkObject,
+  checkOptions,
+  checkValues,
+  fail,
+  show,
+} from '@diff/checks';
+import type { Rank, Scalar, Tensor, Tensor2D, Tensor3D, Tensor4D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { type CaseBatch, caseBatch, type DiagnosedCase } from './case-batch.js';
-import { type DiagnosisNetwork, diagnose } from './diagnose.js';
-import { expG } from './exp-g.js';
-import { type Expertness, type ExpertnessParameters, fuseRaters, softmaxOverRaters } from './expertness.js';
-import { diagnosisObjective, type Objective } from './objective.js';
+import { diagnose } from './diagnose.js';
+import { type DiagnosisFirstOptions, optionsBeside, settingsOf } from './diagnosis-first-options.js';
+import {
+  checkExpertness,
+  type Expertness,
+  type ExpertnessParameters,
+  fuseRaters,
+  softmaxOverRaters,
+} from './expertness.js';
+import { diagnosisObjective } from './objective.js';
 
-export interface DiagnosisFirstOptions {
-  /** The frozen judge. Several: their objectives are averaged, so that the fusion fits no single one of them. */
-  network: DiagnosisNetwork | readonly DiagnosisNetwork[];
-  /** How the maps are written. Default `expG()`. */
-  expertness?: Expertness;
-  /** Default `'bce'`. */
-  objective?: Objective;
-  /** Default: what the parametrisation asks for. */
-  iterations?: number;
-  /** From a learning rate to an optimiser. Default `tf.train.adam`. */
-  optimizer?: (learningRate: number) => Optimizer;
-  /** Default: what the parametrisation asks for. */
-  learningRate?: number;
-  /** What the network sees of the fused structures [B, H, W, structures]. Default: each is a channel. */
-  mask?: (fused: Tensor4D) => Tensor4D;
-  /** Structures and their order in the network's input. Default: all of the first case, sorted. */
-  structures?: readonly string[];
-  /** Raters to fuse. Default: all of the cases. */
-  raters?: readonly string[];
-  /** Default 0. */
-  seed?: number;
-  /**
-   * A case stops once its objective has changed by less than `tolerance` over its last `patience` steps. Off by default.
-   */
-  settle?: { tolerance: number; patience: number };
-  /** Stops between two steps, with the signal's reason. */
-  signal?: AbortSignal;
-}
+/** The largest number of 32 bits. */
+const FLOAT = 3.4028234663852886e38;
 
 /** One fused case. Maps are row-major, `height · width`. */
 export interface DiagnosisFirstResult {
@@ -75,7 +65,7 @@ export interface DiagnosisFirstStep {
 export async function diagnosisFirst(
   one: DiagnosedCase & DiagnosisFirstOptions,
 ): Promise<DiagnosisFirstResult> {
-  const steps = diagnosisFirstSteps([one], one);
+  const steps = stepsOf('diagnosisFirst', [one], optionsBeside(one));
   for (;;) {
     const next = await steps.next();
     if (next.done) return next.value[0]!;
@@ -86,36 +76,48 @@ export async function diagnosisFirst(
  * The generator twin of `diagnosisFirst`, for a batch of cases of one size: yields every step, returns the results. Each
  * case has maps of its own and its objective is added, not averaged, so that a case comes out as it would alone.
  */
-export async function* diagnosisFirstSteps(
+export function diagnosisFirstSteps(
   cases: readonly DiagnosedCase[],
   options: DiagnosisFirstOptions,
 ): AsyncGenerator<DiagnosisFirstStep, DiagnosisFirstResult[]> {
-  const { expertness = expG(), seed = 0, settle, signal } = options;
-  const iterations = options.iterations ?? expertness.iterations;
-  if (!Number.isInteger(iterations) || iterations < 0) {
-    throw new RangeError(`diagnosisFirst: iterations is ${iterations}, expected an integer of at least 0`);
-  }
-  const batch = caseBatch('diagnosisFirst', cases, options);
+  return stepsOf('diagnosisFirstSteps', cases, options);
+}
+
+export async function* stepsOf(
+  who: string,
+  cases: readonly DiagnosedCase[],
+  options: DiagnosisFirstOptions,
+): AsyncGenerator<DiagnosisFirstStep, DiagnosisFirstResult[]> {
+  const {
+    expertness,
+    iterations,
+    learningRate,
+    optimizer: make,
+    seed,
+    settle,
+    signal,
+  } = settingsOf(who, options);
+  const { structures, raters } = options;
+  const batch = caseBatch(who, cases, { structures, raters });
+  const run = { ...options, who };
   const parameters = expertness.create(
     { batch: batch.size, height: batch.height, width: batch.width, raters: batch.raters.length },
     seed,
   );
-  const optimizer = (options.optimizer ?? ((rate) => tf.train.adam(rate)))(
-    options.learningRate ?? expertness.learningRate,
-  );
+  const optimizer = make(learningRate);
   const history: number[][] = cases.map(() => []);
   const results: DiagnosisFirstResult[] = new Array(batch.size);
   const finished = (b: number) => results[b] !== undefined;
   const allFinished = () => cases.every((_, b) => finished(b));
   try {
     // A network that throws must do so here: an error while gradients are recorded would leave their tape behind.
-    tf.tidy(() => void objectiveOf(batch, parameters, options));
+    tf.tidy(() => void objectiveOf(batch, parameters, run));
     for (let step = 0; step < iterations; step++) {
       signal?.throwIfAborted();
-      const { objective, gradients } = objectiveAndGradients(batch, parameters, options, step);
+      const { objective, gradients } = objectiveAndGradients(batch, parameters, run, step);
       const values = await read(objective);
       if (values.some((value) => !Number.isFinite(value))) tf.dispose(gradients);
-      checkFinite(values, cases, step);
+      checkFinite(who, values, cases, step);
       const done: number[] = [];
       values.forEach((value, b) => {
         if (finished(b)) return;
@@ -123,7 +125,7 @@ export async function* diagnosisFirstSteps(
         if (settle && isSettled(history[b]!, settle)) done.push(b);
       });
       if (done.length) {
-        const now = await collect(batch, parameters, options);
+        const now = await collect(batch, parameters, run);
         for (const b of done) results[b] = { ...now[b]!, history: history[b]! };
       }
       if (allFinished()) {
@@ -135,9 +137,9 @@ export async function* diagnosisFirstSteps(
       yield { step, iterations, objective: values };
     }
     if (!allFinished()) {
-      const last = await collect(batch, parameters, options);
-      const objective = await read(objectiveOf(batch, parameters, options));
-      checkFinite(objective, cases, iterations);
+      const last = await collect(batch, parameters, run);
+      const objective = await read(objectiveOf(batch, parameters, run));
+      checkFinite(who, objective, cases, iterations);
       last.forEach((result, b) => {
         if (!finished(b)) results[b] = { ...result, history: [...history[b]!, objective[b]!] };
       });
@@ -160,24 +162,41 @@ export async function* diagnosisFirstSteps(
 export async function expertnessAt(
   expertness: Expertness,
   result: Pick<DiagnosisFirstResult, 'parameters' | 'expertness'>,
-  { height, width }: { height: number; width: number },
+  size: { height: number; width: number },
 ): Promise<Record<string, Float32Array>> {
+  const who = 'expertnessAt';
+  checkExpertness(who, expertness);
+  checkObject(who, 'result', result, 'what diagnosisFirst returned');
+  checkObject(who, 'result.expertness', result.expertness);
+  for (const [rater, map] of Object.entries(result.expertness)) {
+    checkNumbers(who, `result.expertness.${rater.slice(0, 40)}`, map);
+    checkValues(who, `result.expertness.${rater.slice(0, 40)}`, map, 0, 1);
+  }
+  check(Array.isArray(result.parameters), who, 'result.parameters', result.parameters, 'an array', 'other');
+  checkObject(who, 'size', size);
+  checkOptions(who, size, ['height', 'width']);
+  const { height, width } = size;
+  checkInteger(who, 'height', height, 1);
+  checkInteger(who, 'width', width, 1);
   const raters = Object.keys(result.expertness);
+  if (raters.length === 0) fail(who, 'result.expertness is empty, expected at least one rater');
   const parameters = expertness.create({ batch: 1, height: 1, width: 1, raters: raters.length }, 0);
   try {
     const { logitsAt } = parameters;
     if (!logitsAt)
       throw new TypeError(
-        `expertnessAt: '${expertness.name}' has values at its own pixels only, expected expG`,
+        `expertnessAt: expertness is ${expertness.name}, which has values at its own pixels only, expected expG`,
       );
     parameters.variables.forEach((variable, i) => {
       const values = result.parameters[i];
+      checkNumbers(who, `result.parameters[${i}]`, values);
+      checkValues(who, `result.parameters[${i}]`, values, -FLOAT, FLOAT);
       if (values?.length !== variable.size) {
         throw new RangeError(
           `expertnessAt: parameters[${i}] has ${values?.length} values, expected ${variable.size}: were they fitted by another ${expertness.name}?`,
         );
       }
-      tf.tidy(() => variable.assign(tf.tensor(values, variable.shape)));
+      tf.tidy(() => variable.assign(tf.tensor(Float32Array.from(values), variable.shape)));
     });
     const present = raters.map((rater) => Number(result.expertness[rater]!.some((weight) => weight > 0)));
     const weights = tf.tidy(() =>
@@ -190,6 +209,9 @@ export async function expertnessAt(
   }
 }
 
+/** The options, and the function that got them. */
+type Run = DiagnosisFirstOptions & { who: string };
+
 function fuseBatch(batch: CaseBatch, logits: Tensor3D): Tensor4D {
   return tf.tidy(() => {
     const fused = fuseRaters(logits, batch.annotations, batch.present);
@@ -201,13 +223,13 @@ function fuseBatch(batch: CaseBatch, logits: Tensor3D): Tensor4D {
 function objectiveOf(
   batch: CaseBatch,
   parameters: ExpertnessParameters,
-  options: DiagnosisFirstOptions,
+  options: Run,
   step?: number,
 ): Tensor2D {
   return tf.tidy(() => {
     const { transform } = parameters;
     const seen = transform && step !== undefined ? (x: Tensor4D) => transform(x, step) : undefined;
-    const logits = diagnose('diagnosisFirst', batch, fuseBatch(batch, parameters.logits()), options, seen);
+    const logits = diagnose(options.who, batch, fuseBatch(batch, parameters.logits()), options, seen);
     const objectives = logits.map((z) => diagnosisObjective(options.objective ?? 'bce', z, batch.diagnoses));
     return tf.div(tf.addN(objectives), objectives.length);
   });
@@ -216,7 +238,7 @@ function objectiveOf(
 function objectiveAndGradients(
   batch: CaseBatch,
   parameters: ExpertnessParameters,
-  options: DiagnosisFirstOptions,
+  options: Run,
   step: number,
 ) {
   return tf.tidy(() => {
@@ -232,7 +254,7 @@ function objectiveAndGradients(
 async function collect(
   batch: CaseBatch,
   parameters: ExpertnessParameters,
-  options: DiagnosisFirstOptions,
+  options: Run,
 ): Promise<Omit<DiagnosisFirstResult, 'history'>[]> {
   const { size, structures, raters } = batch;
   const [fused, weights, ...logits] = tf.tidy(() => {
@@ -241,7 +263,7 @@ async function collect(
     return [
       label,
       softmaxOverRaters(maps, batch.presentAtAll),
-      ...diagnose('diagnosisFirst', batch, label, options),
+      ...diagnose(options.who, batch, label, options),
     ] as Tensor[];
   });
   const fusedValues = await read(fused!);
@@ -285,11 +307,16 @@ function isSettled(
   return Math.max(...recent) - Math.min(...recent) < tolerance;
 }
 
-function checkFinite(objective: Float32Array, cases: readonly DiagnosedCase[], step: number): void {
+function checkFinite(
+  who: string,
+  objective: Float32Array,
+  cases: readonly DiagnosedCase[],
+  step: number,
+): void {
   const b = objective.findIndex((value) => !Number.isFinite(value));
   if (b >= 0) {
     throw new RangeError(
-      `diagnosisFirst: the objective of case ${cases[b]?.id ?? b} is ${objective[b]} at step ${step}, expected a finite number: the network's logit is not finite, or the learning rate is too large`,
+      `${who}: the objective of case ${show(cases[b]?.id ?? b)} is ${objective[b]} at step ${step}, expected a finite number: the network's logit is not finite, or the learningRate too large`,
     );
   }
 }

@@ -1,5 +1,7 @@
+import { checkBoolean, checkInteger, checkOneOf, checkOptions } from '@diff/checks';
 import type { Rank, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
+import { checkFit } from './check-fit.js';
 import { arctangentProduct } from './composite-arctangent.js';
 import type { Expertness } from './expertness.js';
 import { normalValues, streamSeed } from './random.js';
@@ -38,14 +40,17 @@ const presets = {
  *
  * Source: paper, Eq. 5 and §3.2.1; `mmapping` in the released code, after lucid's CPPN.
  */
-export function expG({ preset = 'released', ...overrides }: ExpGOptions = {}): Expertness {
-  if (!(preset in presets))
-    throw new RangeError(`expG: preset is '${preset}', expected 'released' or 'paper'`);
-  const { layers, width, sigmoid, learningRate, iterations } = { ...presets[preset], ...overrides };
-  if (!Number.isInteger(layers) || layers < 2)
-    throw new RangeError(`expG: layers is ${layers}, expected an integer of at least 2`);
-  if (!Number.isInteger(width) || width < 1)
-    throw new RangeError(`expG: width is ${width}, expected a positive integer`);
+export function expG(options: ExpGOptions = {}): Expertness {
+  checkOptions('expG', options, ['preset', 'layers', 'width', 'sigmoid', 'learningRate', 'iterations']);
+  const { preset = 'released' } = options;
+  checkOneOf('expG', 'preset', preset, ['released', 'paper']);
+  const own = presets[preset];
+  const { layers = own.layers, width = own.width, sigmoid = own.sigmoid } = options;
+  const { learningRate = own.learningRate, iterations = own.iterations } = options;
+  checkInteger('expG', 'layers', layers, 2);
+  checkInteger('expG', 'width', width, 1);
+  checkBoolean('expG', 'sigmoid', sigmoid);
+  checkFit('expG', { learningRate, iterations });
   return {
     name: 'expG',
     key: `expG ${layers} ${width} ${sigmoid}`,

@@ -55,7 +55,7 @@ describe('expertnessByRegion', () => {
   test('refuses maps of another size', () => {
     const wrong = { ...pair(0, [1]), case: pair(0, [1]).case };
     expect(() => expertnessByRegion([wrong])).toThrow(
-      /^expertnessByRegion: expertness of A has 1 values, its case 4 pixels$/,
+      /^expertnessByRegion: case: result.expertness.A has 1 values, expected 4$/,
     );
   });
 });

@@ -1,4 +1,6 @@
+import { check, checkNumbers, checkObject, checkValues } from '@diff/checks';
 import type { DiagnosedCase } from './case-batch.js';
+import { checkCase } from './check-case.js';
 import type { DiagnosisFirstResult } from './diagnosis-first.js';
 
 /** Where on a case a weight counts: every rater says structure, none does, or they disagree. */
@@ -32,19 +34,25 @@ type Row = Pick<RegionMean, 'rater' | 'diagnosis' | 'region'>;
 export function expertnessByRegion(
   pairs: Iterable<{ case: DiagnosedCase; result: Pick<DiagnosisFirstResult, 'expertness'> }>,
 ): RegionMean[] {
+  const who = 'expertnessByRegion';
+  const iterable = typeof (pairs as Iterable<unknown> | null)?.[Symbol.iterator] === 'function';
+  check(iterable && typeof pairs === 'object', who, 'pairs', pairs, 'cases with results', 'other');
   const values = new Map<string, { row: Row; means: number[] }>();
-  for (const { case: one, result } of pairs) {
+  for (const pair of pairs) {
+    checkObject(who, 'pairs', pair, 'pairs of case and result');
+    const { case: one, result } = pair;
+    const at = checkCase(who, one, { diagnosed: false });
+    checkObject(at, 'result', result, 'what diagnosisFirst returned');
+    checkObject(at, 'result.expertness', result.expertness);
     const regions = regionsOf(one);
     const outlined = new Set(
       Object.values(one.annotations).flatMap((masks) => Object.keys(masks).filter((rater) => masks[rater])),
     );
     for (const [rater, map] of Object.entries(result.expertness)) {
       if (!outlined.has(rater)) continue;
-      if (map.length !== regions.length) {
-        throw new RangeError(
-          `expertnessByRegion: expertness of ${rater} has ${map.length} values, its case ${regions.length} pixels`,
-        );
-      }
+      const what = `result.expertness.${rater.slice(0, 40)}`;
+      checkNumbers(at, what, map, { length: regions.length });
+      checkValues(at, what, map, 0, 1);
       for (const region of ['all', 'inside', 'border', 'outside'] as const) {
         let [sum, count] = [0, 0];
         map.forEach((weight, p) => {

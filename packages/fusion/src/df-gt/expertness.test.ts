@@ -137,7 +137,7 @@ test('expG of the released shape has 7,471 parameters for seven raters', () => {
 
 test('expG refuses a preset, a number of layers and a width that do not exist', () => {
   expect(() => expG({ preset: 'other' as 'paper' })).toThrow(
-    /^expG: preset is 'other', expected 'released' or 'paper'$/,
+    /^expG: preset is "other", expected one of "released", "paper"$/,
   );
   expect(() => expG({ layers: 1 })).toThrow(/^expG: layers is 1/);
   expect(() => expG({ width: 0 })).toThrow(/^expG: width is 0/);

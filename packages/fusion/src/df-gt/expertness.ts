@@ -1,3 +1,4 @@
+import { checkFunction, checkObject } from '@diff/checks';
 import type { Tensor3D, Tensor4D, Variable } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 
@@ -23,6 +24,11 @@ export interface Expertness {
   readonly iterations: number;
   /** Parameters for `shape.batch` cases, each starting from the same values, so that none depends on the others. */
   create(shape: MapShape, seed: number): ExpertnessParameters;
+}
+
+export function checkExpertness(who: string, expertness: unknown): asserts expertness is Expertness {
+  checkObject(who, 'expertness', expertness, 'what expG and its like return');
+  checkFunction(who, 'expertness.create', expertness.create);
 }
 
 /** The parameters of a batch of maps; `dispose` when done. */

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { checkString } from '@diff/checks';
 import type { ResultCache } from './result-cache.js';
 
 /**
@@ -8,6 +9,7 @@ import type { ResultCache } from './result-cache.js';
  * leaves no half of one.
  */
 export function fileCache(folder: string): ResultCache {
+  checkString('fileCache', 'folder', folder);
   const path = (key: string) => join(folder, `${key}.dfgt`);
   return {
     async get(key) {

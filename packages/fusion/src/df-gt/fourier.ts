@@ -1,10 +1,12 @@
+import { checkNumber, checkOptions } from '@diff/checks';
 import type { Rank, Tensor, Tensor2D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
+import { checkFit, checkFreeMaps } from './check-fit.js';
 import type { Expertness } from './expertness.js';
 import { normalValues, streamSeed } from './random.js';
 
 export interface FourierOptions {
-  /** Amplitudes fall as 1 / frequency^decay. Default 1, as in lucid. */
+  /** Amplitudes fall as 1 / frequency^decay, from 0 to 10. Default 1, as in lucid. */
   decay?: number;
   /** Standard deviation of the start. Default 0: exactly the mean vote. Released code: 0.01. */
   initialScale?: number;
@@ -27,8 +29,12 @@ export interface FourierOptions {
  * Source: paper, §3.2.1 ("Fourier"); lucid's `fft_image`, as the released code uses it.
  */
 export function fourier(options: FourierOptions = {}): Expertness {
+  checkOptions('fourier', options, ['decay', 'initialScale', 'learningRate', 'iterations', 'bounded']);
   const { decay = 1, initialScale = 0, learningRate = 0.05, iterations = 120 } = options;
   const { bounded = false } = options;
+  checkNumber('fourier', 'decay', decay, 0, 10);
+  checkFit('fourier', { learningRate, iterations });
+  checkFreeMaps('fourier', { initialScale, bounded });
   return {
     name: 'fourier',
     key: `fourier ${decay} ${initialScale}${bounded ? ' bounded' : ''}`,

@@ -4,7 +4,6 @@ import '@tensorflow/tfjs-layers';
 export { type CaseBatch, caseBatch, type DiagnosedCase, type ImageLike } from './case-batch.js';
 export type { DiagnosisNetwork } from './diagnose.js';
 export {
-  type DiagnosisFirstOptions,
   type DiagnosisFirstResult,
   type DiagnosisFirstStep,
   diagnosisFirst,
@@ -17,11 +16,8 @@ export {
   type DiagnosisFirstProgress,
   diagnosisFirstAll,
 } from './diagnosis-first-all.js';
-export {
-  type DiagnosisFirstFoldsOptions,
-  diagnosisFirstFolds,
-  stratifiedFolds,
-} from './diagnosis-first-folds.js';
+export { type DiagnosisFirstFoldsOptions, diagnosisFirstFolds } from './diagnosis-first-folds.js';
+export type { DiagnosisFirstOptions } from './diagnosis-first-options.js';
 export { type ExpGOptions, expG } from './exp-g.js';
 export {
   type Expertness,
@@ -37,4 +33,5 @@ export { type PixelsOptions, pixels } from './pixels.js';
 export { decodeResult, encodeResult, type ResultCache, resultKey } from './result-cache.js';
 export * from './shared/index.js';
 export { highFrequencyShare } from './spectral-energy.js';
+export { stratifiedFolds } from './stratified-folds.js';
 export { type TransformRobustOptions, transformRobust } from './transform-robust.js';

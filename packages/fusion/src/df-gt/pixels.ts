@@ -1,5 +1,7 @@
+import { checkOptions } from '@diff/checks';
 import type { Tensor3D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
+import { checkFit, checkFreeMaps } from './check-fit.js';
 import type { Expertness, ExpertnessParameters, MapShape } from './expertness.js';
 import { normalValues } from './random.js';
 
@@ -20,12 +22,11 @@ export interface PixelsOptions {
  *
  * Source: paper, Eqs. 3–4; start as `pixel_image` in the released code.
  */
-export function pixels({
-  initialScale = 0,
-  learningRate = 0.05,
-  iterations = 120,
-  bounded = false,
-}: PixelsOptions = {}): Expertness {
+export function pixels(options: PixelsOptions = {}): Expertness {
+  checkOptions('pixels', options, ['initialScale', 'learningRate', 'iterations', 'bounded']);
+  const { initialScale = 0, learningRate = 0.05, iterations = 120, bounded = false } = options;
+  checkFit('pixels', { learningRate, iterations });
+  checkFreeMaps('pixels', { initialScale, bounded });
   return {
     name: 'pixels',
     key: `pixels ${initialScale}${bounded ? ' bounded' : ''}`,

@@ -1,12 +1,29 @@
+import { check, checkFunction, checkNumbers, checkObject, checkString, checkValues } from '@diff/checks';
 import type { DiagnosedCase } from './case-batch.js';
-import type { DiagnosisFirstOptions, DiagnosisFirstResult } from './diagnosis-first.js';
+import { checkCase, maskName } from './check-case.js';
+import type { DiagnosisFirstResult } from './diagnosis-first.js';
+import { type DiagnosisFirstOptions, settingsOf } from './diagnosis-first-options.js';
 import { expG } from './exp-g.js';
+import { sha256 } from './sha256.js';
 
 /** Where fused cases are kept between runs, by key; `@diff/fusion/df-gt/node` has one in a folder. */
 export interface ResultCache {
   get(key: string): Promise<Uint8Array | undefined>;
   /** Must be atomic: a key holds all of its bytes or is absent. */
   set(key: string, bytes: Uint8Array): Promise<void>;
+}
+
+/** A cache, if given, and the `id` that it needs. */
+export function checkCache(who: string, cache: unknown, id: unknown): void {
+  if (id !== undefined) checkString(who, 'id', id);
+  if (cache === undefined) return;
+  if (id === undefined)
+    throw new TypeError(
+      `${who}: a cache needs an id that stands for the networks, which cannot be hashed: id is undefined`,
+    );
+  checkObject(who, 'cache', cache);
+  checkFunction(who, 'cache.get', cache.get);
+  checkFunction(who, 'cache.set', cache.set);
 }
 
 /**
@@ -18,16 +35,22 @@ export async function resultKey(
   options: DiagnosisFirstOptions,
   id: string,
 ): Promise<string> {
+  const who = 'resultKey';
+  checkCase(who, one, { place: 'one' });
+  settingsOf(who, options);
+  checkString(who, 'id', id);
   const expertness = options.expertness ?? expG();
   const { image, annotations, diagnosis } = one;
   const structures = options.structures ?? Object.keys(annotations).sort();
   const parts: Uint8Array[] = [];
   const outline = structures.map((structure) =>
-    Object.keys(annotations[structure] ?? {})
+    Object.keys((Object.hasOwn(annotations, structure) && annotations[structure]) || {})
       .filter((rater) => annotations[structure]![rater] && (options.raters?.includes(rater) ?? true))
       .sort()
       .map((rater) => {
-        parts.push(floatBytes(annotations[structure]![rater]!));
+        const mask = annotations[structure]![rater]!;
+        checkValues(who, maskName(structure, rater), mask, 0, 1);
+        parts.push(floatBytes(mask));
         return [structure, rater];
       }),
   );
@@ -47,13 +70,9 @@ export async function resultKey(
     diagnosis,
     size: [image.height, image.width, image.channels],
   };
-  const bytes = concatenate([
-    new TextEncoder().encode(JSON.stringify(settings)),
-    floatBytes(image.data),
-    ...parts,
-  ]);
-  const digest = await crypto.subtle.digest('SHA-256', bytes);
-  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
+  checkValues(who, 'image.data', image.data);
+  const head = new TextEncoder().encode(JSON.stringify(settings));
+  return sha256(concatenate([head, floatBytes(image.data), ...parts]));
 }
 
 interface Header {
@@ -66,21 +85,40 @@ interface Header {
 
 /** A result as bytes: the length of a JSON header, the header, then all maps as 32-bit floats. */
 export function encodeResult(result: DiagnosisFirstResult): Uint8Array {
+  checkResult('encodeResult', result);
   const arrays = [...Object.values(result.fused), ...Object.values(result.expertness), ...result.parameters];
   const header: Header = {
     fused: lengths(result.fused),
     expertness: lengths(result.expertness),
     parameters: result.parameters.map((values) => values.length),
-    logits: result.logits,
-    history: result.history,
+    logits: Array.from(result.logits),
+    history: Array.from(result.history),
   };
   const text = new TextEncoder().encode(JSON.stringify(header));
   const size = new Uint8Array(new Uint32Array([text.length]).buffer);
   return concatenate([size, text, ...arrays.map((values) => floatBytes(values))]);
 }
 
+function checkResult(who: string, result: DiagnosisFirstResult): void {
+  checkObject(who, 'result', result, 'what diagnosisFirst returned');
+  const checkFloats = (what: string, values: ArrayLike<number>) => {
+    checkNumbers(who, what, values);
+    checkValues(who, what, values);
+  };
+  for (const part of ['fused', 'expertness'] as const) {
+    checkObject(who, `result.${part}`, result[part]);
+    for (const [name, values] of Object.entries(result[part]))
+      checkFloats(`result.${part}.${name.slice(0, 40)}`, values);
+  }
+  for (const part of ['logits', 'history'] as const) checkFloats(`result.${part}`, result[part]);
+  const { parameters } = result;
+  check(Array.isArray(parameters), who, 'result.parameters', parameters, 'an array', 'other');
+  for (const [i, values] of parameters.entries()) checkFloats(`result.parameters[${i}]`, values);
+}
+
 /** What `encodeResult` wrote, or `undefined` where the bytes are not a whole result. */
 export function decodeResult(bytes: Uint8Array): DiagnosisFirstResult | undefined {
+  check(bytes instanceof Uint8Array, 'decodeResult', 'bytes', bytes, 'a Uint8Array', 'other');
   if (bytes.length < 4) return undefined;
   const start = 4 + new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true);
   if (bytes.length < start) return undefined;

@@ -1,3 +1,8 @@
+import { checkInteger, checkNumber, checkNumbers, checkOptions, checkValues } from '@diff/checks';
+
+/** Whose energies are finite. */
+const WITHIN = [-1e100, 1e100] as const;
+
 /**
  * The share of a map's spectral energy at high frequencies: Σ |X(f)|² over f > `cutoff` · Nyquist, divided by that over
  * all f but 0, with X the discrete Fourier transform and f the larger of the two frequencies, row-wise and column-wise.
@@ -13,18 +18,16 @@ export function highFrequencyShare(
   map: ArrayLike<number>,
   size: { height: number; width: number; cutoff?: number },
 ): number {
-  const { height, width, cutoff = 0.25 } = size;
-  if (map.length !== height * width) {
-    throw new RangeError(
-      `highFrequencyShare: map has ${map.length} values, expected ${height} × ${width} = ${height * width}`,
-    );
-  }
-  if (!(cutoff >= 0 && cutoff <= 1))
-    throw new RangeError(`highFrequencyShare: cutoff is ${cutoff}, expected a number in [0, 1]`);
+  const who = 'highFrequencyShare';
+  checkOptions(who, size, ['height', 'width', 'cutoff']);
+  const { height, width, cutoff = 0.25 } = size ?? {};
+  checkInteger(who, 'height', height, 1);
+  checkInteger(who, 'width', width, 1);
+  checkNumber(who, 'cutoff', cutoff, 0, 1);
+  checkNumbers(who, 'map', map, { length: height * width });
+  checkValues(who, 'map', map, ...WITHIN);
   let mean = 0;
   for (let p = 0; p < map.length; p++) mean += map[p]! / map.length;
-  if (!Number.isFinite(mean))
-    throw new RangeError(`highFrequencyShare: the mean of map is ${mean}, expected a finite number`);
 
   // Rows first, then columns, each as a plain sum: exact for any size, and cheap at the sizes of a map.
   const rows = transform(

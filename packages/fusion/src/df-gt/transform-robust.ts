@@ -1,5 +1,7 @@
+import { checkNumber, checkNumbers, checkOptions } from '@diff/checks';
 import type { Tensor4D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
+import { checkFit, checkFreeMaps } from './check-fit.js';
 import type { Expertness } from './expertness.js';
 import { pixelParameters } from './pixels.js';
 import { streamSeed, uniform } from './random.js';
@@ -20,6 +22,17 @@ export interface TransformRobustOptions {
   bounded?: boolean;
 }
 
+const names = [
+  'jitter',
+  'scale',
+  'rotate',
+  'finalJitter',
+  'initialScale',
+  'learningRate',
+  'iterations',
+  'bounded',
+] as const satisfies readonly (keyof TransformRobustOptions)[];
+
 /**
  * Free pixels, but at every step the network sees its whole input (image ⊕ fused label) padded by reflection, shifted,
  * scaled, rotated and shifted again, by amounts drawn anew from the seed: what survives is not tied to single pixels.
@@ -28,8 +41,17 @@ export interface TransformRobustOptions {
  * Source: paper, §3.2.1 ("TransRob"); amounts as in the released code, there in pixels of 256 × 256.
  */
 export function transformRobust(options: TransformRobustOptions = {}): Expertness {
+  checkOptions('transformRobust', options, names);
   const { jitter = 8 / 256, scale = [0.8, 1.19], rotate = 10, finalJitter = 2 / 256 } = options;
   const { initialScale = 0, learningRate = 0.05, iterations = 120, bounded = false } = options;
+  checkNumber('transformRobust', 'jitter', jitter, 0, 1);
+  checkNumbers('transformRobust', 'scale', scale, { length: 2 });
+  checkNumber('transformRobust', 'scale[0]', scale[0], 0, undefined, { open: true });
+  checkNumber('transformRobust', 'scale[1]', scale[1], scale[0]);
+  checkNumber('transformRobust', 'rotate', rotate, 0, 180);
+  checkNumber('transformRobust', 'finalJitter', finalJitter, 0, 1);
+  checkFit('transformRobust', { learningRate, iterations });
+  checkFreeMaps('transformRobust', { initialScale, bounded });
   return {
     name: 'transformRobust',
     key: `transformRobust ${jitter} ${scale} ${rotate} ${finalJitter} ${initialScale}${bounded ? ' bounded' : ''} 2`,

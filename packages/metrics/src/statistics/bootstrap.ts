@@ -1,10 +1,10 @@
 import {
-  check,
   checkFunction,
   checkInteger,
   checkNumber,
   checkOneOf,
   checkOptions,
+  checkSignal,
   fail,
 } from '@diff/checks';
 import { checkPair, type Numbers, numbers } from '../numbers.js';
@@ -66,8 +66,7 @@ export function bootstrap(
   checkOneOf(caller, 'method', method, ['percentile', 'bca']);
   checkNumber(caller, 'level', level, 0, 1, { open: true });
   if (onProgress !== undefined) checkFunction(caller, 'onProgress', onProgress);
-  if (signal !== undefined)
-    check(typeof signal?.throwIfAborted === 'function', caller, 'signal', signal, 'an AbortSignal', 'other');
+  checkSignal(caller, signal);
   const data = stack(caller, 'columns', columns, 1, numbers);
   const strata = strataOf(caller, columns[0]!, options.strata);
   const evaluate = (...values: Float64Array[]) => {

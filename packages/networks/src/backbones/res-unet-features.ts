@@ -1,6 +1,5 @@
-import { checkInteger } from '@diff/checks';
 import * as tfl from '@tensorflow/tfjs-layers';
-import { type UnetDecoderOptions, unetDecoder } from '../layers/unet-decoder.js';
+import { checkFilters, type UnetDecoderOptions, unetDecoder } from '../layers/unet-decoder.js';
 import { type Backbone, type Features, levelStrides, levels, resnetFeatures } from './resnet.js';
 
 export interface ResUnetFeatures extends Backbone, Pick<UnetDecoderOptions, 'filters' | 'before'> {
@@ -21,6 +20,7 @@ export function resUnetFeatures(
 ): { input: tfl.SymbolicTensor; features: Features; output: tfl.SymbolicTensor } {
   const { imageChannels = 3, size, stem = 'imagenet', width = 64, seed = 0, before } = options;
   const { filters = 4 * width } = options;
+  checkFilters(who, filters);
   const strides = levelStrides(stem);
   const input = imageInput(who, imageChannels, size, strides.B4);
   const features = resnetFeatures(input, options);
@@ -38,7 +38,6 @@ export function imageInput(
   size: readonly [number, number] | undefined,
   stride: number,
 ): tfl.SymbolicTensor {
-  checkInteger(who, 'imageChannels', imageChannels, 1);
   if (size?.some((side) => side % stride))
     throw new RangeError(`${who}: size is ${size.join(' × ')}, expected multiples of ${stride}`);
   return tfl.input({ shape: [size?.[0] ?? null, size?.[1] ?? null, imageChannels], name: 'input' });

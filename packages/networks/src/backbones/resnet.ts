@@ -1,6 +1,9 @@
-import { checkInteger, checkOneOf } from '@diff/checks';
+import { checkInteger, checkOptions } from '@diff/checks';
 import * as tfl from '@tensorflow/tfjs-layers';
 import { dense, type Layers, layersFrom } from '../layers/torch-layers.js';
+import { type Backbone, backboneOptions, checkBackbone, checkSize } from './backbone.js';
+
+export type { Backbone, Depth } from './backbone.js';
 
 const plans = {
   18: { blocks: [2, 2, 2, 2], bottleneck: false },
@@ -9,23 +12,9 @@ const plans = {
   101: { blocks: [3, 4, 23, 3], bottleneck: true },
 } as const;
 
-export type Depth = keyof typeof plans;
-
 /** Where a ResNet's features are taken, finest first: after the stem's ReLU, and after each of its four stages. */
 export const levels = ['stem', 'B1', 'B2', 'B3', 'B4'] as const;
 export type Level = (typeof levels)[number];
-
-/** The options that every network built on a ResNet takes. */
-export interface Backbone {
-  /** Default 18. The paper uses 50. */
-  depth?: Depth;
-  /** Channels after the stem; the stages have 1, 2, 4, 8 times as many (4 times that for depths 50 and 101). Default 64. */
-  width?: number;
-  /** `imagenet` (default): 7 × 7 with stride 2, then 3 × 3 max pooling with stride 2. `cifar`: 3 × 3, no pooling, as the paper's released code. */
-  stem?: 'imagenet' | 'cifar';
-  /** Of the initial weights. Default 0. */
-  seed?: number;
-}
 
 export interface ResNetOptions extends Backbone {
   /** Default 3. */
@@ -58,8 +47,11 @@ export function levelStrides(stem: Backbone['stem'] = 'imagenet'): Record<Level,
  * @throws RangeError for an unknown depth or stem, or a width, channel or class count that is not a positive integer.
  */
 export function resnet(options: ResNetOptions = {}): tfl.LayersModel {
+  checkOptions('resnet', options, [...backboneOptions, 'inputChannels', 'size', 'classes']);
   const { inputChannels = 3, size, classes } = options;
   checkInteger('resnet', 'inputChannels', inputChannels, 1);
+  checkSize('resnet', size);
+  if (classes !== undefined) checkInteger('resnet', 'classes', classes, 1);
   const input = tfl.input({ shape: [size?.[0] ?? null, size?.[1] ?? null, inputChannels], name: 'input' });
   const features = resnetFeatures(input, options);
   const outputs =
@@ -76,8 +68,7 @@ export function resnetFeatures(input: tfl.SymbolicTensor, options: Backbone = {}
 /** The first convolution, batch norm and ReLU. */
 export function resnetStem(input: tfl.SymbolicTensor, options: Backbone = {}): tfl.SymbolicTensor {
   const { width = 64, stem = 'imagenet', seed = 0 } = options;
-  checkInteger('resnet', 'width', width, 1);
-  checkOneOf('resnet', 'stem', stem, ['imagenet', 'cifar']);
+  checkBackbone('resnet', options);
   const { conv, norm, relu } = layersFrom(seed);
   const [kernel, stride] = stem === 'imagenet' ? [7, 2] : [3, 1];
   return relu(norm(conv(input, 'conv1', width, kernel, stride), 'bn1'), 'stem');
@@ -95,9 +86,8 @@ export function resnetStages(
   after: (feature: tfl.SymbolicTensor, level: Level) => tfl.SymbolicTensor = (feature) => feature,
 ): Omit<Features, 'stem'> {
   const { depth = 18, width = 64, stem = 'imagenet' } = options;
+  checkBackbone('resnet', options);
   const plan = plans[depth];
-  if (!plan)
-    throw new RangeError(`resnet: depth is ${depth}, expected one of ${Object.keys(plans).join(', ')}`);
   const { conv, norm, relu, add, maxPool } = layers;
   const expansion = plan.bottleneck ? 4 : 1;
 
@@ -134,7 +124,6 @@ export function resnetStages(
 
 /** Global average pooling and the dense layer `fc`: [B, h, w, C] → [B, units]. */
 export function head(x: tfl.SymbolicTensor, units: number, seed = 0): tfl.SymbolicTensor {
-  checkInteger('resnet', 'classes', units, 1);
   const pooled = tfl.layers.globalAveragePooling2d({ name: 'avgpool' }).apply(x) as tfl.SymbolicTensor;
   return dense(pooled, 'fc', units, seed);
 }

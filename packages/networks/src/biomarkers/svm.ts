@@ -1,4 +1,16 @@
-import { checkNumber } from '@diff/checks';
+import {
+  check,
+  checkInteger,
+  checkNumber,
+  checkNumbers,
+  checkOneOf,
+  checkOptions,
+  checkValues,
+  fail,
+} from '@diff/checks';
+
+/** Whose products are finite. */
+const WITHIN = [-1e100, 1e100] as const;
 
 export interface SvmOptions {
   /** `rbf` (default): e^(−γ‖a − b‖²); `linear`: a·b. */
@@ -14,6 +26,15 @@ export interface SvmOptions {
   /** Default: 100,000. */
   maxIterations?: number;
 }
+
+export const svmOptions = [
+  'kernel',
+  'gamma',
+  'cost',
+  'positiveWeight',
+  'tolerance',
+  'maxIterations',
+] as const satisfies (keyof SvmOptions)[];
 
 /** A trained support vector machine. */
 export interface Svm {
@@ -42,14 +63,27 @@ export function svm(
   labels: readonly (0 | 1)[],
   options: SvmOptions = {},
 ): Svm {
+  checkOptions('svm', options, svmOptions);
+  return machineOf('svm', samples, labels, options);
+}
+
+/** `svm` under the name of the function that called it; names of options are checked by the caller. */
+export function machineOf(
+  who: string,
+  samples: readonly (readonly number[])[],
+  labels: readonly (0 | 1)[],
+  options: SvmOptions,
+): Svm {
   const { cost = 1, positiveWeight = 1, tolerance = 1e-3, maxIterations = 100_000 } = options;
-  checkSamples(samples, labels);
-  checkNumber('svm', 'cost', cost, 0, Infinity, { open: true });
-  checkNumber('svm', 'positiveWeight', positiveWeight, 0, Infinity, { open: true });
-  const kernel = kernelOf(samples, options);
+  checkSamples(who, samples, labels);
+  checkNumber(who, 'cost', cost, 0, Infinity, { open: true });
+  checkNumber(who, 'positiveWeight', positiveWeight, 0, Infinity, { open: true });
+  checkNumber(who, 'tolerance', tolerance, 0, Infinity, { open: true });
+  checkInteger(who, 'maxIterations', maxIterations, 0);
+  const kernel = kernelOf(who, samples, options);
   const n = samples.length;
-  const y = labels.map((label) => (label ? 1 : -1));
-  const limit = labels.map((label) => (label ? cost * positiveWeight : cost));
+  const y = Array.from(labels, (label) => (label ? 1 : -1));
+  const limit = Array.from(labels, (label) => (label ? cost * positiveWeight : cost));
   const k = samples.map((a) => Float64Array.from(samples, (b) => kernel(a, b)));
   const alpha = new Float64Array(n);
   const gradient = new Float64Array(n).fill(-1);
@@ -80,8 +114,8 @@ export function svm(
   const support = [...alpha.keys()].filter((t) => alpha[t]! > 0);
   return {
     score(sample) {
-      if (sample.length !== samples[0]!.length)
-        throw new RangeError(`svm: the sample has ${sample.length} features, expected ${samples[0]!.length}`);
+      checkNumbers(who, 'sample', sample, { length: samples[0]!.length });
+      checkValues(who, 'sample', sample);
       return support.reduce((sum, t) => sum + alpha[t]! * y[t]! * kernel(samples[t]!, sample), bias);
     },
     supportVectors: support.length,
@@ -90,34 +124,36 @@ export function svm(
   };
 }
 
-function checkSamples(samples: readonly (readonly number[])[], labels: readonly (0 | 1)[]): void {
-  if (samples.length !== labels.length)
-    throw new RangeError(`svm: got ${samples.length} samples and ${labels.length} labels`);
+function checkSamples(
+  who: string,
+  samples: readonly (readonly number[])[],
+  labels: readonly (0 | 1)[],
+): void {
+  check(Array.isArray(samples), who, 'samples', samples, 'an array of arrays', 'other');
+  if (samples.length === 0) fail(who, 'samples is empty, expected at least one of either label');
   for (const [i, sample] of samples.entries()) {
-    if (sample.length !== samples[0]!.length)
-      throw new RangeError(
-        `svm: samples[${i}] has ${sample.length} features, expected ${samples[0]!.length}`,
-      );
-    const wrong = sample.findIndex((value) => !Number.isFinite(value));
-    if (wrong !== -1)
-      throw new RangeError(`svm: samples[${i}][${wrong}] is ${sample[wrong]}, expected a finite number`);
+    checkNumbers(who, `samples[${i}]`, sample, i ? { length: samples[0]!.length } : {});
+    checkValues(who, `samples[${i}]`, sample, ...WITHIN);
   }
-  const odd = labels.findIndex((label) => label !== 0 && label !== 1);
-  if (odd !== -1) throw new RangeError(`svm: labels[${odd}] is ${labels[odd]}, expected 0 or 1`);
-  if (new Set(labels).size < 2)
-    throw new RangeError(`svm: all ${labels.length} labels are ${labels[0]}, expected both 0 and 1`);
+  checkNumbers(who, 'labels', labels, { length: samples.length });
+  for (let i = 0; i < labels.length; i++) checkOneOf(who, `labels[${i}]`, labels[i], [0, 1]);
+  if (new Set(Array.from(labels)).size < 2) fail(who, `labels are all ${labels[0]}, expected both 0 and 1`);
 }
 
-function kernelOf(samples: readonly (readonly number[])[], { kernel = 'rbf', gamma }: SvmOptions) {
+function kernelOf(
+  who: string,
+  samples: readonly (readonly number[])[],
+  { kernel = 'rbf', gamma }: SvmOptions,
+) {
   const dot = (a: readonly number[], b: readonly number[]) =>
     a.reduce((sum, value, f) => sum + value * b[f]!, 0);
+  checkOneOf(who, 'kernel', kernel, ['rbf', 'linear']);
   if (kernel === 'linear') return dot;
-  if (kernel !== 'rbf') throw new RangeError(`svm: kernel is "${kernel}", expected "rbf" or "linear"`);
   const values = samples.flat();
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
   const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length;
-  const rate = gamma ?? 1 / (samples[0]!.length * (variance || 1));
-  checkNumber('svm', 'gamma', rate, 0, Infinity, { open: true });
+  const { rate = 1 / (samples[0]!.length * (variance || 1)) } = { rate: gamma };
+  checkNumber(who, 'gamma', rate, 0, Infinity, { open: true });
   return (a: readonly number[], b: readonly number[]) =>
     Math.exp(-rate * a.reduce((sum, value, f) => sum + (value - b[f]!) ** 2, 0));
 }

@@ -51,7 +51,7 @@ it('both name the case that they cannot use', () => {
     );
     expect(() => fit([...eyes, { ...eyes[0]!, id: 'one', masks: [] }])).toThrow('case "one" has 0 masks');
     expect(() => fit([...eyes, { ...eyes[0]!, id: 'none', diagnosis: undefined as never }])).toThrow(
-      'case "none" has diagnosis undefined',
+      'diagnosis of case "none" is undefined',
     );
     expect(() => fit(ill)).toThrow(RangeError);
   }

@@ -1,6 +1,7 @@
+import { check, checkInteger, checkNumber, checkObject, checkOptions, fail, show } from '@diff/checks';
 import { verticalCupToDiscRatio, youden } from '@diff/metrics';
 import type { Example } from '@diff/train';
-import { type Svm, type SvmOptions, svm } from './svm.js';
+import { machineOf, type Svm, type SvmOptions, svmOptions } from './svm.js';
 
 /** Which of an example's masks is the disc, and which the cup. */
 export interface VcdrOptions {
@@ -11,6 +12,8 @@ export interface VcdrOptions {
   /** A mask value belongs to the structure where it is above this. Default: 0.5. */
   threshold?: number;
 }
+
+const vcdrOptions = ['disc', 'cup', 'threshold'] as const satisfies (keyof VcdrOptions)[];
 
 /** A diagnosis without a network: above 0 speaks for illness, as a logit does. */
 export interface Score {
@@ -27,8 +30,10 @@ export function vcdrThreshold(
   examples: readonly Example[],
   options: VcdrOptions = {},
 ): Score & { threshold: number } {
+  checkOptions('vcdrThreshold', options, vcdrOptions);
   const ratio = ratioOf('vcdrThreshold', options);
-  const { threshold } = youden(diagnosesOf('vcdrThreshold', examples), examples.map(ratio));
+  const diagnoses = diagnosesOf('vcdrThreshold', examples);
+  const { threshold } = youden(diagnoses, examples.map(ratio));
   return { threshold, score: (example) => ratio(example) - threshold };
 }
 
@@ -42,30 +47,49 @@ export function vcdrSvm(
   examples: readonly Example[],
   options: VcdrOptions & SvmOptions = {},
 ): Score & { machine: Svm } {
+  checkOptions('vcdrSvm', options, [...vcdrOptions, ...svmOptions]);
   const ratio = ratioOf('vcdrSvm', options);
+  const diagnoses = diagnosesOf('vcdrSvm', examples);
   const samples = examples.map((example) => [ratio(example)]);
-  const machine = svm(samples, diagnosesOf('vcdrSvm', examples), options);
+  const machine = machineOf('vcdrSvm', samples, diagnoses, options);
   return { machine, score: (example) => machine.score([ratio(example)]) };
 }
 
 function ratioOf(where: string, { disc = 1, cup = 0, threshold = 0.5 }: VcdrOptions) {
+  checkInteger(where, 'disc', disc, 0);
+  checkInteger(where, 'cup', cup, 0);
+  checkNumber(where, 'threshold', threshold);
   return ({ id, image, masks }: Example): number => {
     const [cupMask, discMask] = [masks[cup], masks[disc]];
     if (!cupMask || !discMask)
       throw new RangeError(
-        `${where}: case "${id}" has ${masks.length} masks, expected a disc at ${disc} and a cup at ${cup}`,
+        `${where}: case ${show(id)} has ${masks.length} masks, expected a disc at ${disc} and a cup at ${cup}`,
       );
     try {
       return verticalCupToDiscRatio(cupMask, discMask, { shape: [image.height, image.width], threshold });
     } catch (error) {
-      throw new RangeError(`${where}: case "${id}": ${(error as Error).message}`, { cause: error });
+      throw new RangeError(`${where}: case ${show(id)}: ${(error as Error).message}`, { cause: error });
     }
   };
 }
 
 function diagnosesOf(where: string, examples: readonly Example[]): (0 | 1)[] {
+  check(Array.isArray(examples), where, 'examples', examples, 'an array of examples', 'other');
+  if (examples.length === 0) fail(where, 'examples is empty, expected at least two');
+  for (const [i, example] of examples.entries()) {
+    checkObject(where, `examples[${i}]`, example);
+    check(
+      Array.isArray(example.masks),
+      where,
+      `examples[${i}].masks`,
+      example.masks,
+      'an array of masks',
+      'other',
+    );
+    checkObject(where, `examples[${i}].image`, example.image);
+  }
   return examples.map(({ id, diagnosis }) => {
     if (diagnosis === 0 || diagnosis === 1) return diagnosis;
-    throw new RangeError(`${where}: case "${id}" has diagnosis ${diagnosis}, expected 0 or 1`);
+    check(false, where, `diagnosis of case ${show(id)}`, diagnosis, '0 or 1');
   });
 }

@@ -23,8 +23,8 @@ import { type DiagnosisOptions, imageAndMask } from './diagnosis-options.js';
  * @throws RangeError for a channel count that is not a positive integer, or an unknown backbone.
  */
 export function baselineDia(options: DiagnosisOptions = {}): tfl.LayersModel {
-  const { width = 64, stem = 'imagenet', seed = 0 } = options;
   const { input, image, mask } = imageAndMask('baselineDia', options);
+  const { width = 64, stem = 'imagenet', seed = 0 } = options;
   const { conv, norm, relu } = layersFrom(seed + 2);
   const stride = stem === 'imagenet' ? 2 : 1;
   const apply = (layer: tfl.layers.Layer, x: tfl.SymbolicTensor | tfl.SymbolicTensor[]) =>

@@ -1,5 +1,5 @@
-import { checkInteger } from '@diff/checks';
 import * as tfl from '@tensorflow/tfjs-layers';
+import { checkNetwork } from '../backbones/backbone.js';
 import type { Backbone } from '../backbones/resnet.js';
 import { Channels } from '../layers/channels.js';
 
@@ -13,11 +13,10 @@ export interface DiagnosisOptions extends Backbone {
   size?: readonly [height: number, width: number];
 }
 
-/** The input image ⊕ mask, [B, H, W, C + S], and its two parts. */
-export function imageAndMask(where: string, options: DiagnosisOptions) {
+/** The input image ⊕ mask, [B, H, W, C + S], and its two parts; checks the options, `more` by their names alone. */
+export function imageAndMask(where: string, options: DiagnosisOptions, more: readonly string[] = []) {
+  checkNetwork(where, options, more);
   const { imageChannels = 3, structures = 1, size } = options;
-  checkInteger(where, 'imageChannels', imageChannels, 1);
-  checkInteger(where, 'structures', structures, 1);
   const input = tfl.input({
     shape: [size?.[0] ?? null, size?.[1] ?? null, imageChannels + structures],
     name: 'input',

@@ -1,3 +1,4 @@
+import { checkFunction, checkNumber, checkOneOf, checkOptions } from '@diff/checks';
 import { bce, type Loss, type Task } from '@diff/train';
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
@@ -26,8 +27,9 @@ export interface DlAttOptions extends DiagnosisOptions {
  * @throws RangeError for a channel count that is not a positive integer, or an unknown backbone.
  */
 export function dlAtt(options: DlAttOptions = {}): tfl.LayersModel {
+  const { input, image, mask } = imageAndMask('dlAtt', options, ['attention']);
   const { stem = 'imagenet', width = 64, seed = 0, attention = 'mask' } = options;
-  const { input, image, mask } = imageAndMask('dlAtt', options);
+  checkOneOf('dlAtt', 'attention', attention, ['mask', 'predicted']);
   const apply = (layer: tfl.layers.Layer, x: tfl.SymbolicTensor | tfl.SymbolicTensor[]) =>
     layer.apply(x) as tfl.SymbolicTensor;
   const low = resnetStem(image(), options);
@@ -70,7 +72,10 @@ function reduce(mask: tfl.SymbolicTensor, factor: number): tfl.SymbolicTensor {
  * cross-entropy of the predicted attention against the mask (mean over structures, reduced to the map's size).
  */
 export function attentionTask(options: { loss?: Loss; weight?: number } = {}): Task {
+  checkOptions('attentionTask', options, ['loss', 'weight']);
   const { loss = bce(), weight = 1 } = options;
+  checkFunction('attentionTask', 'loss', loss);
+  checkNumber('attentionTask', 'weight', weight, 0);
   const attentionLoss = bce();
   return {
     name: 'attention',

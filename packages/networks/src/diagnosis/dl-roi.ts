@@ -23,11 +23,11 @@ export interface DlRoiOptions extends DiagnosisOptions {
  * @throws RangeError for a channel count, crop size or margin out of range, or an unknown backbone.
  */
 export function dlRoi(options: DlRoiOptions = {}): tfl.LayersModel {
+  const { input, image, mask } = imageAndMask('dlRoi', options, ['cropSize', 'margin']);
   const { size, margin = 0.25 } = options;
   const { cropSize = size ? Math.max(1, (3 * Math.min(...size)) >> 2) : 128 } = options;
   checkInteger('dlRoi', 'cropSize', cropSize, 1);
   checkNumber('dlRoi', 'margin', margin, 0);
-  const { input, image, mask } = imageAndMask('dlRoi', options);
   const crop = new CropToMask({ name: 'crop', size: cropSize, margin }).apply([image(), mask()]);
   return tfl.model({
     inputs: input,

@@ -17,8 +17,8 @@ import { type DiagnosisOptions, imageAndMask } from './diagnosis-options.js';
  * @throws RangeError for a channel count that is not a positive integer, or an unknown backbone.
  */
 export function dlSeAt(options: DiagnosisOptions = {}): tfl.LayersModel {
-  const { width = 64, stem = 'imagenet', seed = 0 } = options;
   const { input, image, mask } = imageAndMask('dlSeAt', options);
+  const { width = 64, stem = 'imagenet', seed = 0 } = options;
   const { conv, norm, relu } = layersFrom(seed + 2);
   const scales: tfl.SymbolicTensor[] = [];
   let shown = mask();

@@ -1,3 +1,4 @@
+import { check } from '@diff/checks';
 import * as tf from '@tensorflow/tfjs-core';
 import { blockwise } from './blockwise.js';
 import { maskedSoftmax } from './masked-softmax.js';
@@ -66,10 +67,9 @@ function affordable(q: tf.Tensor3D, k: tf.Tensor3D): number | 'plain' {
 
 /** Throws a RangeError for a block size that is none of a positive integer, 'auto' and 'plain'. */
 export function checkBlockSize(caller: string, blockSize: BlockSize): void {
-  if (blockSize !== 'auto' && blockSize !== 'plain' && !(Number.isInteger(blockSize) && blockSize > 0))
-    throw new RangeError(
-      `${caller}: blockSize is ${blockSize}, expected a positive integer, 'auto' or 'plain'`,
-    );
+  const isSize = Number.isSafeInteger(blockSize) && (blockSize as number) > 0;
+  if (!isSize && blockSize !== 'auto' && blockSize !== 'plain')
+    check(false, caller, 'blockSize', blockSize, "a positive integer, 'auto' or 'plain'");
 }
 
 function checkShapes(q: tf.Tensor3D, k: tf.Tensor3D, v: tf.Tensor3D, mask?: tf.Tensor2D): void {

@@ -1,6 +1,8 @@
+import { checkInteger } from '@diff/checks';
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
 import { firstTensor } from './first-tensor.js';
+import { checkLayerArgs } from './layer-args.js';
 
 /** What `Channels` takes. */
 export interface ChannelsArgs {
@@ -18,9 +20,12 @@ export class Channels extends tfl.layers.Layer {
   readonly count: number;
 
   constructor(args: ChannelsArgs) {
-    super(args);
-    this.start = args.start;
-    this.count = args.count;
+    super(checkLayerArgs('Channels', args, ['start', 'count']));
+    const { start, count } = args ?? {};
+    checkInteger('Channels', 'start', start, 0);
+    checkInteger('Channels', 'count', count, 1);
+    this.start = start;
+    this.count = count;
   }
 
   override computeOutputShape(inputShape: tfl.Shape): tfl.Shape {

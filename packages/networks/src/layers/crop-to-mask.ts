@@ -1,5 +1,7 @@
+import { checkInteger, checkNumber } from '@diff/checks';
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
+import { checkLayerArgs } from './layer-args.js';
 
 /** What `CropToMask` takes. */
 export interface CropToMaskArgs {
@@ -27,9 +29,12 @@ export class CropToMask extends tfl.layers.Layer {
   readonly margin: number;
 
   constructor(args: CropToMaskArgs) {
-    super(args);
-    this.size = args.size;
-    this.margin = args.margin;
+    super(checkLayerArgs('CropToMask', args, ['size', 'margin']));
+    const { size, margin } = args ?? {};
+    checkInteger('CropToMask', 'size', size, 1);
+    checkNumber('CropToMask', 'margin', margin, 0);
+    this.size = size;
+    this.margin = margin;
   }
 
   override computeOutputShape(inputShapes: tfl.Shape[]): tfl.Shape {

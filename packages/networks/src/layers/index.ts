@@ -7,6 +7,7 @@ export { dropPath } from './drop-path.js';
 export { GaussianSample } from './gaussian-sample.js';
 export { gelu } from './gelu.js';
 export { joinHeads, repeatByHead, splitHeads } from './heads.js';
+export { checkLayerArgs } from './layer-args.js';
 export { layerNorm } from './layer-norm.js';
 export { linear } from './linear.js';
 export { maskedSoftmax } from './masked-softmax.js';

@@ -1,8 +1,9 @@
-import { check, checkNumber } from '@diff/checks';
+import { checkNumber, checkSeed } from '@diff/checks';
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
 import { attention } from './attention.js';
 import { joinHeads, splitHeads } from './heads.js';
+import { checkLayerArgs } from './layer-args.js';
 import { layerNorm } from './layer-norm.js';
 import { linear } from './linear.js';
 import { sinePositions } from './positions.js';
@@ -43,10 +44,10 @@ export class SeABlock extends tfl.layers.Layer {
   private readonly variables = new Map<string, tfl.LayerVariable>();
 
   constructor(args: SeABlockArgs = {}) {
+    super(checkLayerArgs('SeABlock', args, ['gain', 'seed']));
     const { gain = 0.1, seed = 0 } = args;
     checkNumber('SeABlock', 'gain', gain);
-    check(Number.isSafeInteger(seed), 'SeABlock', 'seed', seed, 'an integer');
-    super(args);
+    checkSeed('SeABlock', seed);
     this.gain = gain;
     this.seed = seed;
   }

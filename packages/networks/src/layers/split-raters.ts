@@ -1,6 +1,8 @@
+import { checkInteger } from '@diff/checks';
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
 import { firstTensor } from './first-tensor.js';
+import { checkLayerArgs } from './layer-args.js';
 
 /** Parts channels among raters: [B, H, W, S · R] → [B, H, W, S, R], the raters of one structure side by side. */
 export class SplitRaters extends tfl.layers.Layer {
@@ -8,7 +10,8 @@ export class SplitRaters extends tfl.layers.Layer {
   readonly raters: number;
 
   constructor(args: { raters: number; name?: string }) {
-    super(args);
+    super(checkLayerArgs('SplitRaters', args, ['raters']));
+    checkInteger('SplitRaters', 'raters', args?.raters, 1);
     this.raters = args.raters;
   }
 

@@ -1,4 +1,13 @@
-import { checkInteger } from '@diff/checks';
+import {
+  check,
+  checkFunction,
+  checkInteger,
+  checkObject,
+  checkOptions,
+  checkSeed,
+  checkString,
+  fail,
+} from '@diff/checks';
 import * as tfl from '@tensorflow/tfjs-layers';
 import { layersFrom } from '../layers/torch-layers.js';
 
@@ -23,6 +32,38 @@ export interface UnetDecoderOptions {
   before?: (feature: tfl.SymbolicTensor, name: string) => tfl.SymbolicTensor;
 }
 
+/** Channels of which half come from below and half from the encoder. */
+export function checkFilters(who: string, filters: unknown): void {
+  check(
+    Number.isSafeInteger(filters) && (filters as number) > 0 && !((filters as number) % 2),
+    who,
+    'filters',
+    filters,
+    'a positive even integer',
+  );
+}
+
+function checkFeatures(who: string, features: unknown): void {
+  check(Array.isArray(features), who, 'features', features, 'an array of features', 'other');
+  if (features.length === 0) fail(who, 'features is empty, expected at least one');
+  for (const [i, feature] of features.entries()) {
+    checkObject(who, `features[${i}]`, feature);
+    const { name, tensor, stride } = feature as unknown as Feature;
+    checkString(who, `features[${i}].name`, name);
+    check(Array.isArray(tensor?.shape), who, `features[${i}].tensor`, tensor, 'a symbolic tensor', 'other');
+    const before = (features as Feature[])[i - 1]?.stride;
+    checkInteger(who, `features[${i}].stride`, stride, 1);
+    const fits = Number.isInteger(Math.log2(stride)) && (i === 0 || [1, 2].includes(stride / before!));
+    check(
+      fits,
+      who,
+      `features[${i}].stride`,
+      stride,
+      `a power of two${i ? `, ${before} or ${2 * before!}` : ''}`,
+    );
+  }
+}
+
 /**
  * The decoder of a U-Net on any encoder, as in the paper's released code: from the coarsest feature upwards, at every
  * level a 2 × 2 transposed convolution with stride 2 (where the next level is finer; 1 × 1 convolution where it is
@@ -33,25 +74,24 @@ export interface UnetDecoderOptions {
  * @throws RangeError for strides that the decoder cannot follow, or counts that are not positive integers.
  */
 export function unetDecoder(features: readonly Feature[], options: UnetDecoderOptions): tfl.SymbolicTensor {
+  const who = 'unetDecoder';
+  checkOptions(who, options, ['structures', 'filters', 'seed', 'name', 'before']);
   const {
     structures,
     filters = 256,
     seed = 0,
     name: prefix = 'decoder',
-    before = (feature) => feature,
-  } = options;
+    before = (feature: tfl.SymbolicTensor) => feature,
+  } = options ?? {};
   const logits = prefix === 'decoder' ? 'logits' : `${prefix}.logits`;
-  checkInteger('unetDecoder', 'structures', structures, 1);
-  checkInteger('unetDecoder', 'filters', filters, 1);
-  if (filters % 2) throw new RangeError(`unetDecoder: filters is ${filters}, expected an even number`);
-  for (const [i, { name, stride }] of features.entries())
-    if (!Number.isInteger(Math.log2(stride)) || (i > 0 && ![1, 2].includes(stride / features[i - 1]!.stride)))
-      throw new RangeError(
-        `unetDecoder: ${name} has stride ${stride}${i ? ` after ${features[i - 1]!.stride}` : ''}, expected powers of two that double or stay`,
-      );
+  checkInteger(who, 'structures', structures, 1);
+  checkFilters(who, filters);
+  checkSeed(who, seed);
+  checkString(who, 'name', prefix);
+  checkFunction(who, 'before', before);
+  checkFeatures(who, features);
   const { conv, up, norm, relu } = layersFrom(seed + 5);
-  const [deepest, ...finer] = [...features].reverse();
-  if (!deepest) throw new RangeError('unetDecoder: got no feature, expected at least one');
+  const [deepest, ...finer] = [...features].reverse() as [Feature, ...Feature[]];
 
   const half = filters / 2;
   let x = before(deepest.tensor, deepest.name);

@@ -88,9 +88,10 @@ tf.serialization.registerClass(AggNetBelief);
  * @throws RangeError for an option out of range, or a size that is no multiple of the coarsest stride.
  */
 export function aggNet(options: AggNetOptions = {}): tfl.LayersModel {
+  const tally = tallyArgs('aggNet', options, ['warmUp']);
   const { warmUp = 20 } = options;
   checkInteger('aggNet', 'warmUp', warmUp, 0);
-  const args = { ...tallyArgs('aggNet', options), warmUp };
+  const args = { ...tally, warmUp };
   const { input, output, panel } = fusionInputs('aggNet', options);
   const belief = new AggNetBelief(args).apply([output, ...panel]) as tfl.SymbolicTensor;
   return tfl.model({ inputs: [input, ...panel], outputs: [output, belief], name: 'aggNet' });

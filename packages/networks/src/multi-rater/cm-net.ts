@@ -14,6 +14,13 @@ export interface CmNetOptions extends MultiRaterOptions {
   trace?: number;
 }
 
+function settingsOf(who: string, options: CmNetOptions) {
+  const panel = panelOf(who, options, ['trace']);
+  const { trace = 0.01 } = options;
+  checkNumber(who, 'trace', trace, 0);
+  return { ...panel, trace };
+}
+
 /** At the start a rater keeps a pixel's class with σ(3) = 0.95. */
 const FAITHFUL = 3;
 
@@ -25,7 +32,7 @@ const FAITHFUL = 3;
  * @throws RangeError for an option out of range, or a size that is no multiple of the coarsest stride.
  */
 export function cmNet(options: CmNetOptions = {}): tfl.LayersModel {
-  const { structures, raters } = panelOf('cmNet', options);
+  const { structures, raters } = settingsOf('cmNet', options);
   const { width = 64, seed = 0 } = options;
   const layers = layersFrom(seed + 17);
   const { input, output } = resUnetFeatures('cmNet', width, options);
@@ -59,8 +66,7 @@ function parts(forward: Forward, image: tf.Tensor4D) {
  * explanations that fit, the one with the most confused raters, which leaves the truth alone.
  */
 export function cmNetTask(options: CmNetOptions = {}): Task {
-  const { trace = 0.01 } = options;
-  checkNumber('cmNetTask', 'trace', trace, 0);
+  const { trace } = settingsOf('cmNetTask', options);
   return raterTask(
     'cmNet',
     (forward, { image }) => parts(forward, image).p,

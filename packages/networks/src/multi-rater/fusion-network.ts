@@ -16,16 +16,21 @@ export interface FusionNetworkOptions extends MultiRaterOptions {
 }
 
 /** The arguments of a `RaterTally`, checked. */
-export function tallyArgs(who: string, options: FusionNetworkOptions): RaterTallyArgs {
+export function tallyArgs(
+  who: string,
+  options: FusionNetworkOptions,
+  more: readonly string[] = [],
+): RaterTallyArgs {
+  const panel = panelOf(who, options, ['margin', 'momentum', ...more]);
   const { margin = 4, momentum = 0.1 } = options;
   checkInteger(who, 'margin', margin, 0);
   checkNumber(who, 'momentum', momentum, 1e-6, 1);
-  return { ...panelOf(who, options), margin, momentum, name: 'belief' };
+  return { ...panel, margin, momentum, name: 'belief' };
 }
 
 /** An image network, and beside the image the inputs that carry the raters: [B, H, W, S, R] and [B, S, R]. */
 export function fusionInputs(who: string, options: FusionNetworkOptions) {
-  const { structures, raters } = panelOf(who, options);
+  const { structures = 1, raters = 2 } = options;
   const [height, width] = options.size ?? [null, null];
   const { input, output } = resUnetFeatures(who, structures, options);
   const panel = [

@@ -16,6 +16,14 @@ export interface MaxMigOptions extends FusionNetworkOptions {
   pixels?: number;
 }
 
+function settingsOf(who: string, options: MaxMigOptions) {
+  const tally = tallyArgs(who, options, ['prior', 'pixels']);
+  const { pixels = 512, prior = 0.5 } = options;
+  checkInteger(who, 'pixels', pixels, 2);
+  checkNumber(who, 'prior', prior, 0, 1, { open: true });
+  return { ...tally, pixels, prior };
+}
+
 /**
  * The loss of Max-MIG, −(Σᵢ log Mᵢᵢ + B) / B + Σ_{i≠j} Mᵢⱼ / (B·(B − 1)) with M = (h / p)·gᵀ over B items: minus a lower bound of the
  * mutual information (by Kullback and Leibler's f) of h and g. 0 where h is the prior p; −log 2 and a constant where h and g
@@ -104,9 +112,7 @@ tf.serialization.registerClass(MaxMigAggregator);
  * @throws RangeError for an option out of range, or a size that is no multiple of the coarsest stride.
  */
 export function maxMig(options: MaxMigOptions = {}): tfl.LayersModel {
-  const { prior = 0.5 } = options;
-  checkNumber('maxMig', 'prior', prior, 0, 1, { open: true });
-  const args = { ...tallyArgs('maxMig', options), prior };
+  const { pixels: _, ...args } = settingsOf('maxMig', options);
   const { input, output, panel } = fusionInputs('maxMig', options);
   const sides = new MaxMigAggregator(args).apply([output, ...panel]) as tfl.SymbolicTensor[];
   return tfl.model({ inputs: [input, ...panel], outputs: [output, ...sides], name: 'maxMig' });
@@ -114,9 +120,7 @@ export function maxMig(options: MaxMigOptions = {}): tfl.LayersModel {
 
 /** The loss over pixels that are drawn from the boxes of a batch, plus the binary cross-entropy of the background outside. */
 export function maxMigTask(options: MaxMigOptions = {}): Task {
-  const { pixels = 512, prior = 0.5 } = options;
-  checkInteger('maxMigTask', 'pixels', pixels, 2);
-  checkNumber('maxMigTask', 'prior', prior, 0, 1, { open: true });
+  const { pixels, prior } = settingsOf('maxMigTask', options);
   return raterTask(
     'maxMig',
     (forward, { image, raters, present }) =>

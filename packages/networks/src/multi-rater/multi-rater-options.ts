@@ -1,4 +1,5 @@
 import { checkInteger } from '@diff/checks';
+import { checkNetwork } from '../backbones/backbone.js';
 import type { Backbone } from '../backbones/resnet.js';
 
 /** The options that every multi-rater network takes. */
@@ -13,10 +14,18 @@ export interface MultiRaterOptions extends Backbone {
   size?: readonly [height: number, width: number];
 }
 
-/** Structures and raters with their defaults. @throws RangeError for less than one structure or two raters. */
-export function panelOf(who: string, options: MultiRaterOptions): { structures: number; raters: number } {
+/**
+ * Structures and raters with their defaults; checks the options, `more` by their names alone.
+ *
+ * @throws TypeError, RangeError, as for less than one structure or two raters.
+ */
+export function panelOf(
+  who: string,
+  options: MultiRaterOptions,
+  more: readonly string[] = [],
+): { structures: number; raters: number } {
+  checkNetwork(who, options, ['raters', ...more]);
   const { structures = 1, raters = 2 } = options;
-  checkInteger(who, 'structures', structures, 1);
   checkInteger(who, 'raters', raters, 2);
   return { structures, raters };
 }

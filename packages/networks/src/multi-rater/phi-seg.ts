@@ -26,6 +26,7 @@ export interface PhiSegOptions extends MultiRaterOptions {
 const LATENT = 2;
 
 function depths(who: string, options: PhiSegOptions) {
+  panelOf(who, options, ['levels', 'latentLevels']);
   const { levels = Math.log2(levelStrides(options.stem).B4) + 1 } = options;
   checkInteger(who, 'levels', levels, 3);
   const { latentLevels = levels - 2 } = options;
@@ -44,15 +45,15 @@ function depths(who: string, options: PhiSegOptions) {
  *
  * As the official code: blocks of three convolutions with batch norm, mean pooling, bilinear upsampling. Differences: log σ in the
  * place of softplus, and a coarser z passes through two convolutions once per level in between. `width` is the channels of the
- * finest level (paper: 32); `depth` and `filters` play no part.
+ * finest level (paper: 32); `depth` plays no part.
  *
  * @throws RangeError for an option out of range, or a size that is no multiple of 2^(levels − 1).
  */
 export function phiSeg(options: PhiSegOptions = {}): tfl.LayersModel {
   const who = 'phiSeg';
-  const { imageChannels = 3, size, width = 32, seed = 0 } = options;
-  const { structures } = panelOf(who, options);
   const { levels, latentLevels } = depths(who, options);
+  const { imageChannels = 3, size, width = 32, seed = 0 } = options;
+  const { structures = 1 } = options;
   const channels = plainChannels(who, width, levels);
   const input = imageInput(who, imageChannels, size, 2 ** (levels - 1));
   const [height, breadth] = size ?? [null, null];

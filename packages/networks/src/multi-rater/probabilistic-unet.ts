@@ -24,22 +24,29 @@ export interface ProbabilisticUnetOptions extends MultiRaterOptions {
   beta?: number;
 }
 
+function settingsOf(who: string, options: ProbabilisticUnetOptions) {
+  const panel = panelOf(who, options, ['levels', 'latent', 'beta']);
+  const { levels = Math.log2(levelStrides(options.stem).B4) + 1, latent = 6, beta = 1 } = options;
+  checkInteger(who, 'levels', levels, 2);
+  checkInteger(who, 'latent', latent, 1);
+  checkNumber(who, 'beta', beta, 0);
+  return { ...panel, levels, latent, beta };
+}
+
 /**
  * Probabilistic U-Net (Kohl et al. 2018): a U-Net whose last feature meets a latent vector z, which says whose opinion it is. Two
  * encoders give z a Gaussian: the prior from the image, the posterior from image ⊕ mask. [image, mask, noise] →
  * [logits of a z of the posterior, logits of a z of the prior, prior, posterior]; the Gaussians as μ and log σ [B, 2 · latent].
  *
  * Blocks of three convolutions with ReLU, mean pooling, bilinear upsampling, three 1 × 1 convolutions after z, as the official
- * code. `width` is the channels of the finest level (paper: 32; then ×2, ×4, ×6 …); `depth` and `filters` play no part.
+ * code. `width` is the channels of the finest level (paper: 32; then ×2, ×4, ×6 …); `depth` plays no part.
  *
  * @throws RangeError for an option out of range, or a size that is no multiple of 2^(levels − 1).
  */
 export function probabilisticUnet(options: ProbabilisticUnetOptions = {}): tfl.LayersModel {
   const who = 'probabilisticUnet';
-  const { imageChannels = 3, size, width = 32, stem = 'imagenet', seed = 0, latent = 6 } = options;
-  const { levels = Math.log2(levelStrides(stem).B4) + 1 } = options;
-  const { structures } = panelOf(who, options);
-  checkInteger(who, 'latent', latent, 1);
+  const { structures, levels, latent } = settingsOf(who, options);
+  const { imageChannels = 3, size, width = 32, seed = 0 } = options;
   const channels = plainChannels(who, width, levels);
   const input = imageInput(who, imageChannels, size, 2 ** (levels - 1));
   const [height, breadth] = size ?? [null, null];
@@ -83,8 +90,7 @@ function unetFeatures(
  * image and step, plus β · KL. For validation the mean of the prior stands for z.
  */
 export function probabilisticUnetTask(options: ProbabilisticUnetOptions = {}): Task {
-  const { beta = 1, latent = 6 } = options;
-  checkNumber('probabilisticUnetTask', 'beta', beta, 0);
+  const { beta, latent } = settingsOf('probabilisticUnetTask', options);
   return raterTask(
     'probabilisticUnet',
     (forward, { image }) => {

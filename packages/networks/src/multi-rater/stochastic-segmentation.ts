@@ -18,6 +18,14 @@ export interface StochasticSegmentationOptions extends MultiRaterOptions {
   samples?: number;
 }
 
+function settingsOf(who: string, options: StochasticSegmentationOptions) {
+  const panel = panelOf(who, options, ['rank', 'samples']);
+  const { rank = 10, samples = 20 } = options;
+  checkInteger(who, 'rank', rank, 1);
+  checkInteger(who, 'samples', samples, 1);
+  return { ...panel, rank, samples };
+}
+
 /**
  * Stochastic segmentation network (Monteiro et al. 2020): a Gaussian over the logits of the whole image, with a covariance of low
  * rank. Image → [mean [B, H, W, S], factor P [B, H, W, S, rank], log of the diagonal deviation [B, H, W, S]]. A sample is
@@ -27,9 +35,8 @@ export interface StochasticSegmentationOptions extends MultiRaterOptions {
  */
 export function stochasticSegmentation(options: StochasticSegmentationOptions = {}): tfl.LayersModel {
   const who = 'stochasticSegmentation';
-  const { width = 64, seed = 0, rank = 10 } = options;
-  const { structures } = panelOf(who, options);
-  checkInteger(who, 'rank', rank, 1);
+  const { structures, rank } = settingsOf(who, options);
+  const { width = 64, seed = 0 } = options;
   const layers = layersFrom(seed + 19);
   const { input, output } = resUnetFeatures(who, width, options);
   const features = layers.relu(output, 'features');
@@ -56,8 +63,7 @@ const outputsOf = (forward: Forward, image: tf.Tensor4D) => forward(image) as tf
  * random rater per image and step, averaged over images.
  */
 export function stochasticSegmentationTask(options: StochasticSegmentationOptions = {}): Task {
-  const { samples = 20 } = options;
-  checkInteger('stochasticSegmentationTask', 'samples', samples, 1);
+  const { samples } = settingsOf('stochasticSegmentationTask', options);
   return raterTask(
     'stochasticSegmentation',
     (forward, { image }) => tf.sigmoid(outputsOf(forward, image)[0]!),

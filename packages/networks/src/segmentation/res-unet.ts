@@ -1,4 +1,5 @@
 import * as tfl from '@tensorflow/tfjs-layers';
+import { checkNetwork } from '../backbones/backbone.js';
 import { resUnetFeatures } from '../backbones/res-unet-features.js';
 import type { UnetDecoderOptions } from '../layers/unet-decoder.js';
 import type { SegmentationOptions } from './segmentation-options.js';
@@ -14,6 +15,7 @@ export interface ResUnetOptions extends SegmentationOptions, Pick<UnetDecoderOpt
  * `cifar`), or an option out of range.
  */
 export function resUnet(options: ResUnetOptions = {}): tfl.LayersModel {
+  checkNetwork('resUnet', options, ['filters']);
   const { input, output } = resUnetFeatures('resUnet', options.structures ?? 1, options);
   return tfl.model({ inputs: input, outputs: output, name: 'resUnet' });
 }

@@ -1,3 +1,4 @@
+import { check, checkCallbacks, checkNumber, checkOptions } from '@diff/checks';
 import { duration } from '../terminal/duration.js';
 import type { Job } from './job.js';
 
@@ -30,7 +31,13 @@ export interface TrackerOptions {
 type Tracked = Pick<Job, 'id' | 'step' | 'size' | 'unit' | 'cost'>;
 
 /** Knows how far jobs are, and guesses how long they will yet take. */
-export function tracker(jobs: readonly Tracked[], { now = Date.now, started = now() }: TrackerOptions = {}) {
+export function tracker(jobs: readonly Tracked[], options: TrackerOptions = {}) {
+  check(Array.isArray(jobs), 'tracker', 'jobs', jobs, 'an array of jobs', 'other');
+  checkOptions('tracker', options, ['started', 'now']);
+  checkCallbacks('tracker', options, ['now']);
+  const { now = Date.now } = options;
+  const { started = now() } = options;
+  checkNumber('tracker', 'started', started);
   const done = new Map<string, number>();
   const byId = new Map(jobs.map((job) => [job.id, job]));
   const sum = (some: readonly Tracked[], of: (job: Tracked) => number) =>

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { BroadcastChannel } from 'node:worker_threads';
 import { parallelMap } from '@diff/backend/parallel';
+import { check, checkCallbacks, checkInteger, checkOptions, checkSignal } from '@diff/checks';
 import { type Done, doneBefore } from './done.js';
 import type { Job } from './job.js';
 import type { HandedJob, Told, WorkerShared } from './job-worker.js';
@@ -25,6 +26,19 @@ export interface RunJobsOptions<S = unknown> extends TrackerOptions {
   onDamage?(job: string, sentence: string): void;
 }
 
+const names = [
+  'workers',
+  'shared',
+  'signal',
+  'onProgress',
+  'onStart',
+  'onJob',
+  'onNews',
+  'onDamage',
+  'started',
+  'now',
+] as const satisfies readonly (keyof RunJobsOptions)[];
+
 /**
  * Does every job that is not done yet, as workers come free and in the order of the list, and gives what all came to, by id.
  * A job is done where its marker holds its key and its outputs are there as they were made: their checksums are compared now, and
@@ -38,9 +52,17 @@ export async function runJobs<W, R, S>(
   module: URL,
   options: RunJobsOptions<S>,
 ): Promise<Map<string, Done<R>>> {
-  const { signal, onProgress, onStart, onJob, onNews, onDamage } = options;
+  const who = 'runJobs';
+  const isList: boolean = Array.isArray(jobs);
+  check(isList, who, 'jobs', jobs, 'an array of jobs', 'other');
+  check(module instanceof URL, who, 'module', module, 'a URL', 'other');
+  checkOptions(who, options, names);
+  const { signal, onProgress, onStart, onJob, onNews, onDamage, started, now } = options ?? {};
+  checkInteger(who, 'workers', options?.workers, 1);
+  checkSignal(who, signal);
+  checkCallbacks(who, options, ['now', 'onProgress', 'onStart', 'onJob', 'onNews', 'onDamage']);
   const done = new Map<string, Done<R>>();
-  const track = tracker(jobs, options);
+  const track = tracker(jobs, { started, now });
   for (const job of jobs) {
     signal?.throwIfAborted();
     const before = await doneBefore<R>(job, (sentence) => onDamage?.(job.id, sentence));

@@ -1,11 +1,14 @@
 import './register.js';
 import { type EngineName, useBackend } from '@diff/backend';
 import {
+  check,
+  checkInteger,
   checkNumber,
   checkNumbers,
   checkOneOf,
   checkOptions,
   checkShape,
+  checkString,
   checkValues,
   fail,
   show,
@@ -78,6 +81,17 @@ export async function fromRun(run: string | URL, options: FromRunOptions = {}): 
   const who = 'fromRun';
   checkOptions(who, options, ['round', 'arm', 'judge', 'engine']);
   const { round = 0, judge = 'Baseline-Dia', engine } = options;
+  checkInteger(who, 'round', round, 0);
+  checkString(who, 'judge', judge);
+  if (engine !== undefined) checkString(who, 'engine', engine);
+  check(
+    run instanceof URL || (typeof run === 'string' && run !== ''),
+    who,
+    'run',
+    run,
+    'a folder or a URL',
+    'other',
+  );
   const read = reader(run);
   const arms = armsOf(await read('config.yaml'));
   const arm = options.arm ?? arms[0]!;

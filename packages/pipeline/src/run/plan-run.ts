@@ -1,3 +1,4 @@
+import { checkObject, checkString } from '@diff/checks';
 import { checkConfig } from '../config/read-config.js';
 import type { Config } from '../config/schema.js';
 import { type Survey, surveyData } from '../steps/survey-data.js';
@@ -18,6 +19,8 @@ export interface RunPlan {
  * @throws UserError for settings or data that cannot be used.
  */
 export async function planRun(settings: Record<string, unknown>, name?: string): Promise<RunPlan> {
+  checkObject('planRun', 'settings', settings);
+  if (name !== undefined) checkString('planRun', 'name', name);
   const told = checkConfig(settings, name);
   const survey = await surveyData(told);
   // Where there is nothing to go by, reading the data says why.

@@ -1,4 +1,12 @@
 import { workerBeside } from '@diff/backend/parallel';
+import {
+  checkCallbacks,
+  checkInteger,
+  checkObject,
+  checkOptions,
+  checkSignal,
+  checkString,
+} from '@diff/checks';
 import { type EpochRecord, sealJson } from '@diff/train';
 import { writeAtomically } from '@diff/train/node';
 import { stringify } from 'yaml';
@@ -48,6 +56,13 @@ export interface RunOptions {
  *   other data or another process works in it; when it cannot be written to; the signal's reason when aborted.
  */
 export async function runPipeline(asked: Config, root: string, options: RunOptions = {}): Promise<Results> {
+  const who = 'runPipeline';
+  checkObject(who, 'config', asked, 'a configuration');
+  checkString(who, 'folder', root);
+  checkOptions(who, options, ['signal', 'onProgress', 'say', 'workers', 'command']);
+  checkSignal(who, options.signal);
+  checkCallbacks(who, options, ['onProgress', 'say']);
+  if (options.workers !== undefined) checkInteger(who, 'workers', options.workers, 1);
   const started = Date.now();
   const folder = runFolder(root);
   const { onProgress, say, command = '' } = options;

@@ -24,7 +24,7 @@ export interface Progress {
 export function showProgress(options: ProgressOptions): Progress {
   const { verb, total, done: before = 0, stream = process.stderr, now = () => performance.now() } = options;
   const start = now();
-  const line = statusLine({ ...options, now });
+  const line = statusLine({ stream, now, clock: options.clock });
   const { cyan } = coloursOn(stream);
   return {
     to(done, note) {

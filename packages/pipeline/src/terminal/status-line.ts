@@ -1,6 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 // log-update: several lines that change in place. Of the kept ones (cli-progress has had no release since 2023, listr2 wants to
 // run the tasks itself) it does this and nothing else.
+import { checkCallbacks, checkFunction, checkOptions } from '@diff/checks';
 import { createLogUpdate } from 'log-update';
 
 /** A stream that lines are written to. */
@@ -23,11 +24,12 @@ export interface StatusLineOptions {
  * How far something is, on standard error: on a terminal lines that change in place, elsewhere one line every five seconds, with
  * the time.
  */
-export function statusLine({
-  stream = process.stderr,
-  now = () => performance.now(),
-  clock = () => new Date(),
-}: StatusLineOptions = {}) {
+export function statusLine(options: StatusLineOptions = {}) {
+  checkOptions('statusLine', options, ['stream', 'now', 'clock']);
+  checkCallbacks('statusLine', options, ['now', 'clock']);
+  const { now = () => performance.now(), clock = () => new Date() } = options;
+  const { stream = process.stderr as LineStream } = options;
+  checkFunction('statusLine', 'stream.write', stream?.write);
   const every = stream.isTTY ? 100 : 5000;
   const update = stream.isTTY
     ? createLogUpdate(stream as NodeJS.WriteStream, { showCursor: true })

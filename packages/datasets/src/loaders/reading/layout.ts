@@ -42,22 +42,20 @@ export interface Listing {
   passedOver?: RegExp;
 }
 
-/** Lists the tree under `root` as the layout says, and makes a dataset of it. */
+/** Lists the tree under `root` as the layout says, and makes a dataset of it. `who`: the function whose name is in errors. */
 export async function openLayout<O extends LoaderOptions>(
   layout: Layout<O>,
   root: string,
   options: O,
-  tree?: Tree,
+  { tree, who = layout.name }: { tree?: Tree; who?: string } = {},
 ): Promise<Dataset> {
-  checkString(layout.name, 'root', root);
-  checkLoaderOptions(layout.name, options, layout.options);
+  checkString(who, 'root', root);
+  checkLoaderOptions(who, options, layout.options);
   const listed = tree ?? (await listTree(root));
   const listing = await layout.list(listed, options);
   if (listing.entries.length === 0) {
     const reasons = listing.problems.slice(0, 3).map(({ path, reason }) => `; ${path}: ${reason}`);
-    throw new Error(
-      `${layout.name}: found no case under ${root}, expected ${layout.expects}${reasons.join('')}`,
-    );
+    throw new Error(`${who}: found no case under ${root}, expected ${layout.expects}${reasons.join('')}`);
   }
   for (const { structure, rater, path } of listing.entries.flatMap(({ masks }) => masks)) {
     // As a key it would not hold a mask but change what every object inherits.
@@ -68,16 +66,16 @@ export async function openLayout<O extends LoaderOptions>(
     ...new Set(listing.entries.flatMap(({ masks }) => masks.map((mask) => mask[key]))),
   ];
   if (listing.volume && (options.size ?? options.crop) !== undefined)
-    fail(layout.name, 'a volume in one piece keeps its size: volume goes without size and crop');
-  const structures = chosen(layout.name, 'structures', options.structures, listing.structures);
+    fail(who, 'a volume in one piece keeps its size: volume goes without size and crop');
+  const structures = chosen(who, 'structures', options.structures, listing.structures);
   const raters = chosen(
-    layout.name,
+    who,
     'raters',
     options.raters,
     Array.isArray(listing.panel) ? listing.panel : names('rater').sort(natural),
   );
   const around = options.crop?.around;
-  if (around !== undefined && around !== 'centre') chosen(layout.name, 'crop.around', [around], structures);
+  if (around !== undefined && around !== 'centre') chosen(who, 'crop.around', [around], structures);
   const { entries, problems } = complete(listing, structures, raters, options);
 
   return createDataset<FileEntry & Entry>({

@@ -3,6 +3,7 @@ import {
   checkBoolean,
   checkInteger,
   checkNumber,
+  checkObject,
   checkOneOf,
   checkOptions,
   checkString,
@@ -75,13 +76,17 @@ export const LOADER_OPTIONS = [
 /** @throws RangeError or TypeError where an option is unknown or has no meaning. */
 export function checkLoaderOptions(who: string, options: LoaderOptions, more: readonly string[] = []): void {
   checkOptions(who, options, [...LOADER_OPTIONS, ...more]);
-  const { size, crop, pixelLimit, channels } = options;
+  if (options === undefined) return;
+  const { size, crop, pixelLimit, channels, prefetch } = options;
+  if (prefetch !== undefined) checkInteger(who, 'prefetch', prefetch, 0);
   if (typeof size === 'object') {
+    checkObject(who, 'size', size);
     checkOptions(`${who}: size`, size, ['width', 'height']);
     checkInteger(who, 'size.width', size.width, 1);
     checkInteger(who, 'size.height', size.height, 1);
   } else if (size !== undefined) checkInteger(who, 'size', size, 1);
   if (crop !== undefined) {
+    checkObject(who, 'crop', crop);
     checkOptions(`${who}: crop`, crop, ['around', 'margin']);
     checkString(who, 'crop.around', crop.around);
     const limit = crop.around === 'centre' ? 0.5 : Number.POSITIVE_INFINITY;
@@ -90,7 +95,7 @@ export function checkLoaderOptions(who: string, options: LoaderOptions, more: re
       check(crop.margin < limit, who, 'crop.margin', crop.margin, `a number from 0, below ${limit}`);
     }
   }
-  if (pixelLimit !== undefined) check(pixelLimit > 0, who, 'pixelLimit', pixelLimit, 'a number above 0');
+  if (pixelLimit !== undefined) checkNumber(who, 'pixelLimit', pixelLimit, 1);
   if (channels !== undefined) checkOneOf(who, 'channels', channels, [1, 3]);
   if (options.strict !== undefined) checkBoolean(who, 'strict', options.strict);
   for (const [name, allowed] of Object.entries(CHOICES)) {
@@ -100,8 +105,9 @@ export function checkLoaderOptions(who: string, options: LoaderOptions, more: re
   for (const name of ['raters', 'structures'] as const) {
     const names = options[name];
     if (names === undefined) continue;
-    const isList = Array.isArray(names) && names.length > 0 && names.every((one) => typeof one === 'string');
+    const isList = Array.isArray(names) && names.length > 0;
     check(isList, who, name, names, 'a list of one name or more', 'other');
+    for (let i = 0; i < names.length; i++) checkString(who, `${name}[${i}]`, names[i]);
   }
 }
 

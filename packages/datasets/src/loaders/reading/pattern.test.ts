@@ -13,5 +13,7 @@ test('patterns catch names, and say what they cannot catch', () => {
   expect(() => named('{name}.png')).toThrow(
     new RangeError('folder: "{name}.png" has {name}, expected one of {id}, {rater}'),
   );
-  expect(() => named('{rater}.png', ['id'])).toThrow('folder: "{rater}.png" has no {id}');
+  expect(() => named('{rater}.png', ['id'])).toThrow(
+    'folder: the pattern "{rater}.png" has no {id}, expected it',
+  );
 });

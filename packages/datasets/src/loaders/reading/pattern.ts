@@ -1,3 +1,5 @@
+import { show } from '@diff/checks';
+
 /**
  * A path pattern as a regular expression: `{name}` catches part of a folder's or file's name (the same name again must
  * catch the same), `{png,jpg}` is either, `*` is any part of a name, `**` any number of folders. Letters match in
@@ -21,7 +23,7 @@ export function patternOf(
       if (name.includes(',')) return `(?:${name.split(',').map(escaped).join('|')})`;
       if (!names.includes(name)) {
         throw new RangeError(
-          `${caller}: "${pattern}" has {${name}}, expected one of {${names.join('}, {')}}`,
+          `${caller}: ${show(pattern)} has {${name.slice(0, 40)}}, expected one of {${names.join('}, {')}}`,
         );
       }
       if (caught.has(name)) return `\\k<${name}>`;
@@ -30,7 +32,7 @@ export function patternOf(
     })
     .join('');
   const absent = needed.find((name) => !caught.has(name));
-  if (absent) throw new RangeError(`${caller}: "${pattern}" has no {${absent}}`);
+  if (absent) throw new RangeError(`${caller}: the pattern ${show(pattern)} has no {${absent}}, expected it`);
   return new RegExp(`^${source}$`, 'i');
 }
 

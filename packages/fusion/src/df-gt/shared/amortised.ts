@@ -1,6 +1,8 @@
+import { checkBoolean, checkInteger, checkOptions } from '@diff/checks';
 import type { Rank, Tensor, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import type { CaseBatch } from '../case-batch.js';
+import { checkFit } from '../check-fit.js';
 import { normalValues, streamSeed } from '../random.js';
 import { meanVote } from './fuse-shared.js';
 import type { SharedForm } from './shared-form.js';
@@ -24,9 +26,11 @@ export interface AmortisedOptions {
  * value for the whole case (from the mean over places) plus a coarse map, drawn at full size bilinearly. Both start at 0.
  */
 export function amortised(options: AmortisedOptions = {}): SharedForm {
+  checkOptions('amortised', options, ['identity', 'width', 'learningRate', 'iterations']);
   const { identity = true, width = 12, learningRate = 3e-3, iterations = 200 } = options;
-  if (!Number.isInteger(width) || width < 1)
-    throw new RangeError(`amortised: width is ${width}, expected a positive integer`);
+  checkBoolean('amortised', 'identity', identity);
+  checkInteger('amortised', 'width', width, 1);
+  checkFit('amortised', { learningRate, iterations });
   return {
     name: 'amortised',
     options: { identity, width },

@@ -1,7 +1,8 @@
+import { checkOptions, fail } from '@diff/checks';
 import { delong } from '@diff/metrics';
 import type { DiagnosedCase } from '../case-batch.js';
 import { alone, type Bench, judgeCases, ONLY, oneRater } from './judge-cases.js';
-import { benchOf, groups, type JudgingOptions } from './judging-options.js';
+import { benchOf, checkJudging, groups, type JudgingOptions, judgingOptions } from './judging-options.js';
 import { type LearnedExpertness, learnedExpertness } from './learned-expertness.js';
 import { perRater } from './per-rater.js';
 import { type CaseList, type Survey, survey } from './survey.js';
@@ -34,6 +35,8 @@ export async function bestRater(
   options: JudgingOptions,
 ): Promise<BestRater> {
   const caller = 'bestRater';
+  checkOptions(caller, options, judgingOptions);
+  checkJudging(caller, options);
   const known = await survey(caller, cases, options);
   const { mask, batchSize = 32, signal } = options;
   const bench = {
@@ -44,8 +47,7 @@ export async function bestRater(
   };
   const aucs = await raterAucs(caller, cases, known, bench);
   const [best] = aucs;
-  if (!best)
-    throw new RangeError(`${caller}: no rater outlined two cases of either diagnosis, expected at least one`);
+  if (!best) fail(caller, 'no rater of cases outlined two cases of either diagnosis, expected at least one');
   const logits = oneRater(known.raters.indexOf(best.rater), known.raters.length, 0, -ONLY);
   return { ...learnedExpertness(perRater(), known, [logits]), rater: best.rater, aucs };
 }

@@ -1,19 +1,21 @@
+import { check, checkFunction, checkInteger, checkNumber, checkOptions, checkSeed, fail } from '@diff/checks';
 import type { Tensor4D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { type CaseBatch, caseBatch, type DiagnosedCase } from '../case-batch.js';
+import { checkNames } from '../check-fit.js';
 import type { DiagnosisNetwork } from '../diagnose.js';
 import { streamSeed, uniform } from '../random.js';
 import { adamState, adamStep } from './adam-step.js';
 import type { Biomarker } from './biomarkers.js';
 import { fuseShared } from './fuse-shared.js';
-import { type CaseList, caseAt, survey } from './survey.js';
+import { type CaseList, caseAt, namesOf, survey } from './survey.js';
 
 export interface BiomarkerJudgeOptions {
   structures?: readonly string[];
   raters?: readonly string[];
   /** Random fusions of each case that the judge is fitted to. Default: 8. */
   fusions?: number;
-  /** Strength of the penalty on the squared weights, in cases. Default: 1. */
+  /** Strength of the penalty on the squared weights, in cases, at most 10⁶. Default: 1. */
   ridge?: number;
   /** Default: 0. */
   seed?: number;
@@ -40,9 +42,15 @@ export async function biomarkerJudge(
   options: BiomarkerJudgeOptions = {},
 ): Promise<BiomarkerJudge> {
   const caller = 'biomarkerJudge';
+  checkOptions(caller, options, ['structures', 'raters', 'fusions', 'ridge', 'seed']);
   const { fusions = 8, ridge = 1, seed = 0 } = options;
-  if (biomarkers.length === 0)
-    throw new RangeError(`${caller}: biomarkers is an empty list, expected at least one`);
+  check(Array.isArray(biomarkers), caller, 'biomarkers', biomarkers, 'an array of functions', 'other');
+  if (biomarkers.length === 0) fail(caller, 'biomarkers is empty, expected at least one');
+  for (const [k, biomarker] of biomarkers.entries()) checkFunction(caller, `biomarkers[${k}]`, biomarker);
+  checkNames(caller, options);
+  checkInteger(caller, 'fusions', fusions, 1);
+  checkNumber(caller, 'ridge', ridge, 0, 1e6);
+  checkSeed(caller, seed);
   const known = await survey(caller, cases, options);
   const read = (fused: Tensor4D) =>
     tf.concat(
@@ -53,7 +61,7 @@ export async function biomarkerJudge(
   const labels: number[] = [];
   for (let i = 0; i < cases.length; i++) {
     const one = await caseAt(caller, cases, i);
-    const batch = caseBatch(caller, [one], known);
+    const batch = caseBatch(caller, [one], namesOf(known));
     for (let n = 0; n < fusions; n++) {
       const random = uniform(streamSeed(streamSeed(seed, i), n));
       const values = tf.tidy(() => read(randomlyFused(batch, random)));

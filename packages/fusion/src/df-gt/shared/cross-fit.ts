@@ -1,6 +1,7 @@
+import { checkFunction, checkOptions, fail, show } from '@diff/checks';
 import type { DiagnosedCase } from '../case-batch.js';
 import type { DiagnosisNetwork } from '../diagnose.js';
-import { stratifiedFolds } from '../diagnosis-first-folds.js';
+import { shareOut } from '../stratified-folds.js';
 
 /** A judge for each fold, trained on the other folds. */
 export interface CrossFitted {
@@ -30,15 +31,18 @@ export interface CrossFitOptions<C> {
  */
 export async function crossFit<C extends DiagnosedCase & { patient?: string }>(
   cases: readonly C[],
-  { folds = 5, seed = 0, train }: CrossFitOptions<C>,
+  options: CrossFitOptions<C>,
 ): Promise<CrossFitted> {
+  const who = 'crossFit';
+  checkOptions(who, options, ['folds', 'seed', 'train']);
+  const { folds = 5, seed = 0, train } = options ?? {};
+  checkFunction(who, 'train', train);
   const nameOf = (one: { id?: string; patient?: string }) => {
     const name = one.patient ?? one.id;
-    if (name === undefined)
-      throw new RangeError('crossFit: a case has no patient and no id, expected one of them');
+    if (name === undefined) fail(who, 'a case has no patient and no id, expected one of them');
     return name;
   };
-  const parts = stratifiedFolds(cases, folds, seed);
+  const parts = shareOut(who, cases, { folds, seed });
   const fold = new Map(parts.flatMap((part, k) => part.map((one) => [nameOf(one), k] as const)));
   const trained: Awaited<ReturnType<CrossFitOptions<C>['train']>>[] = [];
   const dispose = () => {
@@ -61,7 +65,7 @@ export async function crossFit<C extends DiagnosedCase & { patient?: string }>(
     foldOf(one) {
       const found = fold.get(nameOf(one));
       if (found === undefined)
-        throw new RangeError(`crossFit: '${nameOf(one)}' is in no fold, expected a patient of the cases`);
+        fail(who, `${show(nameOf(one))} is in no fold, expected a patient of the cases`);
       return found;
     },
     dispose,

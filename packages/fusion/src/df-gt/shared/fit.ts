@@ -11,10 +11,12 @@ import { floatsToText, textToFloats } from './float-text.js';
 import { fuseShared } from './fuse-shared.js';
 import { alike, judgeCases } from './judge-cases.js';
 import type { SharedForm, SharedParameters } from './shared-form.js';
-import { type CaseList, caseAt, type Survey } from './survey.js';
+import { type CaseList, caseAt, namesOf, type Survey } from './survey.js';
 
 /** Everything that decides a fit besides its cases. */
 export interface FitOptions {
+  /** The function whose name is in errors. */
+  who: string;
   form: SharedForm;
   objective: Objective;
   /** Judges by group of cases; `groupOf[i]` says which judge case `i`. */
@@ -38,7 +40,6 @@ export interface Fit {
   history: number[];
 }
 
-const CALLER = 'learnExpertness';
 const CHECKPOINT = 20;
 /** Step size of the calibration, whatever that of the form. */
 const CALIBRATION_RATE = 0.05;
@@ -61,7 +62,7 @@ export async function* fit(
   options: FitOptions,
   cache?: { store: ResultCache; key: string },
 ): AsyncGenerator<{ step: number; objective: number }, Fit> {
-  const { form, iterations, learningRate, seed, signal } = options;
+  const { who, form, iterations, learningRate, seed, signal } = options;
   const shape = {
     imageChannels: known.imageChannels,
     structures: known.structures.length,
@@ -76,10 +77,10 @@ export async function* fit(
     const states = await Promise.all(
       variables.map(async (v) => adamState((await v.data()).slice() as Float32Array)),
     );
-    const history = cache ? restore(await cache.store.get(cache.key), states) : [];
+    const history = cache ? restore(who, await cache.store.get(cache.key), states) : [];
     if (options.calibrate && history.length === 0 && iterations > 0) {
       const some = [...new Set(shuffled(members, seed).slice(0, CALIBRATED))];
-      const votes = await judgeCases(CALLER, cases, some, known, options, alike(known.raters.length));
+      const votes = await judgeCases(who, cases, some, known, options, alike(known.raters.length));
       states.at(-1)!.values.set(
         calibration(
           votes,
@@ -92,7 +93,11 @@ export async function* fit(
       const step = history.length;
       signal?.throwIfAborted();
       const { indices, group } = drawBatch(members, step, options);
-      const batch = caseBatch(CALLER, await Promise.all(indices.map((i) => caseAt(CALLER, cases, i))), known);
+      const batch = caseBatch(
+        who,
+        await Promise.all(indices.map((i) => caseAt(who, cases, i))),
+        namesOf(known),
+      );
       const { objective, gradients } = await objectiveAndGradients(batch, parameters, scale, {
         ...options,
         network: options.judges[group]!,
@@ -100,7 +105,7 @@ export async function* fit(
       }).finally(() => batch.dispose());
       if (!Number.isFinite(objective))
         throw new RangeError(
-          `${CALLER}: the objective is ${objective} at step ${step}, expected a finite number: the network's logit is not finite, or the learning rate is too large`,
+          `${who}: the objective is ${objective} at step ${step}, expected a finite number: the network's logit is not finite, or the learning rate is too large`,
         );
       const falling = 0.5 * (1 + Math.cos((Math.PI * step) / iterations));
       states.forEach((state, v) => {
@@ -151,13 +156,13 @@ export function sharedObjective(
   batch: CaseBatch,
   parameters: SharedParameters,
   scale: Tensor,
-  options: Judges & { objective: Objective; shrinkage: number },
+  options: Judges & Pick<FitOptions, 'who' | 'objective' | 'shrinkage'>,
 ): Tensor2D {
   return tf.tidy(() => {
     const logits = parameters.logits(batch);
     const fused = fuseShared(logits, batch);
     const [slope, intercept] = tf.split(scale, 2);
-    const objectives = diagnose(CALLER, batch, fused, options).map((z) =>
+    const objectives = diagnose(options.who, batch, fused, options).map((z) =>
       diagnosisObjective(options.objective, tf.add(tf.mul(z, tf.exp(slope!)), intercept!), batch.diagnoses),
     );
     const pull = tf.mean(tf.square(tf.sub(logits, tf.mean(logits, -1, true))));
@@ -169,7 +174,7 @@ async function objectiveAndGradients(
   batch: CaseBatch,
   parameters: SharedParameters,
   scale: tf.Variable,
-  options: Judges & { objective: Objective; shrinkage: number },
+  options: Judges & Pick<FitOptions, 'who' | 'objective' | 'shrinkage'>,
 ): Promise<{ objective: number; gradients: Float32Array[] }> {
   // A network that throws must do so here: an error while gradients are recorded would leave their tape behind.
   const variables = [...parameters.variables, scale];
@@ -199,16 +204,16 @@ function checkpoint(states: readonly AdamState[], history: readonly number[]): U
 }
 
 /** Fills the states, and returns the history; an empty one where there is no checkpoint. */
-function restore(bytes: Uint8Array | undefined, states: AdamState[]): number[] {
+function restore(who: string, bytes: Uint8Array | undefined, states: AdamState[]): number[] {
   if (!bytes) return [];
   const { history, arrays } = JSON.parse(new TextDecoder().decode(bytes)) as {
     history: number[];
     arrays: string[];
   };
   states.forEach((state, v) => {
-    state.values.set(textToFloats(CALLER, arrays[3 * v]!));
-    state.mean.set(textToFloats(CALLER, arrays[3 * v + 1]!));
-    state.square.set(textToFloats(CALLER, arrays[3 * v + 2]!));
+    state.values.set(textToFloats(who, arrays[3 * v]!));
+    state.mean.set(textToFloats(who, arrays[3 * v + 1]!));
+    state.square.set(textToFloats(who, arrays[3 * v + 2]!));
   });
   return history;
 }

@@ -1,9 +1,10 @@
+import { fail, show } from '@diff/checks';
 import type { Tensor4D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { type CaseBatch, caseBatch } from '../case-batch.js';
 import { type DiagnosisNetwork, diagnose, type Judges } from '../diagnose.js';
 import { fuseShared } from './fuse-shared.js';
-import { type CaseList, caseAt, type Survey } from './survey.js';
+import { type CaseList, caseAt, namesOf, type Survey } from './survey.js';
 
 /** Who judges which case. */
 export interface Bench {
@@ -34,7 +35,7 @@ export async function judgeCases(
       signal?.throwIfAborted();
       const chunk = own.slice(start, start + batchSize);
       const loaded = await Promise.all(chunk.map(({ index }) => caseAt(caller, cases, index)));
-      const batch = caseBatch(caller, loaded, { ...known, diagnosed: false });
+      const batch = caseBatch(caller, loaded, { ...namesOf(known), diagnosed: false });
       const opinion = tf.tidy(() => {
         const fused = fuseShared(logits(batch), batch);
         const each = diagnose(caller, batch, fused, { network, mask });
@@ -43,6 +44,11 @@ export async function judgeCases(
       batch.dispose();
       const values = await opinion.data();
       opinion.dispose();
+      const odd = values.findIndex((value) => !Number.isFinite(value));
+      if (odd >= 0) {
+        const id = loaded[odd]!.id ?? chunk[odd]!.index;
+        fail(caller, `the network's logit of case ${show(id)} is ${values[odd]}, expected a finite number`);
+      }
       chunk.forEach(({ position }, i) => {
         results[position] = values[i]!;
       });

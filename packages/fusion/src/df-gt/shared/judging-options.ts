@@ -1,5 +1,7 @@
+import { checkCallbacks, checkInteger, checkSignal } from '@diff/checks';
 import type { DiagnosedCase } from '../case-batch.js';
-import type { DiagnosisNetwork, Judges } from '../diagnose.js';
+import { checkNames } from '../check-fit.js';
+import { checkNetwork, type DiagnosisNetwork, type Judges } from '../diagnose.js';
 import type { CrossFitted } from './cross-fit.js';
 import { type CaseList, caseAt } from './survey.js';
 
@@ -20,6 +22,26 @@ export interface JudgingOptions {
   batchSize?: number;
   /** Stops, with the signal's reason. */
   signal?: AbortSignal;
+}
+
+export const judgingOptions = [
+  'network',
+  'mask',
+  'structures',
+  'raters',
+  'batchSize',
+  'signal',
+] as const satisfies readonly (keyof JudgingOptions)[];
+
+/** @throws TypeError, RangeError for values that make no sense; names are checked by the caller. */
+export function checkJudging(who: string, options: JudgingOptions): void {
+  const { network, batchSize, signal } = options ?? {};
+  const folded = network as Partial<CrossFitted> | undefined;
+  checkNetwork(who, typeof folded?.foldOf === 'function' ? folded.networks : network);
+  checkCallbacks(who, options, ['mask']);
+  checkNames(who, options);
+  if (batchSize !== undefined) checkInteger(who, 'batchSize', batchSize, 1);
+  checkSignal(who, signal);
 }
 
 /** Which judge each case has. */

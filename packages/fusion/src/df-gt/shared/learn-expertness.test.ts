@@ -78,7 +78,12 @@ describe.each(forms)('learnExpertness with $name', ({ form }) => {
       tf.tidy(
         () =>
           tf.sum(
-            sharedObjective(batch, live, calibration, { network, objective: 'bce', shrinkage: 0.3 }),
+            sharedObjective(batch, live, calibration, {
+              who: 'test',
+              network,
+              objective: 'bce',
+              shrinkage: 0.3,
+            }),
           ) as tf.Scalar,
       );
     const variables = [...live.variables, calibration];
@@ -316,7 +321,7 @@ describe('learnExpertness refuses', () => {
       'a missing diagnosis',
       [{ ...makeCase(1, 1), diagnosis: undefined }],
       {},
-      /diagnosis of case case-1 is undefined/,
+      /case "case-1": diagnosis is undefined/,
     ],
     ['no case', [], {}, /cases is empty/],
     [
@@ -338,7 +343,7 @@ describe('learnExpertness refuses', () => {
     const one = makeCase(1, 1);
     await expect(
       apply({ ...one, annotations: { nodule: { R9: one.annotations.nodule!.R1 } } }),
-    ).rejects.toThrow("rater of case-1 is 'R9', expected one of R1, R2, R3, R4");
+    ).rejects.toThrow('case "case-1": rater is "R9", expected one of R1, R2, R3, R4');
   });
 
   test.each([

@@ -1,18 +1,31 @@
+import {
+  checkBoolean,
+  checkCallbacks,
+  checkFunction,
+  checkInteger,
+  checkNumber,
+  checkObject,
+  checkOptions,
+  checkSeed,
+  fail,
+} from '@diff/checks';
 import type { Tensor4D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { caseBatch, type DiagnosedCase } from '../case-batch.js';
-import { stratifiedFolds } from '../diagnosis-first-folds.js';
-import type { Objective } from '../objective.js';
+import { checkFit } from '../check-fit.js';
+import { checkObjective, type Objective } from '../objective.js';
 import { streamSeed, uniform } from '../random.js';
-import type { ResultCache } from '../result-cache.js';
+import { checkCache, type ResultCache } from '../result-cache.js';
+import { sha256 } from '../sha256.js';
+import { shareOut } from '../stratified-folds.js';
 import { type Fit, type FitOptions, fit } from './fit.js';
 import { sharedWeights } from './fuse-shared.js';
 import { alike, judgeCases, without } from './judge-cases.js';
-import { benchOf, groups, type JudgingOptions } from './judging-options.js';
+import { benchOf, checkJudging, groups, type JudgingOptions, judgingOptions } from './judging-options.js';
 import { type LearnedExpertness, learnedExpertness, restored } from './learned-expertness.js';
 import { perRater } from './per-rater.js';
 import type { SharedForm } from './shared-form.js';
-import { type CaseList, caseAt, type Survey, survey } from './survey.js';
+import { type CaseList, caseAt, namesOf, type Survey, survey } from './survey.js';
 
 export interface LearnExpertnessOptions extends JudgingOptions {
   /** How expertness is written. Default: `perRater()`. */
@@ -21,7 +34,7 @@ export interface LearnExpertnessOptions extends JudgingOptions {
   objective?: Objective;
   /** Learn a slope and an intercept of the judge's logits along with the expertness. Default: true for `'bce'`. */
   calibrate?: boolean;
-  /** Strength of the pull to equal weights, as of so many cases; what few cases say weighs less. Default: 0.5. */
+  /** Strength of the pull to equal weights, as of so many cases; what few cases say weighs less; at most 10⁶. Default: 0.5. */
   shrinkage?: number;
   /** Also learn without each of so many parts, and judge the cases of that part: `heldOut`. Default: 0, no parts. */
   folds?: number;
@@ -40,6 +53,44 @@ export interface LearnExpertnessOptions extends JudgingOptions {
   /** Stands, in the cache's keys, for what cannot be hashed: pixels, the networks' weights, `mask`. */
   id?: string;
   onProgress?: (step: LearnExpertnessStep) => void;
+}
+
+export const learnExpertnessOptions = [
+  ...judgingOptions,
+  'expertness',
+  'objective',
+  'calibrate',
+  'shrinkage',
+  'folds',
+  'leaveOut',
+  'resamples',
+  'iterations',
+  'learningRate',
+  'seed',
+  'cache',
+  'id',
+  'onProgress',
+] as const satisfies readonly (keyof LearnExpertnessOptions)[];
+
+/** @throws TypeError, RangeError for values that make no sense; names are checked by the caller. */
+export function checkLearning(who: string, options: LearnExpertnessOptions): void {
+  checkJudging(who, options);
+  const { expertness: form = perRater(), objective = 'bce', calibrate, leaveOut, shrinkage } = options;
+  checkObject(who, 'expertness', form, 'what perRater and its like return');
+  checkFunction(who, 'expertness.create', form.create);
+  const { folds = 0, resamples = 0, seed = 0, cache, id } = options;
+  const { iterations = form.iterations, learningRate = form.learningRate } = options;
+  checkObjective(who, objective);
+  if (calibrate !== undefined) checkBoolean(who, 'calibrate', calibrate);
+  if (leaveOut !== undefined) checkBoolean(who, 'leaveOut', leaveOut);
+  if (shrinkage !== undefined) checkNumber(who, 'shrinkage', shrinkage, 0, 1e6);
+  checkInteger(who, 'folds', folds, 0);
+  if (folds === 1) fail(who, 'folds is 1, expected 0 or at least 2');
+  checkInteger(who, 'resamples', resamples, 0);
+  checkFit(who, { iterations, learningRate });
+  checkSeed(who, seed);
+  checkCache(who, cache, id);
+  checkCallbacks(who, options, ['onProgress']);
 }
 
 /** A step of one of the fits: of all cases, without a fold, or of a resample. */
@@ -94,7 +145,16 @@ export async function learnExpertness(
   cases: CaseList<DiagnosedCase & { patient?: string }>,
   options: LearnExpertnessOptions,
 ): Promise<LearnedExpertnessResult> {
-  const steps = learnExpertnessSteps(cases, options);
+  return learn('learnExpertness', cases, options);
+}
+
+/** `learnExpertness` under the name of the function that called it. */
+export async function learn(
+  who: string,
+  cases: CaseList<DiagnosedCase & { patient?: string }>,
+  options: LearnExpertnessOptions,
+): Promise<LearnedExpertnessResult> {
+  const steps = stepsOf(who, cases, options);
   for (;;) {
     const next = await steps.next();
     if (next.done) return next.value;
@@ -103,22 +163,25 @@ export async function learnExpertness(
 }
 
 /** The generator twin of `learnExpertness`: yields every step of every fit. */
-export async function* learnExpertnessSteps(
+export const learnExpertnessSteps = (
+  cases: CaseList<DiagnosedCase & { patient?: string }>,
+  options: LearnExpertnessOptions,
+): AsyncGenerator<LearnExpertnessStep, LearnedExpertnessResult> =>
+  stepsOf('learnExpertnessSteps', cases, options);
+
+async function* stepsOf(
+  caller: string,
   cases: CaseList<DiagnosedCase & { patient?: string }>,
   options: LearnExpertnessOptions,
 ): AsyncGenerator<LearnExpertnessStep, LearnedExpertnessResult> {
-  const caller = 'learnExpertness';
+  checkOptions(caller, options, learnExpertnessOptions);
+  checkLearning(caller, options);
   const { folds = 0, resamples = 0, seed = 0, cache, id, signal } = options;
-  const form = options.expertness ?? perRater();
-  const objective = options.objective ?? 'bce';
-  const iterations = wholeNumber('iterations', options.iterations ?? form.iterations, 0);
-  wholeNumber('resamples', resamples, 0);
-  if (cache && id === undefined)
-    throw new TypeError(
-      `${caller}: a cache needs an id that stands for the networks, which cannot be hashed`,
-    );
+  const { expertness: form = perRater(), objective = 'bce' } = options;
+  const { iterations = form.iterations, learningRate = form.learningRate, batchSize = 32 } = options;
   const known = await survey(caller, cases, options);
   const settings: FitOptions = {
+    who: caller,
     form,
     objective,
     ...benchOf(options.network, await groups(caller, cases, options.network)),
@@ -126,13 +189,13 @@ export async function* learnExpertnessSteps(
     calibrate: options.calibrate ?? objective === 'bce',
     shrinkage: options.shrinkage ?? 0.5,
     iterations,
-    learningRate: options.learningRate ?? form.learningRate,
-    batchSize: wholeNumber('batchSize', options.batchSize ?? 32, 1),
+    learningRate,
+    batchSize,
     seed,
     signal,
   };
   const everyone = Array.from({ length: cases.length }, (_, i) => i);
-  const parts = folds ? foldsOf(known, folds, seed) : [];
+  const parts = folds ? foldsOf(caller, known, folds, seed) : [];
   const tasks = [
     everyone,
     ...parts.map((part) => everyone.filter((i) => !part.includes(i))),
@@ -191,12 +254,6 @@ export async function* learnExpertnessSteps(
     history: fits[0]!.history,
     heldOut,
   };
-
-  function wholeNumber(what: string, value: number, least: number): number {
-    if (!Number.isInteger(value) || value < least)
-      throw new RangeError(`${caller}: ${what} is ${value}, expected an integer of at least ${least}`);
-    return value;
-  }
 }
 
 type LogitsOf = (batch: ReturnType<typeof caseBatch>) => Tensor4D;
@@ -207,9 +264,9 @@ const shapeOf = ({ imageChannels, structures, raters }: Survey) => ({
   raters: raters.length,
 });
 
-function foldsOf({ patients, diagnoses }: Survey, folds: number, seed: number): number[][] {
+function foldsOf(who: string, { patients, diagnoses }: Survey, folds: number, seed: number): number[][] {
   const cases = patients.map((patient, index) => ({ patient, index, diagnosis: diagnoses[index]! }));
-  return stratifiedFolds(cases, folds, seed).map((part) =>
+  return shareOut(who, cases, { folds, seed }).map((part) =>
     part.map(({ index }) => index).sort((a, b) => a - b),
   );
 }
@@ -228,7 +285,7 @@ function resampled({ patients, diagnoses }: Survey, seed: number): number[] {
 }
 
 async function keyOf(known: Survey, members: readonly number[], settings: FitOptions, id: string) {
-  const { form, judges, groupOf, mask: _, signal: __, ...rest } = settings;
+  const { form, judges, groupOf, mask: _, signal: __, who: ___, ...rest } = settings;
   const text = JSON.stringify({
     format: 1,
     id,
@@ -239,15 +296,14 @@ async function keyOf(known: Survey, members: readonly number[], settings: FitOpt
     groupOf,
     ...rest,
   });
-  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text));
-  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
+  return sha256(new TextEncoder().encode(text));
 }
 
 /** Mean weight of each rater at the pixels where raters disagree, over the cases and structures that they outlined. */
 async function meanWeights(
   cases: CaseList,
   known: Survey,
-  { batchSize, signal }: FitOptions,
+  { who, batchSize, signal }: FitOptions,
   logits: LogitsOf,
 ): Promise<number[]> {
   const count = known.raters.length;
@@ -255,8 +311,8 @@ async function meanWeights(
   for (let start = 0; start < cases.length; start += batchSize) {
     signal?.throwIfAborted();
     const indices = Array.from({ length: Math.min(batchSize, cases.length - start) }, (_, i) => start + i);
-    const loaded = await Promise.all(indices.map((i) => caseAt('learnExpertness', cases, i)));
-    const batch = caseBatch('learnExpertness', loaded, known);
+    const loaded = await Promise.all(indices.map((i) => caseAt(who, cases, i)));
+    const batch = caseBatch(who, loaded, namesOf(known));
     const totals = tf.tidy(() => {
       const { annotations, present } = batch;
       // Raters who left a structure out get what they would have: the softmax over all.

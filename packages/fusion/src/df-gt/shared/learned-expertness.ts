@@ -1,6 +1,8 @@
+import { check, checkInteger, checkObject, checkString, fail, show } from '@diff/checks';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { caseBatch, type DiagnosedCase } from '../case-batch.js';
+import { checkCase } from '../check-case.js';
 import { amortised } from './amortised.js';
 import { floatsToText, textToFloats } from './float-text.js';
 import { fuseShared, sharedWeights } from './fuse-shared.js';
@@ -63,16 +65,13 @@ export function learnedExpertness(
     raters: form.named ? raters : [],
     imageChannels: form.seesImage ? imageChannels : 0,
     async apply(one) {
+      const at = checkCase(CALLER, one, { diagnosed: false });
       const given = new Set(structures.flatMap((s) => Object.keys(one.annotations[s] ?? {})));
       const stranger = form.named && [...given].find((rater) => !raters.includes(rater));
       if (stranger)
-        throw new RangeError(
-          `${CALLER}: rater of ${one.id ?? 'the case'} is '${stranger}', expected one of ${raters.join(', ')}`,
-        );
+        fail(at, `rater is ${show(stranger)}, expected one of ${raters.join(', ').slice(0, 100)}`);
       if (form.seesImage && one.image.channels !== imageChannels)
-        throw new RangeError(
-          `${CALLER}: image of ${one.id ?? 'the case'} has ${one.image.channels} channels, expected ${imageChannels}`,
-        );
+        fail(at, `image.channels is ${one.image.channels}, expected ${imageChannels}`);
       const batch = caseBatch(CALLER, [one], {
         structures,
         raters: form.named ? raters : undefined,
@@ -125,21 +124,37 @@ export function learnedExpertness(
  */
 export function loadExpertness(text: string): LearnedExpertness {
   const caller = 'loadExpertness';
+  checkString(caller, 'text', text);
   let saved: Saved;
   try {
     saved = JSON.parse(text) as Saved;
   } catch {
-    throw new RangeError(`${caller}: the text is not JSON, expected what save() wrote`);
+    fail(caller, 'text is not JSON, expected what save() wrote');
   }
   if (saved?.format !== FORMAT || !Object.hasOwn(forms, saved.form))
-    throw new RangeError(
-      `${caller}: format is ${JSON.stringify(saved?.format)}, form ${JSON.stringify(saved?.form)}, expected '${FORMAT}' and one of ${Object.keys(forms).join(', ')}`,
+    fail(
+      caller,
+      `format is ${show(saved?.format)}, form ${show(saved?.form)}, expected '${FORMAT}' and one of ${Object.keys(forms).join(', ')} in text`,
     );
+  checkSaved(caller, saved);
   const form = forms[saved.form](saved.options);
   const parameters = saved.parameters.map((one) => textToFloats(caller, one));
   restored(form, saved.shape, parameters).dispose();
   const { structures, raters, shape } = saved;
   return learnedExpertness(form, { structures, raters, imageChannels: shape.imageChannels }, parameters);
+}
+
+function checkSaved(caller: string, { options, shape, structures, raters, parameters }: Saved): void {
+  checkObject(caller, 'options', options);
+  checkObject(caller, 'shape', shape);
+  checkInteger(caller, 'shape.imageChannels', shape.imageChannels, 0);
+  checkInteger(caller, 'shape.structures', shape.structures, 1);
+  checkInteger(caller, 'shape.raters', shape.raters, 1);
+  const texts = { structures, raters, parameters };
+  for (const [what, list] of Object.entries(texts)) {
+    check(Array.isArray(list), caller, what, list, 'an array of texts', 'other');
+    for (const [i, text] of list.entries()) checkString(caller, `${what}[${i}]`, text);
+  }
 }
 
 /** The form's parameters with these values. */

@@ -1,6 +1,8 @@
+import { checkBoolean, checkInteger, checkOptions } from '@diff/checks';
 import type { Rank, Tensor, Tensor3D, Variable } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import type { CaseBatch } from '../case-batch.js';
+import { checkFit } from '../check-fit.js';
 import { arctangentProduct } from '../composite-arctangent.js';
 import { normalValues, streamSeed } from '../random.js';
 import { meanVote } from './fuse-shared.js';
@@ -29,11 +31,12 @@ export interface PerPlaceOptions {
  * that no place changes. The last layer and what reads the votes start at 0, so no rater is preferred by the seed.
  */
 export function perPlace(options: PerPlaceOptions = {}): SharedForm {
+  checkOptions('perPlace', options, ['byPattern', 'layers', 'width', 'learningRate', 'iterations']);
   const { byPattern = false, layers = 3, width = 16, learningRate = 0.01, iterations = 100 } = options;
-  if (!Number.isInteger(layers) || layers < 2)
-    throw new RangeError(`perPlace: layers is ${layers}, expected an integer of at least 2`);
-  if (!Number.isInteger(width) || width < 1)
-    throw new RangeError(`perPlace: width is ${width}, expected a positive integer`);
+  checkBoolean('perPlace', 'byPattern', byPattern);
+  checkInteger('perPlace', 'layers', layers, 2);
+  checkInteger('perPlace', 'width', width, 1);
+  checkFit('perPlace', { learningRate, iterations });
   return {
     name: 'perPlace',
     options: { byPattern, layers, width },

@@ -1,5 +1,7 @@
+import { checkBoolean, checkOptions } from '@diff/checks';
 import type { Rank, Tensor4D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
+import { checkFit } from '../check-fit.js';
 import type { SharedForm } from './shared-form.js';
 
 export interface PerRaterOptions {
@@ -13,7 +15,10 @@ export interface PerRaterOptions {
 
 /** One weight per rater, the same at every place of every case: whom to trust, in as many numbers as there are raters. */
 export function perRater(options: PerRaterOptions = {}): SharedForm {
+  checkOptions('perRater', options, ['byStructure', 'learningRate', 'iterations']);
   const { byStructure = false, learningRate = 0.1, iterations = 80 } = options;
+  checkBoolean('perRater', 'byStructure', byStructure);
+  checkFit('perRater', { learningRate, iterations });
   return {
     name: 'perRater',
     options: { byStructure },

@@ -1,9 +1,15 @@
+import { check, checkInteger, checkOptions, fail } from '@diff/checks';
 import { rocAuc } from '@diff/metrics';
 import type { DiagnosedCase } from '../case-batch.js';
 import { streamSeed, uniform } from '../random.js';
 import { type RaterAuc, raterAucs } from './best-rater.js';
 import { benchOf, groups } from './judging-options.js';
-import { type LearnExpertnessOptions, learnExpertness } from './learn-expertness.js';
+import {
+  checkLearning,
+  type LearnExpertnessOptions,
+  learn,
+  learnExpertnessOptions,
+} from './learn-expertness.js';
 import { type CaseList, survey } from './survey.js';
 
 export interface RaterWorthOptions extends LearnExpertnessOptions {
@@ -51,10 +57,17 @@ export async function raterWorth(
   options: RaterWorthOptions,
 ): Promise<RaterWorths> {
   const caller = 'raterWorth';
-  const { sizes = [], draws = 20, ...learning } = options;
+  checkOptions(caller, options, [...learnExpertnessOptions, 'sizes', 'draws']);
+  const { sizes = [], draws = 20, folds = 5, resamples = 100, ...others } = options ?? {};
+  const learning = { ...others, folds, resamples };
+  checkLearning(caller, learning);
+  checkInteger(caller, 'folds', folds, 2);
+  check(Array.isArray(sizes), caller, 'sizes', sizes, 'an array of integers', 'other');
+  for (const [k, size] of sizes.entries()) checkInteger(caller, `sizes[${k}]`, size, k ? sizes[k - 1]! : 2);
+  checkInteger(caller, 'draws', draws, 1);
   const { seed = 0, mask, batchSize = 32, signal } = options;
   if (options.expertness && !options.expertness.named)
-    throw new RangeError(`${caller}: expertness is anonymous, expected a form that knows raters by name`);
+    fail(caller, 'expertness is anonymous, expected a form that knows raters by name');
   const known = await survey(caller, cases, options);
   const bench = {
     ...benchOf(options.network, await groups(caller, cases, options.network)),
@@ -63,9 +76,7 @@ export async function raterWorth(
     signal,
   };
   const aucs = await raterAucs(caller, cases, known, bench);
-  const learned = await learnExpertness(cases, {
-    folds: 5,
-    resamples: 100,
+  const learned = await learn(caller, cases, {
     ...learning,
     raters: known.raters,
     leaveOut: true,
@@ -92,7 +103,7 @@ export async function raterWorth(
     for (let n = 0; n < draws; n++) {
       const chosen = drawCases(known.diagnoses, count, streamSeed(seed, 5000 + n));
       const some = { length: chosen.length, at: (i: number) => cases.at(chosen[i]!) };
-      const { weights } = await learnExpertness(some, {
+      const { weights } = await learn(caller, some, {
         ...learning,
         raters: known.raters,
         folds: 0,

@@ -1,4 +1,6 @@
+import { check, checkOneOf, fail, show } from '@diff/checks';
 import type { DiagnosedCase } from '../case-batch.js';
+import { checkCase } from '../check-case.js';
 
 /** An array of cases, or anything that loads them one by one. */
 export interface CaseList<C extends DiagnosedCase = DiagnosedCase> {
@@ -19,6 +21,8 @@ export interface Survey {
   imageChannels: number;
 }
 
+export const namesOf = ({ structures, raters }: Survey) => ({ structures, raters });
+
 /** @throws RangeError, TypeError where there is no case, a diagnosis is missing, or all are the same. */
 export async function survey(
   caller: string,
@@ -31,28 +35,32 @@ export async function survey(
   const whole: Set<string>[] = [];
   let structures = names.structures;
   let imageChannels = 0;
+  checkList(caller, cases);
   for (let i = 0; i < cases.length; i++) {
     const one = await caseAt(caller, cases, i);
-    if (one.diagnosis !== 0 && one.diagnosis !== 1)
-      throw new TypeError(`${caller}: diagnosis of case ${one.id ?? i} is ${one.diagnosis}, expected 0 or 1`);
+    checkCase(caller, one, { place: `cases[${i}]` });
     structures ??= Object.keys(one.annotations).sort();
     imageChannels = one.image.channels;
     patients.push(one.patient ?? one.id ?? `case ${i}`);
-    diagnoses.push(one.diagnosis);
+    diagnoses.push(one.diagnosis!);
     const by = structures.map((structure) => {
-      const masks = one.annotations[structure] ?? {};
+      if (!Object.hasOwn(one.annotations, structure))
+        fail(caller, `structures has ${show(structure)}, expected names that cases[${i}] has too`);
+      const masks = one.annotations[structure]!;
       return Object.keys(masks).filter((rater) => masks[rater]);
     });
     for (const rater of by.flat()) raters.add(rater);
     whole.push(new Set(by[0]?.filter((rater) => by.every((names) => names.includes(rater)))));
   }
-  if (!structures) throw new RangeError(`${caller}: cases is empty, expected at least two`);
+  if (!structures || cases.length === 0) fail(caller, 'cases is empty, expected at least two');
   if (new Set(diagnoses).size < 2)
-    throw new RangeError(
-      `${caller}: every one of the ${diagnoses.length} cases has diagnosis ${diagnoses[0]}, expected both 0 and 1`,
+    fail(
+      caller,
+      `every one of the ${diagnoses.length} cases has diagnosis ${diagnoses[0]}, expected both 0 and 1`,
     );
   const found = [...raters].sort((a, b) => a.localeCompare(b, 'en', { numeric: true }));
   const named = names.raters ?? found;
+  for (const rater of named) if (!raters.has(rater)) checkOneOf(caller, 'raters', rater, found.slice(0, 10));
   const outlined = whole.map((names) => named.map((rater) => names.has(rater)));
   return { patients, diagnoses, outlined, structures, raters: named, imageChannels };
 }
@@ -63,6 +71,12 @@ export async function caseAt<C extends DiagnosedCase>(
   index: number,
 ): Promise<C> {
   const one = await cases.at(index);
-  if (!one) throw new RangeError(`${caller}: there is no case ${index} of ${cases.length}`);
-  return one;
+  checkCase(caller, one, { place: `cases[${index}]`, diagnosed: false });
+  return one as C;
+}
+
+function checkList(who: string, cases: unknown): void {
+  const list = (typeof cases === 'object' ? cases : undefined) as Partial<CaseList> | null | undefined;
+  const ok = typeof list?.at === 'function' && Number.isSafeInteger(list.length) && !ArrayBuffer.isView(list);
+  check(ok, who, 'cases', cases, 'an array of cases, or what has their length and at()', 'other');
 }
