@@ -50,7 +50,8 @@ const nothing = (load: Loader) => async (root: string, options: object) => {
     return typeof (await load(at(root, 'empty'), options));
   } catch (error) {
     const { message, code } = error as NodeJS.ErrnoException;
-    if (/found no case|none of the layouts|cannot be read/.test(message) || code) return 'nothing';
+    if (/found no case|none of the layouts|cannot be read|no such table/.test(message) || code)
+      return 'nothing';
     throw error;
   }
 };
@@ -94,6 +95,7 @@ const functions: Record<string, Case> = {
       label: { file: 'a.csv', id: 'id', diagnosis: 'd', patient: 'p', split: 's' },
       slice: 1,
       volume: false,
+      nan: 'refuse',
     }),
     required: [
       'root',
@@ -153,22 +155,30 @@ const functions: Record<string, Case> = {
     documented: plane,
     mentions: ['values'],
   },
-  encodeTiff: {
-    args: { values: new Float32Array(4), size: { height: 2, width: 2 } },
-    run: async (...args: Parameters<typeof datasets.encodeTiff>) =>
-      (await datasets.encodeTiff(...args)).length > 0,
-    required: ['values', 'size', 'size.height', 'size.width'],
-    documented: (place, hostile) => place === 'size' && hostile.startsWith('an option'),
-    mentions: ['image'],
-  },
-  encodeNifti: {
-    args: { values: mask, extent: { height: 2, width: 2, depth: 1, spacing: [1, 2] } },
-    run: async (...args: Parameters<typeof datasets.encodeNifti>) =>
-      (await datasets.encodeNifti(...args)).length > 0,
-    required: ['values', 'extent', 'extent.height', 'extent.width'],
+  encodePnm: {
+    args: { image, options: { bits: 16 } },
+    run: (...args: Parameters<typeof datasets.encodePnm>) => datasets.encodePnm(...args).length,
+    required: imageNames,
     documented: plane,
-    mentions: ['image'],
+    mentions: ['values'],
   },
+  ...Object.fromEntries(
+    Object.entries({
+      encodeTiff: datasets.encodeTiff,
+      encodeNifti: datasets.encodeNifti,
+      encodeNrrd: datasets.encodeNrrd,
+      encodeMetaImage: datasets.encodeMetaImage,
+    }).map(([name, encode]): [string, Case] => [
+      name,
+      {
+        args: { values: mask, extent: { height: 2, width: 2, depth: 1, spacing: [1, 2] } },
+        run: async (values, extent) => (await encode(values, extent)).length > 0,
+        required: ['values', 'extent', 'extent.height', 'extent.width'],
+        documented: plane,
+        mentions: ['image'],
+      },
+    ]),
+  ),
   resize: {
     args: { image, size: { height: 1, width: 3 }, options: { by: 'bilinear' } },
     required: [...imageNames, 'size', 'size.width', 'size.height'],

@@ -1,5 +1,6 @@
 import { promisify } from 'node:util';
 import { deflate as zlib } from 'node:zlib';
+import { checkObject } from '@diff/checks';
 import { spacingOf } from '../images/affine.js';
 import { affineOfSteps, turnedLps } from '../images/lps.js';
 import type { Raster, RasterLimits } from '../images/raster.js';
@@ -113,11 +114,10 @@ function placeOf(fields: Map<string, string>, axes: number): Pick<Raster, 'affin
  *
  * @throws RangeError where there are another number of values, or values, affine or spacing that are not finite.
  */
-export async function encodeMetaImage(
-  values: Uint8Array | Float32Array,
-  extent: Extent,
-): Promise<Uint8Array> {
-  checkPlane('encodeMetaImage', values, { ...extent, channels: 1 });
+export async function encodeMetaImage(given: Uint8Array | Float32Array, extent: Extent): Promise<Uint8Array> {
+  checkObject('encodeMetaImage', 'extent', extent);
+  checkPlane('encodeMetaImage', given, { ...extent, channels: 1 });
+  const values = given instanceof Uint8Array ? given : Float32Array.from(given);
   const { width, height, depth = 1, affine } = extent;
   const sizes = depth > 1 || affine ? [width, height, depth] : [width, height];
   const spacing = affine ? spacingOf(affine) : extent.spacing;

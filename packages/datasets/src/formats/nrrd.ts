@@ -1,5 +1,6 @@
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
+import { checkObject } from '@diff/checks';
 import { affineOfSteps, turnedLps } from '../images/lps.js';
 import type { Raster, RasterLimits } from '../images/raster.js';
 import { checkPlane, type Extent } from '../images/sized.js';
@@ -176,8 +177,10 @@ function placeOf(fields: Map<string, string>, axes: number): Pick<Raster, 'affin
  *
  * @throws RangeError where there are another number of values, or values, affine or spacing that are not finite.
  */
-export async function encodeNrrd(values: Uint8Array | Float32Array, extent: Extent): Promise<Uint8Array> {
-  checkPlane('encodeNrrd', values, { ...extent, channels: 1 });
+export async function encodeNrrd(given: Uint8Array | Float32Array, extent: Extent): Promise<Uint8Array> {
+  checkObject('encodeNrrd', 'extent', extent);
+  checkPlane('encodeNrrd', given, { ...extent, channels: 1 });
+  const values = given instanceof Uint8Array ? given : Float32Array.from(given);
   const { width, height, depth = 1, affine, spacing } = extent;
   const sizes = depth > 1 || affine ? [width, height, depth] : [width, height];
   const lps = affine && turnedLps(affine);

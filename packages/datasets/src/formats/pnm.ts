@@ -1,3 +1,4 @@
+import { checkOneOf, checkOptions, fail } from '@diff/checks';
 import type { Image } from '../dataset/case.js';
 import { checkPixels, type Raster, type RasterLimits } from '../images/raster.js';
 import { checkPlane } from '../images/sized.js';
@@ -60,10 +61,14 @@ function text(body: Buffer, data: Float32Array | Uint8Array): void {
  *
  * @throws RangeError where the data do not fill the image, or `bits` is neither 8 nor 16.
  */
-export function encodePnm(image: Image, { bits = 8 }: { bits?: 8 | 16 } = {}): Buffer {
-  const { data, width, height, channels } = image;
-  checkPlane('encodePnm', data, { width, height, channels });
-  if (bits !== 8 && bits !== 16) throw new RangeError(`encodePnm: bits is ${bits}, expected 8 or 16`);
+export function encodePnm(image: Image, options: { bits?: 8 | 16 } = {}): Buffer {
+  checkPlane('encodePnm', image?.data, image);
+  checkOptions('encodePnm', options, ['bits']);
+  const { bits = 8 } = options;
+  checkOneOf('encodePnm', 'bits', bits, [8, 16]);
+  const { data, width, height, channels, depth = 1 } = image;
+  checkOneOf('encodePnm', 'image.channels', channels, [1, 3]);
+  if (depth > 1) fail('encodePnm', `image has ${depth} slices, expected one plane`);
   const most = 2 ** bits - 1;
   const head = Buffer.from(`P${channels === 1 ? 5 : 6}\n${width} ${height}\n${most}\n`);
   const body = Buffer.alloc((data.length * bits) / 8);

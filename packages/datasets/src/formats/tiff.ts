@@ -1,6 +1,6 @@
-import { checkObject } from '@diff/checks';
 import { promisify } from 'node:util';
 import { deflate } from 'node:zlib';
+import { checkObject } from '@diff/checks';
 import type { Image } from '../dataset/case.js';
 import { spacingOf } from '../images/affine.js';
 import { checkPlane, type Extent } from '../images/sized.js';

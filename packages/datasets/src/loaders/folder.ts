@@ -307,8 +307,7 @@ function meaningOf(who: string, options: FolderOptions): Rule | 'degrees' | unde
   const { value, above, degrees, class: label, classes } = options;
   const given = { value, above, degrees: degrees || undefined, class: label, classes };
   const names = Object.entries(given).flatMap(([name, wanted]) => (wanted === undefined ? [] : [name]));
-  if (names.length > 1)
-    fail(who, `there are both ${names.join(' and ')}, expected one way to read masks`);
+  if (names.length > 1) fail(who, `there are both ${names.join(' and ')}, expected one way to read masks`);
   if (above !== undefined) checkNumber(who, 'above', above);
   if (label !== undefined && typeof label !== 'string') checkNumber(who, 'class', label);
   if (value !== undefined) checkFunction(who, 'value', value);

@@ -41,9 +41,9 @@ describe('svm', () => {
     expect(() => svm([[1], [2]], [1, 1])).toThrow('svm: labels are all 1');
     expect(() => svm([[1], [Number.NaN]], [0, 1])).toThrow('svm: samples[1][0] is NaN');
     expect(() => svm([[1], [1, 2]], [0, 1])).toThrow('svm: samples[1] has 2 values');
-    expect(() => svm([[1]], [0, 1])).toThrow('1 samples and 2 labels');
+    expect(() => svm([[1]], [0, 1])).toThrow('svm: labels has 2 values, expected 1');
     expect(() => svm([[1], [2]], [0, 1], { cost: 0 })).toThrow('svm: cost is 0');
     expect(() => svm([[1], [2]], [0, 1], { kernel: 'cubic' as never })).toThrow('"cubic"');
-    expect(() => svm([[1], [2]], [0, 1]).score([1, 2])).toThrow('2 features, expected 1');
+    expect(() => svm([[1], [2]], [0, 1]).score([1, 2])).toThrow('sample has 2 values, expected 1');
   });
 });
