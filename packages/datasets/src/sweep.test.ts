@@ -186,7 +186,10 @@ const functions: Record<string, Case> = {
     mentions: ['values'],
   },
   readImage: {
-    args: { path: EMPTY, options: { channels: 1, pixelLimit: 1e6, slice: 0 } },
+    args: {
+      path: EMPTY,
+      options: { channels: 1, pixelLimit: 1e6, slice: 0, volume: false, nan: 'refuse', stored: false },
+    },
     run: nothing((path: string, options: object) => datasets.readImage(path, options)) as Swept['run'],
     documented: (place) => place === 'path',
   },
