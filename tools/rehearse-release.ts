@@ -13,6 +13,7 @@ interface Manifest {
   exports: Record<string, unknown>;
   dependencies?: Record<string, string>;
   peerDependencies?: Record<string, string>;
+  peerDependenciesMeta?: Record<string, { optional?: boolean }>;
 }
 
 const home = mkdtempSync(join(tmpdir(), 'release-'));
@@ -64,39 +65,50 @@ try {
   rmSync(home, { recursive: true, force: true });
 }
 
-/** In an empty project: the package, and of its siblings those that it needs, which the registry does not have yet. */
+/**
+ * In an empty project: the package, and of its siblings those that it needs, which the registry does not have yet. Its main
+ * entry is imported without the peers that are optional, all entries with them.
+ */
 function installAlone(
   manifest: Manifest,
   all: readonly Manifest[],
   fileOf: ReadonlyMap<string, string>,
 ): void {
-  const needed = new Set<string>();
-  const add = ({ name, dependencies, peerDependencies }: Manifest) => {
-    if (needed.has(name)) return;
-    needed.add(name);
-    for (const other of Object.keys({ ...dependencies, ...peerDependencies })) {
-      const sibling = all.find((one) => one.name === other);
-      if (sibling) add(sibling);
-    }
-  };
-  add(manifest);
   const project = join(home, 'project');
   rmSync(project, { recursive: true, force: true });
   mkdirSync(project);
-  const files = Object.fromEntries([...needed].map((name) => [name, `file:${fileOf.get(name)}`]));
-  writeFileSync(
-    join(project, 'package.json'),
-    JSON.stringify({ name: 'empty-project', private: true, type: 'module', dependencies: files }),
-  );
-  run(project, 'npm', 'install', '--prefer-offline', '--no-audit', '--no-fund', '--loglevel=error');
-  const entries = Object.keys(manifest.exports)
-    .filter((entry) => !/\.json$|\*/.test(entry))
-    .map((entry) => join(manifest.name, entry));
-  const program = entries.map((entry) => `await import('${entry}');`).join('\n');
-  writeFileSync(join(project, 'imports.js'), program);
-  run(project, 'node', 'imports.js');
-  const siblings = [...needed].filter((name) => name !== manifest.name);
+  const siblingOf = (name: string) => all.find((one) => one.name === name);
+  const install = (optional: boolean): string[] => {
+    const wanted: Record<string, string> = {};
+    const add = (one: Manifest) => {
+      if (wanted[one.name]) return;
+      wanted[one.name] = `file:${fileOf.get(one.name)}`;
+      const needed = { ...one.dependencies, ...one.peerDependencies };
+      for (const [name, range] of Object.entries(needed)) {
+        const isOptional = one.peerDependenciesMeta?.[name]?.optional;
+        if (isOptional && !(optional && one === manifest)) continue;
+        const sibling = siblingOf(name);
+        if (sibling) add(sibling);
+        else if (isOptional) wanted[name] = range;
+      }
+    };
+    add(manifest);
+    const empty = { name: 'empty-project', private: true, type: 'module', dependencies: wanted };
+    writeFileSync(join(project, 'package.json'), JSON.stringify(empty));
+    run(project, 'npm', 'install', '--prefer-offline', '--no-audit', '--no-fund', '--loglevel=error');
+    return Object.keys(wanted).filter((name) => name !== manifest.name);
+  };
+  const importAll = (entries: readonly string[]) => {
+    const program = entries.map((entry) => `await import('${join(manifest.name, entry)}');`);
+    writeFileSync(join(project, 'imports.js'), program.join('\n'));
+    run(project, 'node', 'imports.js');
+  };
+  let beside = install(false);
+  importAll(['.']);
+  const entries = Object.keys(manifest.exports).filter((entry) => !/\.json$|\*/.test(entry));
+  if (manifest.peerDependenciesMeta) beside = install(true);
+  importAll(entries);
   console.log(
-    `${manifest.name} alone${siblings.length ? ` (with ${siblings.join(', ')})` : ''}: ${entries.length} entries are imported`,
+    `${manifest.name}: ${entries.length} entries are imported${beside.length ? `, beside ${beside.join(', ')}` : ''}`,
   );
 }
