@@ -23,6 +23,14 @@ describe('one range per dependency in all packages', () => {
   });
 });
 
+test('a peer among our packages may be any 0.x: a narrower range would make the next release a major one', () => {
+  const ours = new Set(published.map(({ manifest }) => manifest.name));
+  const peers = published.flatMap(({ manifest }) => Object.entries(manifest.peerDependencies ?? {}));
+  const ranges = peers.filter(([name]) => ours.has(name)).map(([, range]) => range);
+  expect(ranges.length).toBeGreaterThan(0);
+  for (const range of ranges) expect(range).toMatch(/^>=0\.\d+\.\d+ <1\.0\.0$/);
+});
+
 test.each(published.map((one) => [one.manifest.name, one.manifest] as const))(
   '%s asks for the Node that the repository asks for',
   (_, { engines }) => expect(engines).toEqual(top.manifest.engines),
