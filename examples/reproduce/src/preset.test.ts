@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { emptyFolder, run } from '../../../packages/pipeline/src/fixtures/command-line.js';
 import { reproduceCommand } from './command.js';
@@ -33,7 +34,7 @@ describe('--preset paper, on trees that lie as the paper’s data do', () => {
     return first;
   };
 
-  it('figure2: every rater of refuge2, and the cup-to-disc ratio', { timeout: 300_000 }, async () => {
+  it('figure2: every rater of refuge2, and the cup-to-disc ratio', { timeout: 600_000 }, async () => {
     const networks = ['--networks', 'dlCat', 'vcdrThreshold', '--steps', '1'];
     const { stdout, stderr } = await again(3, 'figure2', 'refuge2', ...small, ...networks);
     expect(stderr).toContain(
@@ -44,7 +45,7 @@ describe('--preset paper, on trees that lie as the paper’s data do', () => {
     expect(stdout).not.toContain('what the masks hold');
   });
 
-  it('figure6: labels of tnmix by each parametrisation', { timeout: 300_000 }, async () => {
+  it('figure6: labels of tnmix by each parametrisation', { timeout: 600_000 }, async () => {
     const few = ['--epochs', '1', '--test', '2'];
     const { stdout } = await again(1, 'figure6', 'tnmix', ...small, ...few);
     expect(stdout).toMatch(/\| expG \| 0\.\d{4} \|/);
@@ -57,7 +58,7 @@ describe('--preset paper, on trees that lie as the paper’s data do', () => {
     expect(stdout).toContain('### isic, blind');
   });
 
-  it('table5: Take and Give on refuge2, by cross-entropy', { timeout: 300_000 }, async () => {
+  it('table5: Take and Give on refuge2, by cross-entropy', { timeout: 600_000 }, async () => {
     const few = ['--diagnosis-epochs', '1', '--epochs', '1', '--iterations', '1', '--filters', '4'];
     const arms = ['--part', 'a', '--variants', 'paper', '--no-controls'];
     const { stdout } = await reproduce('table5', 'refuge2', ...small, ...few, ...arms);
@@ -66,7 +67,7 @@ describe('--preset paper, on trees that lie as the paper’s data do', () => {
     expect(stdout).toMatch(/\| T&G, paper \|/);
   });
 
-  it('table2 and figure5: the pipeline on the copy’s own split', { timeout: 300_000 }, async () => {
+  it('table2 and figure5: the pipeline on the copy’s own split', { timeout: 600_000 }, async () => {
     const set = Object.entries({
       'data.size': 32,
       'diagnosis.width': 2,
@@ -90,6 +91,10 @@ describe('--preset paper, on trees that lie as the paper’s data do', () => {
     expect(stdout).toMatch(/64 cases of 32 × 32, 1 round/);
     expect(stdout).toContain('ResNet50 of width 2 (1 epochs), segmentation of width 2 (1 epochs)');
     expect(stdout).toContain('| mask | 1 | 2 | 3 | 4 | 5 | 6 | 7 | MV | STAPLE | DF-GT |');
+    const folder = `${out}/table2`;
+    const { stdout: drawn } = await reproduce('figure5', 'refuge2', '--workers', '1', '--out', folder);
+    expect(drawn).toMatch(/test cases of the first round, \d+ of them ill/);
+    expect(existsSync(`${folder}/refuge2/figure5.png`)).toBe(true);
   });
 
   it('refuses what it is not for, in a sentence', async () => {

@@ -1,6 +1,7 @@
 import { phantom } from '@diff/datasets';
 import { Command, Option } from 'commander';
 import { type Cell, runCells } from '../shared/cells.js';
+import { checkBatch, checkCases, checkParts } from '../shared/check-cases.js';
 import { judgeNames } from '../shared/judges.js';
 import {
   type CaseCounts,
@@ -14,7 +15,7 @@ import {
 } from '../shared/options.js';
 import { publish } from '../shared/page.js';
 import { isOfPaper, paperNames } from '../shared/paper-data.js';
-import { checkBatch, checkCases, checkParts, phantomNames } from '../shared/tasks.js';
+import { phantomNames } from '../shared/tasks.js';
 import { drawn, type Figure2Result, type Figure2Settings, figure2Passes } from './cell.js';
 import { figure2Table } from './table.js';
 

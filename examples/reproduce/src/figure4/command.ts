@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { grid, runCells } from '../shared/cells.js';
+import { checkCases } from '../shared/check-cases.js';
 import {
   type CaseCounts,
   type Counts,
@@ -12,7 +13,7 @@ import {
   withOptions,
 } from '../shared/options.js';
 import { publish } from '../shared/page.js';
-import { checkCases, smallNames } from '../shared/tasks.js';
+import { smallNames } from '../shared/tasks.js';
 import { type Figure4Row, type Figure4Settings, figure4Passes } from './cell.js';
 import { figure4Table } from './table.js';
 

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { grid, runCells, say } from '../shared/cells.js';
+import { checkCases } from '../shared/check-cases.js';
 import { expertness } from '../shared/fusions.js';
 import { markdownTable, plusMinus } from '../shared/markdown.js';
 import {
@@ -13,7 +14,7 @@ import {
   withOptions,
 } from '../shared/options.js';
 import { publish } from '../shared/page.js';
-import { checkCases } from '../shared/tasks.js';
+
 import { type Figure6Result, type Figure6Settings, figure6Passes, pictureOf } from './cell.js';
 
 const counts = { ...networkCounts, epochs: diagnosisEpochs } satisfies Counts;

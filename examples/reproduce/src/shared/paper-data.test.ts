@@ -2,9 +2,10 @@ import { phantom, write } from '@diff/datasets';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { emptyFolder } from '../../../../packages/pipeline/src/fixtures/command-line.js';
 import { writePaperData } from '../fixtures/paper-data.js';
+import { checkCases } from './check-cases.js';
 import { rootsOf } from './data-roots.js';
 import { openPaper, splitPaper } from './paper-data.js';
-import { checkCases, loadTask } from './tasks.js';
+import { loadTask } from './tasks.js';
 
 describe('a copy of the paper’s data', () => {
   let root: string;

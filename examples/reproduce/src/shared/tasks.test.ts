@@ -2,8 +2,9 @@ import { phantom, write } from '@diff/datasets';
 import { describe, expect, it } from 'vitest';
 import { emptyFolder } from '../../../../packages/pipeline/src/fixtures/command-line.js';
 import { reproduceCommand } from '../command.js';
+import { checkCases, checkParts } from './check-cases.js';
 import { rootOf, rootsOf } from './data-roots.js';
-import { checkCases, checkParts, loadTask } from './tasks.js';
+import { loadTask } from './tasks.js';
 
 const sizes = { train: 16, test: 8, size: 16 };
 

@@ -1,6 +1,7 @@
 import type { Variant } from '@diff/tg-model';
 import { Command, Option } from 'commander';
 import { type Cell, nameOf, runCells, say } from '../shared/cells.js';
+import { type CheckedCases, checkCases } from '../shared/check-cases.js';
 import {
   type CaseCounts,
   type Counts,
@@ -13,7 +14,7 @@ import {
   withOptions,
 } from '../shared/options.js';
 import { publish } from '../shared/page.js';
-import { type CheckedCases, checkCases, smallNames, type TaskName, taskNames } from '../shared/tasks.js';
+import { smallNames, type TaskName, taskNames } from '../shared/tasks.js';
 import { attentionColumns, attentionPicture } from './attention-picture.js';
 import { type Arm, type ArmResult, type ArmSettings, armId, armPasses } from './cell.js';
 import { type StudyResult, type StudySettings, studyPasses } from './study.js';

@@ -1,6 +1,7 @@
 import { raterCharacters } from '@diff/datasets';
 import { Command, Option } from 'commander';
 import { grid, runCells } from '../shared/cells.js';
+import { checkCases } from '../shared/check-cases.js';
 import { expertness as parametrisations } from '../shared/fusions.js';
 import { judgeNames } from '../shared/judges.js';
 import {
@@ -15,7 +16,7 @@ import {
   withOptions,
 } from '../shared/options.js';
 import { publish } from '../shared/page.js';
-import { checkCases, phantomNames } from '../shared/tasks.js';
+import { phantomNames } from '../shared/tasks.js';
 import { type WorthResult, type WorthSettings, worthPasses } from './cell.js';
 import { worthTable } from './table.js';
 
