@@ -94,6 +94,7 @@ describe.skipIf(!chromiumPath)('The report in Chromium', () => {
         }
         expect(found.smallest).toBeGreaterThanOrEqual(10.5);
         expect(found.faint).toEqual([]);
+        expect(found.cut).toEqual([]);
       });
     });
   }
@@ -163,6 +164,14 @@ function look(page: Page) {
       pictures: sizes('img'),
       plots: sizes('figure > svg, .scale > svg'),
       smallest: Math.min(...texts.map(scaled)),
+      // Labels of a chart that stand out of it, and are not seen.
+      cut: texts
+        .filter((element) => {
+          const chart = element.closest('svg')?.getBoundingClientRect();
+          const { left, right } = element.getBoundingClientRect();
+          return chart && (left < chart.left - 1 || right > chart.right + 1);
+        })
+        .map((element) => element.textContent),
       faint: texts
         .filter((element) => contrast(element) < 4.5)
         .map((element) => element.outerHTML.slice(0, 120)),

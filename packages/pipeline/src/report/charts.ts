@@ -192,7 +192,8 @@ export function timingChart(steps: readonly { step: string; seconds: number }[])
     {
       height: 30 + 26 * steps.length,
       marginLeft: 12 + 6.8 * labelled,
-      marginRight: 62,
+      // For the longest, `59 min 59 s`.
+      marginRight: 84,
       marginTop: 4,
       marginBottom: 20,
       x: { axis: null },
