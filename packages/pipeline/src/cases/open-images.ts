@@ -27,15 +27,16 @@ export async function openImages(
   if (paths.length > 1) throw new UserError('expected one folder, or image files');
   if (flags.images) return openData(root!, flags, { channels });
   const pictures = { image: PICTURES, channels, ...(flags.slice !== undefined && { slice: flags.slice }) };
-  try {
-    return await openAny(root!, { channels, ...(flags.slices && { slices: flags.slices }) });
-  } catch {
-    return folder(root!, pictures).catch(() => {
-      throw new UserError(
-        `${root} has neither the layout of a published data set nor pictures; --images 'a/{id}.png' says where they are`,
-      );
-    });
-  }
+  const known = await openAny(root!, { channels, ...(flags.slices && { slices: flags.slices }) }).catch(
+    () => undefined,
+  );
+  // Files of annotations may be of some of the pictures, or of none.
+  if (known && known.name !== 'annotations') return known;
+  return folder(root!, pictures).catch(() => {
+    throw new UserError(
+      `${root} has neither the layout of a published data set nor pictures; --images 'a/{id}.png' says where they are`,
+    );
+  });
 }
 
 function imageFiles(
