@@ -95,7 +95,9 @@ function installAlone(
     add(manifest);
     const empty = { name: 'empty-project', private: true, type: 'module', dependencies: wanted };
     writeFileSync(join(project, 'package.json'), JSON.stringify(empty));
-    run(project, 'npm', 'install', '--prefer-offline', '--no-audit', '--no-fund', '--loglevel=error');
+    // Scripts of engines fetch libraries that no import needs.
+    const quiet = ['--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
+    run(project, 'npm', 'install', '--prefer-offline', ...quiet);
     return Object.keys(wanted).filter((name) => name !== manifest.name);
   };
   const importAll = (entries: readonly string[]) => {
