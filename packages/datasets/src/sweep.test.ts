@@ -155,6 +155,40 @@ const functions: Record<string, Case> = {
     documented: plane,
     mentions: ['values'],
   },
+  encodeCoco: {
+    args: {
+      images: [{ file: 'a.png', height: 2, width: 2, masks: { lesion: mask } }],
+      options: { threshold: 0.5 },
+    },
+    run: (...args: Parameters<typeof datasets.encodeCoco>) => typeof datasets.encodeCoco(...args),
+    required: [
+      'images',
+      'images[0]',
+      ...['file', 'height', 'width', 'masks', 'masks.lesion'].map((name) => `images[0].${name}`),
+    ],
+    documented: (place, hostile) =>
+      place === 'images' ||
+      place === 'images[0].file' ||
+      (/^images\[0\]/.test(place) && hostile.startsWith('an option')),
+    mentions: ['values', 'mask'],
+  },
+  encodeGeoJson: {
+    args: { masks: { lesion: mask }, size: { height: 2, width: 2 }, options: { threshold: 0.5 } },
+    run: (...args: Parameters<typeof datasets.encodeGeoJson>) => typeof datasets.encodeGeoJson(...args),
+    required: ['masks', 'masks.lesion', 'size', 'size.height', 'size.width'],
+    documented: (place, hostile) => /^(masks|size)$/.test(place) && hostile.startsWith('an option'),
+    mentions: ['values', 'mask'],
+  },
+  encodeDicomSeg: {
+    args: {
+      segments: { lesion: mask },
+      extent: { height: 2, width: 2, affine: [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1] },
+    },
+    run: (...args: Parameters<typeof datasets.encodeDicomSeg>) => datasets.encodeDicomSeg(...args).length > 0,
+    required: ['segments', 'segments.lesion', 'extent', 'extent.height', 'extent.width', 'extent.affine'],
+    documented: (place, hostile) => /^(segments|extent)$/.test(place) && hostile.startsWith('an option'),
+    mentions: ['values', 'the affine'],
+  },
   encodePnm: {
     args: { image, options: { bits: 16 } },
     run: (...args: Parameters<typeof datasets.encodePnm>) => datasets.encodePnm(...args).length,

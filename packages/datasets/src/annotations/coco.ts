@@ -1,3 +1,4 @@
+import { check, checkObject, checkString } from '@diff/checks';
 import type { Ring } from '../images/fill-rings.js';
 import type { Size } from '../images/resample.js';
 import { traceRings } from '../images/trace-rings.js';
@@ -87,6 +88,12 @@ export interface OutlinedImage extends Size {
  */
 export function encodeCoco(images: readonly OutlinedImage[], options: OutlineOptions = {}): string {
   const threshold = thresholdOf('encodeCoco', options);
+  check(Array.isArray(images), 'encodeCoco', 'images', images, 'an array of images with masks', 'other');
+  for (const [i, image] of images.entries()) {
+    checkObject('encodeCoco', `images[${i}]`, image);
+    checkString('encodeCoco', `images[${i}].file`, image.file);
+    checkObject('encodeCoco', `images[${i}].masks`, image.masks);
+  }
   const labels = [...new Set(images.flatMap(({ masks }) => Object.keys(masks)))];
   const annotations: object[] = [];
   images.forEach(({ width, height, masks }, k) => {

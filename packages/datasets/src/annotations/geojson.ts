@@ -1,3 +1,4 @@
+import { checkObject } from '@diff/checks';
 import type { Ring } from '../images/fill-rings.js';
 import type { Size } from '../images/resample.js';
 import { traceRings } from '../images/trace-rings.js';
@@ -71,6 +72,8 @@ export function encodeGeoJson(
   size: Size,
   options: OutlineOptions = {},
 ): string {
+  checkObject('encodeGeoJson', 'masks', masks);
+  checkObject('encodeGeoJson', 'size', size);
   const threshold = thresholdOf('encodeGeoJson', options);
   const features = Object.entries(masks).flatMap(([label, values]) => {
     const parts = traceRings(insideOf('encodeGeoJson', values, size, threshold), size);

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { check, fail } from '@diff/checks';
+import { check, checkObject, fail } from '@diff/checks';
 import { spacingOf } from '../images/affine.js';
 import { crossed, turnedLps } from '../images/lps.js';
 import { checkPlane, type Extent } from '../images/sized.js';
@@ -19,8 +19,10 @@ export function encodeDicomSeg(
   extent: Extent,
 ): Uint8Array {
   const who = 'encodeDicomSeg';
+  checkObject(who, 'segments', segments);
+  checkObject(who, 'extent', extent);
   const names = Object.keys(segments);
-  if (names.length === 0) fail(who, 'there is no segment, expected one or more');
+  if (names.length === 0) fail(who, 'segments is empty, expected at least one mask');
   const { width, height, depth = 1, affine } = extent;
   check(affine !== undefined, who, 'extent.affine', affine, 'where the voxels lie', 'other');
   for (const name of names) checkPlane(who, segments[name]!, { ...extent, channels: 1 });

@@ -3,25 +3,9 @@ import type { Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { checkCase, maskName } from './check-case.js';
 import { checkNames } from './check-fit.js';
+import type { DiagnosedCase, ImageLike } from './diagnosed-case.js';
 
-/** `height · width · channels` values, row-major, channels last. */
-export interface ImageLike {
-  data: ArrayLike<number>;
-  height: number;
-  width: number;
-  channels: number;
-}
-
-/** A case to fuse: a `Case` of `@diff/datasets`, or anything of the same form. */
-export interface DiagnosedCase {
-  /** Names the case in errors. */
-  id?: string;
-  image: ImageLike;
-  /** `annotations[structure][rater]`: `height · width` values in [0, 1]; a rater who did not outline it is absent. */
-  annotations: Record<string, Record<string, ArrayLike<number> | null | undefined>>;
-  /** 0 healthy, 1 ill. */
-  diagnosis?: number;
-}
+export type { DiagnosedCase, ImageLike } from './diagnosed-case.js';
 
 /** Cases of one size as tensors. */
 export interface CaseBatch {

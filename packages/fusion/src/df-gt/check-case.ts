@@ -1,5 +1,5 @@
 import { checkInteger, checkNumbers, checkObject, checkOneOf, checkString, fail, show } from '@diff/checks';
-import type { DiagnosedCase, ImageLike } from './case-batch.js';
+import type { DiagnosedCase, ImageLike } from './diagnosed-case.js';
 
 /**
  * Whether a value has the form of a case; its pixels are not looked at. Returns how errors are to call the case.

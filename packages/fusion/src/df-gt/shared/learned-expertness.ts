@@ -129,7 +129,7 @@ export function loadExpertness(text: string): LearnedExpertness {
   try {
     saved = JSON.parse(text) as Saved;
   } catch {
-    fail(caller, 'text is not JSON, expected what save() wrote');
+    fail(caller, 'the text is not JSON, expected what save() wrote');
   }
   if (saved?.format !== FORMAT || !Object.hasOwn(forms, saved.form))
     fail(
