@@ -88,7 +88,8 @@ export interface OutlinedImage extends Size {
  */
 export function encodeCoco(images: readonly OutlinedImage[], options: OutlineOptions = {}): string {
   const threshold = thresholdOf('encodeCoco', options);
-  check(Array.isArray(images), 'encodeCoco', 'images', images, 'an array of images with masks', 'other');
+  const isList: boolean = Array.isArray(images);
+  check(isList, 'encodeCoco', 'images', images, 'an array of images with masks', 'other');
   for (const [i, image] of images.entries()) {
     checkObject('encodeCoco', `images[${i}]`, image);
     checkString('encodeCoco', `images[${i}].file`, image.file);
