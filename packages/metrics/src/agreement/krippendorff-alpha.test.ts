@@ -82,10 +82,13 @@ describe('krippendorffAlpha', () => {
     expect(krippendorffAlpha([first, second], { metric: 'interval' })).toBeGreaterThan(0.999);
   });
 
-  it('has about the standard error that irrCAC publishes, and the interval around alpha', () => {
+  it('has the standard error that irrCAC publishes, but for the correction for few ratings, and the interval around alpha', () => {
     const { estimate, standardError, interval } = krippendorffAlphaInterval(published);
     expect(estimate).toBe(krippendorffAlpha(published));
-    expect(Math.abs(standardError - 0.14557)).toBeLessThan(0.02);
+    expect(uncorrected(published)).toBeCloseTo(0.14557, 5);
+    expect(standardError).toBeCloseTo(0.1419, 4);
+    const many = published.map((rater) => Array.from({ length: 50 }, () => rater).flat());
+    expect(krippendorffAlphaInterval(many).standardError / uncorrected(many)).toBeCloseTo(1, 3);
     expect(interval[1]).toBe(1);
     expect(interval[0]).toBeLessThan(estimate - 2 * standardError);
     // many units drawn from the same: the deviation of the estimates from the bootstrap of units
@@ -93,3 +96,30 @@ describe('krippendorffAlpha', () => {
     expect(krippendorffAlphaInterval(repeat).standardError).toBeCloseTo(standardError / Math.sqrt(20), 1);
   });
 });
+
+/** As irrCAC has it: the variance of (pₐ − pₑ) / (1 − pₑ), without α's 1 / ratings. */
+function uncorrected(ratings: (number | null | undefined)[][]): number {
+  const units = ratings[0]!
+    .map((_, u) => ratings.flatMap((rater) => rater[u] ?? []).filter((value) => !Number.isNaN(value)))
+    .filter((unit) => unit.length > 1);
+  const n = units.length;
+  const total = units.reduce((sum, { length }) => sum + length, 0);
+  const size = total / n;
+  const count = (value: number, unit: number[]) => unit.filter((other) => other === value).length;
+  const share = (value: number) => units.reduce((sum, unit) => sum + count(value, unit), 0) / total;
+  const agree = units.map(
+    (unit) => unit.reduce((sum, value) => sum + count(value, unit) - 1, 0) / (size * (unit.length - 1)),
+  );
+  const chance = units.map((unit) => unit.reduce((sum, value) => sum + share(value), 0) / size);
+  const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / n;
+  const [observed, expected] = [mean(agree), mean(chance)];
+  const corrected = observed * (1 - 1 / total) + 1 / total;
+  const alpha = (observed - expected) / (1 - expected);
+  const squares = units.map(({ length }, u) => {
+    const more = (length - size) / size;
+    const own = (agree[u]! - corrected * more - expected) / (1 - expected);
+    const change = (2 * (1 - alpha) * (chance[u]! - expected * more - expected)) / (1 - expected);
+    return (own - change - alpha) ** 2;
+  });
+  return Math.sqrt(squares.reduce((sum, square) => sum + square, 0) / (n * (n - 1)));
+}
