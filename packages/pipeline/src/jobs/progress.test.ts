@@ -38,6 +38,7 @@ describe('tracker', () => {
 it('a sentence tells the step, how far it is, and how long it takes', () => {
   const progress = { step: 'DF-GT', done: 96.4, total: 144, unit: 'cases', seconds: 65 };
   expect(sentence(progress)).toBe('DF-GT: 96 of 144 cases, 1 min 05 s');
+  expect(sentence({ ...progress, left: 1e-13 })).toBe(sentence(progress));
   expect(sentence({ ...progress, left: 3725 })).toBe(
     'DF-GT: 96 of 144 cases, 1 min 05 s, about 1 h 02 min left',
   );

@@ -93,6 +93,6 @@ export function tracker(jobs: readonly Tracked[], options: TrackerOptions = {}) 
 
 /** `DF-GT: 96 of 144 cases, 1 min 05 s, about 2 min 10 s left`. */
 export function sentence({ step, done, total, unit, seconds, left }: Omit<Progress, 'running'>): string {
-  const time = !left ? '' : `, about ${duration(left)} left`;
+  const time = left === undefined || left < 0.1 ? '' : `, about ${duration(left)} left`;
   return `${step}: ${Math.floor(done)} of ${total} ${unit}, ${duration(seconds)}${time}`;
 }
