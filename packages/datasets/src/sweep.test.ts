@@ -216,7 +216,9 @@ const functions: Record<string, Case> = {
   resize: {
     args: { image, size: { height: 1, width: 3 }, options: { by: 'bilinear' } },
     required: [...imageNames, 'size', 'size.width', 'size.height'],
-    documented: (place, hostile) => plane(place, hostile) || (place === 'size' && hostile === '3'),
+    // The size may be that of anything that has a width and a height.
+    documented: (place, hostile) =>
+      plane(place, hostile) || (place === 'size' && (hostile === '3' || hostile.startsWith('an option'))),
     mentions: ['values'],
   },
   readImage: {

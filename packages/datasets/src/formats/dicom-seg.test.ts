@@ -85,7 +85,7 @@ describe('a DICOM segmentation', () => {
     const shear = [...extent.affine];
     shear[1] = 0.4;
     expect(() => encodeDicomSeg({ disc }, { ...extent, affine: shear })).toThrow('has shear');
-    expect(() => encodeDicomSeg({}, extent)).toThrow('there is no segment');
+    expect(() => encodeDicomSeg({}, extent)).toThrow('segments is empty, expected at least one mask');
   });
 
   const pydicom = pythonWith('pydicom', 'numpy');

@@ -13,5 +13,6 @@ test('an image is made smaller by means, larger by interpolation, and of its own
     0, 0.25, 0.75, 0.875,
   ]);
   expect(resize(image, { width: 4, height: 2 })).toBe(image);
+  expect(resize(image, { ...image, width: 2, height: 1 })).toEqual(resize(image, { width: 2, height: 1 }));
   expect(() => resize(image, 0)).toThrow('resize: size is 0, expected a positive integer');
 });

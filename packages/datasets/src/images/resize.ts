@@ -12,8 +12,8 @@ export interface ResizeOptions {
 }
 
 /**
- * An image stretched to a size, as the loaders' `size` does it; a mask is an image of one channel. An image that has this size already
- * comes back as it is.
+ * An image stretched to a size, as the loaders' `size` does it: to a square, or to the width and height of anything that has them,
+ * such as another image. A mask is an image of one channel. An image that has this size already comes back as it is.
  *
  * @throws RangeError where the data do not fill the image, or a side of `size` is not a whole number from 1 up.
  */
@@ -22,10 +22,7 @@ export function resize(image: Image, size: number | Size, options: ResizeOptions
   checkPlane(who, image?.data, image);
   checkInteger(who, 'image.channels', image.channels, 1);
   const square = typeof size === 'number';
-  if (!square) {
-    checkObject(who, 'size', size, 'a number of pixels, or { width, height }');
-    checkOptions(`${who}: size`, size, ['width', 'height']);
-  }
+  if (!square) checkObject(who, 'size', size, 'a number of pixels, or { width, height }');
   const { width, height } = square ? { width: size, height: size } : size;
   checkInteger(who, square ? 'size' : 'size.width', width, 1);
   checkInteger(who, square ? 'size' : 'size.height', height, 1);

@@ -143,7 +143,7 @@ describe('loadData', () => {
     [{ root: '/nowhere/at/all' }, 'there is no folder /nowhere/at/all'],
     [{ structures: ['nose'] }, 'data.structures has "nose", expected some of disc, cup'],
     [{ masks: '{id}.png' }, 'masks belongs to a folder of your own, and there is none'],
-    [{ raters: ['R9'] }, 'no rater is called "R9", expected R1, R2'],
+    [{ raters: ['R9'] }, 'raters is "R9", expected one of "R1", "R2"'],
   ])('refuses %j in one sentence', async (data, message) => {
     const refused = expect(load({ cases: 4, ...data })).rejects;
     await refused.toMatchObject({ name: 'UserError', exitCode: 2 });
