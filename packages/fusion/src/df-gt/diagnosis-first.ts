@@ -1,13 +1,4 @@
-import {
-  check,
-  checkInteger,
-  checkNumbers,
-  checkObject,
-  checkOptions,
-  checkValues,
-  fail,
-  show,
-} from '@diff/checks';
+import { check, checkInteger, checkNumbers, checkObject, checkValues, fail, show } from '@diff/checks';
 import type { Rank, Scalar, Tensor, Tensor2D, Tensor3D, Tensor4D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { type CaseBatch, caseBatch, type DiagnosedCase } from './case-batch.js';
@@ -157,6 +148,7 @@ export async function* stepsOf(
  *
  * @param expertness The one that was fitted; it must be continuous (`expG`).
  * @param result What `diagnosisFirst` returned.
+ * @param size Of anything that has a height and a width, such as an image.
  * @returns One map per rater, `height · width`; together they sum to 1.
  */
 export async function expertnessAt(
@@ -174,7 +166,6 @@ export async function expertnessAt(
   }
   check(Array.isArray(result.parameters), who, 'result.parameters', result.parameters, 'an array', 'other');
   checkObject(who, 'size', size);
-  checkOptions(who, size, ['height', 'width']);
   const { height, width } = size;
   checkInteger(who, 'height', height, 1);
   checkInteger(who, 'width', width, 1);

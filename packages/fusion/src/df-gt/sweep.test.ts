@@ -150,7 +150,7 @@ const functions: Record<string, Case> = {
       'size.width',
     ],
     opaque: ['expertness'],
-    documented: (place, hostile) => /^result/.test(place) && hostile.startsWith('an option'),
+    documented: (place, hostile) => /^(result|size)/.test(place) && hostile.startsWith('an option'),
   },
   diagnosisFirstAll: {
     args: { source: cases.slice(0, 2), options: ofAll },

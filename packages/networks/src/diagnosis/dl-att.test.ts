@@ -5,7 +5,7 @@ import * as tfl from '@tensorflow/tfjs-layers';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { discs } from '../../../train/src/fixtures/discs.js';
 import { resnet } from '../backbones/resnet.js';
-import { cup, disc, image, logits, rectangles, small } from '../fixtures/eyes.js';
+import { backbone, cup, disc, image, logits, rectangles, small } from '../fixtures/eyes.js';
 import { attentionTask, dlAtt } from './dl-att.js';
 
 beforeAll(() => useBackend({ prefer: 'wasm' }));
@@ -13,7 +13,7 @@ beforeAll(() => useBackend({ prefer: 'wasm' }));
 describe('dlAtt', () => {
   it('is the plain ResNet under a mask of ones, and sees nothing but its bias under an empty one', () => {
     const model = dlAtt(small);
-    const plain = resnet({ ...small, inputChannels: 1, classes: 1 });
+    const plain = resnet({ ...backbone, inputChannels: 1, classes: 1 });
     const ones = rectangles([0, 0, 16, 16], [0, 0, 16, 16]);
     const want = tf.tidy(() => [...(plain.predict(image()) as tf.Tensor).dataSync()]);
     for (const [i, value] of logits(model, ones).entries()) expect(value).toBeCloseTo(want[i]!, 5);

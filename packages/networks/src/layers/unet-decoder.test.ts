@@ -26,10 +26,12 @@ describe('unetDecoder', () => {
   it('refuses strides that it cannot follow', () => {
     const feature = (name: string, stride: number) => ({ name, tensor: input(8, 3), stride });
     expect(() => unetDecoder([feature('a', 2), feature('b', 8)], { structures: 1 })).toThrow(
-      'b has stride 8 after 2',
+      'features[1].stride is 8, expected a power of two, 2 or 4',
     );
-    expect(() => unetDecoder([feature('a', 3)], { structures: 1 })).toThrow('a has stride 3');
-    expect(() => unetDecoder([], { structures: 1 })).toThrow('got no feature');
+    expect(() => unetDecoder([feature('a', 3)], { structures: 1 })).toThrow(
+      'features[0].stride is 3, expected a power of two',
+    );
+    expect(() => unetDecoder([], { structures: 1 })).toThrow('features is empty, expected at least one');
     expect(() => unetDecoder([feature('a', 1)], { structures: 1, filters: 3 })).toThrow('filters is 3');
   });
 });

@@ -9,16 +9,16 @@ import { type MultiRaterOptions, multiRaterNetworks, predictorOf } from './index
 beforeAll(() => useBackend({ prefer: 'wasm' }));
 
 /** Enough steps for these toys. */
-const settings: Record<string, { epochs: number; learningRate: number }> = {
-  probabilisticUnet: { epochs: 150, learningRate: 5e-3 },
-  stochasticSegmentation: { epochs: 50, learningRate: 1e-2 },
+const settings: Record<string, { epochs: number; learningRate: number; own: object }> = {
+  probabilisticUnet: { epochs: 150, learningRate: 5e-3, own: { levels: 2, latent: 2 } },
+  stochasticSegmentation: { epochs: 50, learningRate: 1e-2, own: { rank: 2, samples: 8 } },
 };
 
 describe.each(multiRaterNetworks.filter(({ name }) => name in settings))('$name', ({ name, make, task }) => {
   it('samples both opinions of a panel that is split, each as often as it is held', async () => {
     const panel = { width: 8, stem: 'cifar', imageChannels: 1, raters: 4, seed: 1 } as const;
-    const options = { ...panel, levels: 2, latent: 2, rank: 2, samples: 8 };
-    const { epochs, learningRate } = settings[name]!;
+    const { epochs, learningRate, own } = settings[name]!;
+    const options = { ...panel, ...own };
     const model = (make as (given: MultiRaterOptions) => tfl.LayersModel)(options);
     const list = twoModes(16);
     await train(model, list, {
