@@ -45,7 +45,7 @@ describe('diagnosisFirstParallel, from the built package', () => {
 
   test('names the cases of a batch that cannot be fused', () => {
     expect(run('broken').error).toMatch(
-      /cases case-0, case-1: diagnosisFirst: case "case-1": diagnosis is 3/,
+      /cases case-0, case-1: diagnosisFirstAll: case "case-1": diagnosis is 3/,
     );
   });
 });

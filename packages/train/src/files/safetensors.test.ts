@@ -37,6 +37,13 @@ describe('readSafetensors', () => {
     );
   });
 
+  it('keeps tensors whose names every object has', () => {
+    const names = ['__proto__', 'constructor', 'toString'];
+    const content = new Map(names.map((name, i) => [name, { shape: [1], data: Float32Array.of(i) }]));
+    expect(readSafetensors(writeSafetensors({ tensors: content, metadata: {} })).tensors).toEqual(content);
+    expect(() => one('toString', [1], [0])).toThrow('"x" is of type toString');
+  });
+
   it('reads every type of number', () => {
     expect([...one('F16', [5], [0, 0x3c, 0, 0xc0, 1, 0, 0, 0x7c, 0xff, 0x7b]).data]).toEqual([
       1,

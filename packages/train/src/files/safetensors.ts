@@ -53,7 +53,7 @@ export function readSafetensors(bytes: Uint8Array, name = 'the file'): Safetenso
       (list) => Array.isArray(list) && list.every((n) => Number.isInteger(n) && n >= 0),
     );
     if (!counts) throw broken(`its header does not describe "${key}"`);
-    const reader = readers[dtype];
+    const reader = Object.hasOwn(readers, dtype) ? readers[dtype] : undefined;
     if (!reader) throw broken(`"${key}" is of type ${dtype}`);
     const length = shape.reduce((product, side) => product * side, 1);
     const [from, to] = [start + range[0]!, start + range[1]!];
@@ -80,7 +80,8 @@ function readArray(
 /** Writes tensors as F32, in the map's order. The data begin at a multiple of 8 bytes. */
 export function writeSafetensors({ tensors, metadata }: Safetensors): Uint8Array {
   let end = 0;
-  const header: Record<string, unknown> = { __metadata__: metadata };
+  // Without a prototype, so that a tensor may bear any name, `__proto__` too.
+  const header: Record<string, unknown> = Object.assign(Object.create(null), { __metadata__: metadata });
   for (const [name, { shape, data }] of tensors) {
     header[name] = { dtype: 'F32', shape, data_offsets: [end, end + data.byteLength] };
     end += data.byteLength;
