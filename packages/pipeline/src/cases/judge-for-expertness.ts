@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import type { Case } from '@diff/datasets';
 import {
   type Biomarker,
   biomarkerJudge,
@@ -12,6 +11,8 @@ import {
 import { type DiagnosisNetworkName, diagnosisNetworks, networkNamed } from '@diff/networks/diagnosis';
 import { adam, cosine, freeze, randomFusion, toExamples, train } from '@diff/train';
 import { loadModel, saveModel } from '@diff/train/node';
+import type { UsableCase } from '../steps/load-data.js';
+import { UserError } from '../user-error.js';
 
 /** What a judge that sees no picture reads of the fused masks. */
 const biomarkers: Record<string, (structures: readonly string[]) => Biomarker[]> = {
@@ -26,6 +27,23 @@ export const judgeNames = [
   ...diagnosisNetworks.filter(({ name }) => name !== 'noMask').map(({ name }) => name),
   ...(Object.keys(biomarkers) as JudgeName[]),
 ];
+
+/** The judge that was asked for, or one that can see what there is. @throws UserError where it cannot. */
+export function chooseJudge(
+  cases: readonly UsableCase[],
+  structures: readonly string[],
+  judge: JudgeName | undefined,
+): JudgeName {
+  const pictures = cases[0]!.image.channels > 0;
+  const chosen = judge ?? (pictures ? 'dlCat' : 'area');
+  if (!pictures && !readsMasksAlone(chosen))
+    throw new UserError(`${chosen} looks at images, and there are none: --images says where they are`);
+  if (chosen === 'ratio' && structures.length !== 2)
+    throw new UserError(
+      `ratio is of two structures, the smaller first; the data have ${structures.join(', ')}: --structures cup disc names them`,
+    );
+  return chosen;
+}
 
 export interface JudgeSettings {
   judge: JudgeName;
@@ -42,14 +60,14 @@ export interface JudgeSettings {
  * again, or a regression on what masks measure.
  */
 export async function judgeFor(
-  cases: Case[],
+  cases: UsableCase[],
   { judge, structures, raters, steps, seed, signal }: JudgeSettings,
   { folder, key, fold }: { folder: string; key: string; fold: number },
 ): Promise<{ network: DiagnosisNetwork; dispose?: () => void }> {
   if (readsMasksAlone(judge))
     return biomarkerJudge(cases, biomarkers[judge]!(structures), { structures, raters, seed });
   const { height, width, channels } = cases[0]!.image;
-  const name = createHash('sha256').update(JSON.stringify({ key, judge, steps, fold })).digest('hex');
+  const name = createHash('sha256').update(JSON.stringify({ key, fold })).digest('hex');
   const path = join(folder, `${name.slice(0, 16)}.safetensors`);
   const kept = await loadModel(path).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'ENOENT') throw error;

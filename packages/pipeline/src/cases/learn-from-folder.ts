@@ -1,24 +1,24 @@
-import { join } from 'node:path';
-import type { Case } from '@diff/datasets';
+import { join, resolve } from 'node:path';
 import {
-  bestRater,
   crossFit,
   type HeldOutCase,
   type LearnExpertnessStep,
-  learnExpertness,
   perPlace,
   perRater,
-  type RaterAuc,
+  type RaterWorth,
+  raterWorth,
 } from '@diff/fusion/df-gt';
 import { fileCache } from '@diff/fusion/df-gt/node';
-import { delongTest, rocAuc } from '@diff/metrics';
+import { delongTest } from '@diff/metrics';
 import { makeFolder, writeAtomically } from '@diff/train/node';
-import { type DataFlags, openData } from '../data/open-data.js';
+import { checkConfig } from '../config/read-config.js';
+import type { DataFlags } from '../data/open-data.js';
 import { csvOf } from '../folder/csv.js';
 import { lockFolder } from '../jobs/lock-folder.js';
-import { checkEnough, chooseJudge, hashOf, patientOf, readDiagnosed } from './diagnosed-cases.js';
+import { loadData, type UsableCase } from '../steps/load-data.js';
+import { UserError } from '../user-error.js';
 import { EXPERTNESS } from './fusion.js';
-import { type JudgeName, judgeFor } from './judge-for-expertness.js';
+import { chooseJudge, type JudgeName, judgeFor } from './judge-for-expertness.js';
 
 /** How expertness is written, by the name of what may have a weight of its own. */
 const forms = {
@@ -46,7 +46,7 @@ export interface LearnedFromFolder {
   patients: number;
   judge: JudgeName;
   /** The heaviest first. */
-  raters: { rater: string; weight: number; interval?: [number, number]; alone?: RaterAuc }[];
+  raters: RaterWorth[];
   /** AUC of cases that were held out. */
   heldOut: {
     learned: number;
@@ -80,12 +80,12 @@ export async function learnFromFolder(
   const { form, folds, resamples, seed, size, steps } = settings;
   const lock = await lockFolder(out);
   try {
-    const dataset = await openData(root, flags, { size });
-    const { cases, structures, skipped } = await readDiagnosed(dataset, flags.structures, signal);
-    const raters = [...dataset.raters];
+    const { data } = checkConfig({ data: { root: resolve(root), ...flags, size } });
+    const { cases, summary, hash } = await loadData({ data, seed }, { signal });
+    const { structures, raters, skipped } = summary;
     checkEnough(root, cases, folds);
     const judge = chooseJudge(cases, structures, settings.judge);
-    const key = hashOf({ structures, raters, size, seed, folds }, cases);
+    const key = JSON.stringify({ hash, structures, raters, size, seed, folds, judge, steps });
     const folder = join(out, '.judges');
     await makeFolder(folder);
     const shared = { structures, raters, seed, signal };
@@ -97,36 +97,24 @@ export async function learnFromFolder(
       },
     });
     try {
-      const learned = await learnExpertness(cases, {
+      const { learned, ...worth } = await raterWorth(cases, {
         ...{ network: judges, expertness: forms[form](), folds, resamples, ...shared },
         cache: fileCache(join(out, '.fits')),
-        id: JSON.stringify([key, judge, steps]),
+        id: key,
         onProgress: onStep,
       });
-      const { aucs } = await bestRater(cases, { network: judges, structures, raters, signal });
+      const { heldOut } = learned;
       const found = {
         cases: cases.length,
-        patients: new Set(cases.map(patientOf)).size,
+        patients: new Set(cases.map(({ patient }) => patient)).size,
         judge,
-        raters: raters
-          .map((rater) => ({
-            rater,
-            weight: learned.weights[rater]!,
-            interval: learned.intervals[rater],
-            alone: aucs.find((one) => one.rater === rater),
-          }))
-          .sort((a, b) => b.weight - a.weight),
-        heldOut: compare(learned.heldOut),
+        raters: worth.raters,
+        heldOut: { ...worth.heldOut, ...difference(heldOut) },
         skipped,
       };
       lock.lost.throwIfAborted();
-      await write(out, found, learned.heldOut, cases, {
-        ...settings,
-        judge,
-        structures,
-        data: { root, ...flags },
-        expertness: learned.save(),
-      });
+      const told = { ...settings, judge, structures, data: { ...flags, root: resolve(root) } };
+      await write(out, found, cases, heldOut, { ...told, expertness: learned.save() });
       return found;
     } finally {
       judges.dispose();
@@ -136,32 +124,45 @@ export async function learnFromFolder(
   }
 }
 
-function compare(heldOut: readonly HeldOutCase[]): LearnedFromFolder['heldOut'] {
-  const labels = heldOut.map(({ diagnosis }) => diagnosis);
-  const [learned, meanVote] = [heldOut.map((one) => one.learned), heldOut.map((one) => one.meanVote)];
-  const { difference, interval } = delongTest(labels, learned, meanVote);
-  return { learned: rocAuc(labels, learned), meanVote: rocAuc(labels, meanVote), difference, interval };
+function checkEnough(root: string, cases: readonly UsableCase[], folds: number): void {
+  for (const [diagnosis, name] of ['healthy', 'ill'].entries()) {
+    const own = cases.filter((one) => one.diagnosis === diagnosis);
+    const patients = new Set(own.map(({ patient }) => patient)).size;
+    if (patients < folds)
+      throw new UserError(
+        `${root} has ${patients} ${name} patients to learn from, expected at least one for each of ${folds} folds: --labels says where diagnoses are`,
+      );
+  }
 }
+
+const difference = (heldOut: readonly HeldOutCase[]) => {
+  const [labels, learned, meanVote] = (['diagnosis', 'learned', 'meanVote'] as const).map((name) =>
+    heldOut.map((one) => one[name]),
+  ) as [number[], number[], number[]];
+  const { difference, interval } = delongTest(labels, learned, meanVote);
+  return { difference, interval };
+};
 
 async function write(
   out: string,
   { raters, heldOut: auc }: LearnedFromFolder,
+  cases: readonly UsableCase[],
   heldOut: readonly HeldOutCase[],
-  cases: readonly Case[],
   { expertness, ...settings }: { expertness: string; [setting: string]: unknown },
 ): Promise<void> {
   const put = (name: string, text: string) =>
     writeAtomically(join(out, name), new TextEncoder().encode(text));
-  const rows = raters.map(({ rater, weight, interval, alone }) => ({
+  const rows = raters.map(({ rater, weight, interval, alone, drop }) => ({
     ...{ rater, weight, low: interval?.[0], high: interval?.[1] },
     ...{
       auc: alone?.auc,
       'auc low': alone?.interval[0],
       'auc high': alone?.interval[1],
       cases: alone?.cases,
+      drop,
     },
   }));
-  const columns = ['rater', 'weight', 'low', 'high', 'auc', 'auc low', 'auc high', 'cases'];
+  const columns = ['rater', 'weight', 'low', 'high', 'auc', 'auc low', 'auc high', 'cases', 'drop'];
   await put('raters.csv', csvOf(rows, columns));
   const judged = heldOut.map(({ index, fold, diagnosis, learned, meanVote }) => {
     const { id, patient } = cases[index]!;

@@ -114,7 +114,7 @@ describe('diff-pipeline learn-expertness', () => {
     const elsewhere = await emptyFolder();
     for (const [args, reason] of [
       [[...MASKS, ...LABELS, '--folds', '16'], 'has 15 healthy patients to learn from'],
-      [[...MASKS], 'has 0 healthy patients to learn from'],
+      [[...MASKS], 'can be used: no diagnosis: --labels says where diagnoses are'],
       [[...MASKS, ...LABELS, '--judge', 'dlCat'], 'dlCat looks at images, and there are none'],
       [[...MASKS, ...LABELS, '--judge', 'ratio'], 'ratio is of two structures'],
     ] as const) {

@@ -39,7 +39,8 @@ vertical diameter, or the ratio of two diameters (--structures cup disc: the fir
 
 Written to --out:
   expertness.json   for "fuse", and for loadExpertness of @diff/fusion/df-gt
-  raters.csv        weights with their 95 % interval over patients, and the AUC by each rater's masks alone
+  raters.csv        each rater's weight with its 95 % interval over patients, the AUC by their masks alone, and what the AUC of
+                    held-out cases loses without them (drop)
   held-out.csv      the judge's logit of every case, by learned weights and by the mean vote
   settings.json     what made all this
 

@@ -104,8 +104,7 @@ export async function listData(data: Source, seed: number) {
     );
   const unusable: DataSummary['skipped'] = [];
   const listed = source.filter(({ id, diagnosis, annotated }) => {
-    const reason =
-      diagnosis === undefined ? 'no diagnosis' : lacking(structures, annotated, data.fewestRaters);
+    const reason = diagnosis === undefined ? UNDIAGNOSED : lacking(structures, annotated, data.fewestRaters);
     if (reason) unusable.push({ id, reason });
     return !reason;
   });
@@ -139,6 +138,8 @@ async function openSource(data: Source, seed: number): Promise<Dataset> {
   }
 }
 
+const UNDIAGNOSED = 'no diagnosis';
+
 /** What stands against the use of a case: structures that nobody outlined, or too few. */
 function lacking(
   structures: readonly string[],
@@ -164,13 +165,14 @@ const problemOf = ({ problems }: Dataset, id: string) =>
   problems.filter((problem) => problem.id === id).map(({ path, reason }) => `${path}: ${reason}`)[0];
 
 function nothingUsable(
-  { root }: Config['data'],
+  { root, labels }: Config['data'],
   { length, name }: Dataset,
   skipped: DataSummary['skipped'],
 ): string {
   const reasons = [...new Set(skipped.map(({ reason }) => reason))];
   const which = `none of the ${length} cases in ${root} (${name}) can be used`;
-  if (reasons.length === 1) return `${which}: ${reasons[0]}`;
+  const hint = labels === undefined ? ': --labels says where diagnoses are' : '';
+  if (reasons.length === 1) return `${which}: ${reasons[0]}${reasons[0] === UNDIAGNOSED ? hint : ''}`;
   return `${which}, the first because ${skipped[0]?.reason}`;
 }
 

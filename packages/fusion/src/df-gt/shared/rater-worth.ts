@@ -7,6 +7,7 @@ import { benchOf, groups } from './judging-options.js';
 import {
   checkLearning,
   type LearnExpertnessOptions,
+  type LearnedExpertnessResult,
   learn,
   learnExpertnessOptions,
 } from './learn-expertness.js';
@@ -39,6 +40,8 @@ export interface RaterWorths {
   order: { cases: number; share: number }[];
   /** The least of `sizes` from which on that share is at least 0.95; `undefined` where none is. */
   casesNeeded?: number;
+  /** What was learned from all cases: to be applied to new ones, or saved. */
+  learned: LearnedExpertnessResult;
   /** What all this is not. */
   caveat: string;
 }
@@ -117,7 +120,7 @@ export async function raterWorth(
     order.push({ cases: count, share: agree / draws });
   }
   const certain = order.find((_, i) => order.slice(i).every(({ share }) => share >= 0.95));
-  return { raters, heldOut, order, casesNeeded: certain?.cases, caveat };
+  return { raters, heldOut, order, casesNeeded: certain?.cases, learned, caveat };
 }
 
 /** So many cases, at random, the ill and the healthy in their shares, at least one of either. */
