@@ -34,7 +34,8 @@ export interface CaseByCase {
 }
 
 const SETTINGS = 'settings.json';
-const PROBLEMS = 'problems.csv';
+/** What was wrong with the cases, in a folder of results. */
+export const PROBLEMS = 'problems.csv';
 const PROBLEM_COLUMNS = ['case', 'path', 'reason', 'outcome'];
 
 /**
@@ -98,7 +99,7 @@ async function openCaseByCase(options: CaseByCaseOptions): Promise<CaseByCase> {
   // The listing tells again what it told before; what decoding told of cases that are done would be lost.
   for (const problem of [...dataset.problems, ...told.filter(({ id }) => id !== undefined && done.has(id))])
     known.set(keyOf(problem), problem);
-  if (known.size) await put(PROBLEMS, csvOf([...known.values()].map(rowOf), PROBLEM_COLUMNS));
+  if (known.size) await put(PROBLEMS, problemTable([...known.values()]));
   else await rm(join(out, PROBLEMS), { force: true });
 
   let last: Promise<void> = Promise.resolve();
@@ -117,7 +118,7 @@ async function openCaseByCase(options: CaseByCaseOptions): Promise<CaseByCase> {
     if (!fresh.length) return;
     const header = known.size === 0;
     for (const problem of fresh) known.set(keyOf(problem), problem);
-    await add(PROBLEMS, csvOf(fresh.map(rowOf), PROBLEM_COLUMNS, { header }));
+    await add(PROBLEMS, problemTable(fresh, { header }));
   }
 
   const job: CaseByCase = {
@@ -197,6 +198,10 @@ async function append(path: string, text: string): Promise<void> {
     throw error;
   }
 }
+
+/** Problems as a table. */
+export const problemTable = (problems: readonly Problem[], { header = true } = {}) =>
+  csvOf(problems.map(rowOf), PROBLEM_COLUMNS, { header });
 
 const keyOf = ({ id, path, reason }: Problem) => JSON.stringify([id, path, reason]);
 const rowOf = ({ id, path, reason, outcome }: Problem): Row => ({ case: id, path, reason, outcome });

@@ -6,7 +6,8 @@ import type { Place } from './encode-label.js';
 export const outlineExtensions = { coco: 'coco.json', geojson: 'geojson' } as const;
 export type OutlineFormat = keyof typeof outlineExtensions;
 
-export const isOutline = (format: string): format is OutlineFormat => format in outlineExtensions;
+export const isOutline = (format: string): format is OutlineFormat =>
+  Object.hasOwn(outlineExtensions, format);
 
 export interface EncodeOutlinesOptions {
   /** Inside is what is above it. */

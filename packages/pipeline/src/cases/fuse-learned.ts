@@ -1,4 +1,3 @@
-import { fuse } from '@diff/fusion';
 import type { LearnedExpertness } from '@diff/fusion/df-gt';
 import type { CaseByCase } from './case-by-case.js';
 import { annotationsOf, type FusedCase } from './fuse-cases.js';
@@ -15,18 +14,15 @@ export async function* fuseLearned(
       note({ path: original.id, reason, id: original.id, outcome: 'skipped' });
       continue;
     }
-    const { expertness } = await learned.apply(original);
+    const { fused, expertness } = await learned.apply(original);
     const annotations = annotationsOf(original, { raters: todo.raters, structures: learned.structures });
     const structures = Object.fromEntries(
       Object.entries(annotations).map(([structure, masks]) => {
-        const maps = expertness[structure]!;
-        const raters = Object.keys(masks);
-        const values = fuse(
-          raters.map((rater) => masks[rater]!),
-          raters.map((rater) => maps[rater]!),
-        );
-        const measures = raters.map((rater) => [`weight ${rater}`, mean(maps[rater]!)]);
-        return [structure, { values: Float32Array.from(values), measures: Object.fromEntries(measures) }];
+        const weights = Object.keys(masks).map((rater) => [
+          `weight ${rater}`,
+          mean(expertness[structure]![rater]!),
+        ]);
+        return [structure, { values: fused[structure]!, measures: Object.fromEntries(weights) }];
       }),
     );
     yield { original, structures };

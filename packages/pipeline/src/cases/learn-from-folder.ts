@@ -1,4 +1,6 @@
+import { rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import type { Problem } from '@diff/datasets';
 import {
   crossFit,
   type HeldOutCase,
@@ -14,9 +16,11 @@ import { makeFolder, writeAtomically } from '@diff/train/node';
 import { checkConfig } from '../config/read-config.js';
 import type { DataFlags } from '../data/open-data.js';
 import { csvOf } from '../folder/csv.js';
+import type { DataSummary } from '../folder/results.js';
 import { lockFolder } from '../jobs/lock-folder.js';
 import { loadData, type UsableCase } from '../steps/load-data.js';
 import { UserError } from '../user-error.js';
+import { PROBLEMS, problemTable } from './case-by-case.js';
 import { EXPERTNESS } from './fusion.js';
 import { chooseJudge, type JudgeName, judgeFor } from './judge-for-expertness.js';
 
@@ -55,7 +59,8 @@ export interface LearnedFromFolder {
     /** DeLong's, 95 %. */
     interval: [number, number];
   };
-  skipped: { id: string; reason: string }[];
+  /** Of the data: what was left out, and why. */
+  problems: Problem[];
 }
 
 export interface LearnPlace {
@@ -82,7 +87,7 @@ export async function learnFromFolder(
   try {
     const { data } = checkConfig({ data: { root: resolve(root), ...flags, size } });
     const { cases, summary, hash } = await loadData({ data, seed }, { signal });
-    const { structures, raters, skipped } = summary;
+    const { structures, raters } = summary;
     checkEnough(root, cases, folds);
     const judge = chooseJudge(cases, structures, settings.judge);
     const key = JSON.stringify({ hash, structures, raters, size, seed, folds, judge, steps });
@@ -110,7 +115,7 @@ export async function learnFromFolder(
         judge,
         raters: worth.raters,
         heldOut: { ...worth.heldOut, ...difference(heldOut) },
-        skipped,
+        problems: problemsOf(summary),
       };
       lock.lost.throwIfAborted();
       const told = { ...settings, judge, structures, data: { ...flags, root: resolve(root) } };
@@ -122,6 +127,13 @@ export async function learnFromFolder(
   } finally {
     await lock.release();
   }
+}
+
+/** What is wrong with files, and the cases that are left out. */
+function problemsOf({ description: { problems }, skipped }: DataSummary): Problem[] {
+  const told = new Set(problems.flatMap(({ id, outcome }) => (outcome === 'skipped' ? [id] : [])));
+  const others = skipped.filter(({ id }) => !told.has(id));
+  return [...problems, ...others.map((one): Problem => ({ ...one, path: one.id, outcome: 'skipped' }))];
 }
 
 function checkEnough(root: string, cases: readonly UsableCase[], folds: number): void {
@@ -145,7 +157,7 @@ const difference = (heldOut: readonly HeldOutCase[]) => {
 
 async function write(
   out: string,
-  { raters, heldOut: auc }: LearnedFromFolder,
+  { raters, heldOut: auc, problems }: LearnedFromFolder,
   cases: readonly UsableCase[],
   heldOut: readonly HeldOutCase[],
   { expertness, ...settings }: { expertness: string; [setting: string]: unknown },
@@ -173,5 +185,7 @@ async function write(
     'settings.json',
     `${JSON.stringify({ command: 'learn-expertness', ...settings, auc }, undefined, 2)}\n`,
   );
+  if (problems.length) await put(PROBLEMS, problemTable(problems));
+  else await rm(join(out, PROBLEMS), { force: true });
   await put(EXPERTNESS, `${expertness}\n`);
 }

@@ -166,7 +166,7 @@ const BELONGS = {
 function checkTogether(flags: FuseFlags): void {
   const { method, soft, structures, bits, threshold, volume, labelMap, classes } = flags;
   const format = formatOf(flags);
-  const flat = format.find((name) => name === 'png' || name in outlineExtensions);
+  const flat = format.find((name) => name === 'png' || isOutline(name));
   if (volume && flat)
     throw new UserError(`${flat} holds no volume: --format takes nifti, nrrd, mha, tiff and dicom-seg`);
   if (volume && (method === 'df-gt' || method === 'learned'))
@@ -199,10 +199,7 @@ function checkTogether(flags: FuseFlags): void {
     throw new UserError(
       `--threshold belongs to --format coco and geojson; the format is ${format.join(', ')}`,
     );
-  if (outline && (volume || labelMap))
-    throw new UserError(
-      `${outline} outlines planes, each label alone: leave ${volume ? '--volume' : '--label-map'} out`,
-    );
+  if (outline && labelMap) throw new UserError(`${outline} outlines each label alone: leave --label-map out`);
 }
 
 const formatOf = ({ format, volume }: FuseFlags): (LabelFormat | OutlineFormat)[] =>

@@ -110,6 +110,21 @@ describe('diff-pipeline learn-expertness', () => {
       expect((await run(fuseCommand, [...args, '--expertness', path])).stderr).toContain(reason);
   });
 
+  it('says what it leaves out, and learns from the rest', async () => {
+    const data = await squares(14);
+    await writeFile(join(data, 'c3_ben.png'), 'no picture');
+    const labels = await readFile(join(data, 'labels.csv'), 'utf8');
+    await writeFile(join(data, 'labels.csv'), labels.replace('\nc5,1', ''));
+    const folder = await emptyFolder();
+    const args = ['--size', '16', '--folds', '2', '--resamples', '0', '--out', folder];
+    const { code, stdout, stderr } = await learn(data, ...MASKS, ...LABELS, ...args);
+    expect([code, stdout.split('\n')[0]]).toEqual([0, '13 cases of 13 patients, judged by area']);
+    expect(stderr).toContain('c3_ben.png: ');
+    expect(stderr).toContain('c5: no diagnosis');
+    const problems = await readCsv(join(folder, 'problems.csv'));
+    expect(problems.map((row) => row.path)).toEqual(['c5_anna.png', 'c3_ben.png', 'c5']);
+  });
+
   it('refuses what cannot be learned from', async () => {
     const elsewhere = await emptyFolder();
     for (const [args, reason] of [

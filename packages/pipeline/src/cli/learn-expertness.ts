@@ -13,7 +13,7 @@ import type { DataFlags } from '../data/open-data.js';
 import { duration } from '../terminal/duration.js';
 import { interruptible } from '../terminal/interrupt.js';
 import { showProgress } from '../terminal/progress.js';
-import { someOf } from '../terminal/say.js';
+import { problemLines } from '../terminal/say.js';
 import { textTable } from '../terminal/text-table.js';
 import { checkOut } from './check-out.js';
 import { dataOptions } from './data-options.js';
@@ -42,6 +42,7 @@ Written to --out:
   raters.csv        each rater's weight with its 95 % interval over patients, the AUC by their masks alone, and what the AUC of
                     held-out cases loses without them (drop)
   held-out.csv      the judge's logit of every case, by learned weights and by the mean vote
+  problems.csv      what was missing, unreadable or not diagnosed
   settings.json     what made all this
 
 Stop it with Ctrl-C, and the same command goes on.
@@ -110,12 +111,13 @@ async function learn(root: string, flags: LearnFlags, signal: AbortSignal): Prom
       progress?.to(fit, `step ${step + 1} of ${iterations}`);
     },
   }).finally(() => progress?.end());
+  for (const line of problemLines(found.problems, out)) console.error(line);
   console.log(
     `${summary(found)}\n\n${out}/expertness.json, in ${duration((performance.now() - start) / 1000)}`,
   );
 }
 
-function summary({ cases, patients, judge, raters, heldOut, skipped }: LearnedFromFolder): string {
+function summary({ cases, patients, judge, raters, heldOut }: LearnedFromFolder): string {
   const two = (value: number) => value.toFixed(2);
   const three = (value: number) => value.toFixed(3);
   const range = (bounds?: readonly [number, number]) =>
@@ -130,12 +132,6 @@ function summary({ cases, patients, judge, raters, heldOut, skipped }: LearnedFr
   const { learned, meanVote, difference, interval } = heldOut;
   const sign = difference < 0 ? '' : '+';
   return [
-    ...(skipped.length
-      ? [
-          `${skipped.length} cases left out: ${someOf(skipped.map(({ id, reason }) => `${id} (${reason})`))}`,
-          '',
-        ]
-      : []),
     `${cases} cases of ${patients} patients, judged by ${judge}`,
     '',
     table,

@@ -165,13 +165,14 @@ const problemOf = ({ problems }: Dataset, id: string) =>
   problems.filter((problem) => problem.id === id).map(({ path, reason }) => `${path}: ${reason}`)[0];
 
 function nothingUsable(
-  { root, labels }: Config['data'],
+  { root, images, masks, labels }: Config['data'],
   { length, name }: Dataset,
   skipped: DataSummary['skipped'],
 ): string {
   const reasons = [...new Set(skipped.map(({ reason }) => reason))];
   const which = `none of the ${length} cases in ${root} (${name}) can be used`;
-  const hint = labels === undefined ? ': --labels says where diagnoses are' : '';
+  const lost = labels === undefined && (images ?? masks) !== undefined;
+  const hint = lost ? ': --labels says where diagnoses are' : '';
   if (reasons.length === 1) return `${which}: ${reasons[0]}${reasons[0] === UNDIAGNOSED ? hint : ''}`;
   return `${which}, the first because ${skipped[0]?.reason}`;
 }

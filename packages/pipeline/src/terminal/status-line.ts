@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
+import { checkCallbacks, checkFunction, checkOptions } from '@diff/checks';
 // log-update: several lines that change in place. Of the kept ones (cli-progress has had no release since 2023, listr2 wants to
 // run the tasks itself) it does this and nothing else.
-import { checkCallbacks, checkFunction, checkOptions } from '@diff/checks';
 import { createLogUpdate } from 'log-update';
 
 /** A stream that lines are written to. */
