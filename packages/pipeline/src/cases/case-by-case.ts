@@ -43,7 +43,7 @@ const PROBLEM_COLUMNS = ['case', 'path', 'reason', 'outcome'];
  * was half done is done again. Files appear whole or not at all, and before the rows that name them.
  *
  * It is not built on `jobs/`: no case waits for another, and a case takes milliseconds, so the row that the user wanted anyway is its
- * marker. A marker and a checksum for each would cost two more files a case, and the user may open, sort or delete what
+ * marker. A marker and a checksum for each would cost two more files per case, and the user may open, sort or delete what
  * lies here. What the two share is the lock of the folder.
  *
  * @throws UserError where the folder holds results of other settings, or another process works in it.

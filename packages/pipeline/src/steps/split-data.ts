@@ -13,7 +13,7 @@ export interface Split {
 }
 
 /**
- * One split a round: the folds of a cross-validation, the split that the data say themselves, the same for every round, or
+ * One split per round: the folds of a cross-validation, the split that the data say themselves, the same for every round, or
  * else random parts, in which no patient is torn apart and which each have their share of either diagnosis.
  *
  * Of the training cases, `train.validation` is kept for validation, patient by patient too; of a published split, its own
