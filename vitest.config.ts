@@ -9,6 +9,7 @@ export default defineConfig({
     include: ['{packages,examples}/*/src/**/*.test.ts', 'tests/**/*.test.ts', 'benchmarks/**/*.test.ts'],
     // What takes minutes is run by `npm run test:long`.
     exclude: ['**/node_modules/**', ...(process.env.DIFF_LONG ? [] : ['tests/torture/**'])],
+    setupFiles: ['./tools/seed-properties.ts'],
     pool: 'forks',
     maxWorkers: 2,
     testTimeout: 60_000,

@@ -42,7 +42,7 @@ step() {
   else
     failed=$((failed + 1))
   fi
-  [ "$code" = 0 ] || broken+=("$(node --version): $1")
+  [ "$code" = 0 ] || broken+=("$(node --version): $1" "$(grep '^failed: ' "$work/log" | sed 's/^failed: /  /')")
 }
 
 newcomer() {
@@ -81,6 +81,6 @@ for version in "${versions[@]:-$(node -p 'process.versions.node.split(".")[0]')}
   newcomer "$version"
 done
 
-[ ${#broken[@]} = 0 ] || printf 'failed: %s\n' "${broken[@]}"
+[ ${#broken[@]} = 0 ] || printf 'failed: %s\n%s\n' "${broken[@]}"
 echo "$passed passed, $failed failed, $skipped skipped"
 [ $failed = 0 ]

@@ -82,10 +82,6 @@ export async function trainJudge(
     seed,
   });
   const network = freeze(model);
-  const dispose = () => {
-    network.dispose();
-    // Layers of its own that are called as they are have their weights in the model.
-    model.dispose();
-  };
-  return { name, network, dispose };
+  model.dispose();
+  return { name, network, dispose: network.dispose };
 }

@@ -5,8 +5,6 @@ import peers from '../fixtures/peers.json' with { type: 'json' };
 import fixtures from '../fixtures/scikit-learn.json' with { type: 'json' };
 import { cohenKappa, cohenKappaInterval } from '../index.js';
 
-fc.configureGlobal({ seed: 1 });
-
 describe('cohenKappa', () => {
   it("equals scikit-learn's, unweighted and weighted", () => {
     for (const { first, second, kappa } of fixtures.agreement) {

@@ -3,8 +3,6 @@ import { describe, expect, it } from 'vitest';
 import { panel } from '../fixtures/panel.js';
 import { generalizedEnergyDistance, jaccard } from '../index.js';
 
-fc.configureGlobal({ seed: 1 });
-
 describe('generalizedEnergyDistance', () => {
   it('is twice the mean distance to one reference less the spread among the predictions', () => {
     const a = [1, 1, 0, 0];

@@ -3,8 +3,6 @@ import { describe, expect, it } from 'vitest';
 import { panel } from '../fixtures/panel.js';
 import { fleissKappa, krippendorffAlpha, krippendorffAlphaInterval } from '../index.js';
 
-fc.configureGlobal({ seed: 1 });
-
 describe('krippendorffAlpha', () => {
   const missing = Number.NaN;
   const published = [

@@ -3,8 +3,6 @@ import { describe, expect, it } from 'vitest';
 import { panel } from '../fixtures/panel.js';
 import { dice, pairwiseDice } from '../index.js';
 
-fc.configureGlobal({ seed: 1 });
-
 describe('pairwiseDice', () => {
   it('holds the Dice coefficient of every two masks', () => {
     fc.assert(

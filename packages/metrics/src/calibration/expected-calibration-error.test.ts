@@ -3,8 +3,6 @@ import { describe, expect, it } from 'vitest';
 import { mean } from '../fixtures/ranked.js';
 import { expectedCalibrationError } from '../index.js';
 
-fc.configureGlobal({ seed: 1 });
-
 describe('expectedCalibrationError', () => {
   it('the expected calibration error comes out by hand', () => {
     // bins [0, .5) and [.5, 1]: mean .2 against 1/2 of two, mean .9 against 2/3 of three

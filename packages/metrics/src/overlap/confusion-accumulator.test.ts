@@ -3,8 +3,6 @@ import { describe, expect, it } from 'vitest';
 import { label, parts, run, share } from '../fixtures/parts.js';
 import { confusion, confusionAccumulator } from '../index.js';
 
-fc.configureGlobal({ seed: 1 });
-
 describe('confusionAccumulator', () => {
   it('confusionAccumulator equals confusion of the parts together', () => {
     fc.assert(

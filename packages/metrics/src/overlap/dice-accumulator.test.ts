@@ -3,8 +3,6 @@ import { describe, expect, it } from 'vitest';
 import { parts, run, share } from '../fixtures/parts.js';
 import { dice, diceAccumulator, softDice } from '../index.js';
 
-fc.configureGlobal({ seed: 1 });
-
 describe('diceAccumulator', () => {
   it('diceAccumulator equals dice, and with thresholds softDice, of the parts together', () => {
     fc.assert(

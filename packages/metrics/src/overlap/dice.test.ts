@@ -5,8 +5,6 @@ import fixtures from '../fixtures/scikit-learn.json' with { type: 'json' };
 import { confusion, dice, jaccard, precision, sensitivity } from '../index.js';
 import { uniform } from '../statistics/random.js';
 
-fc.configureGlobal({ seed: 1 });
-
 describe('dice', () => {
   it('equals scikit-learn on random masks', () => {
     const { prediction, reference, ...expected } = fixtures.overlap;

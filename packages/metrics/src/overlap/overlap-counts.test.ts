@@ -3,8 +3,6 @@ import { describe, expect, it } from 'vitest';
 import { diceAt, masks } from '../fixtures/masks.js';
 import { softDiceProfile } from '../index.js';
 
-fc.configureGlobal({ seed: 1 });
-
 describe('overlapCounts', () => {
   it('compares exactly next to a threshold, in single and in double precision', () => {
     const thresholds = [0.1, 0.3, 0.5, Math.fround(0.7), 0.9];

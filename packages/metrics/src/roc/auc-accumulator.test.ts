@@ -3,8 +3,6 @@ import { describe, expect, it } from 'vitest';
 import { label, type Part, parts, run, share } from '../fixtures/parts.js';
 import { aucAccumulator, rocAuc } from '../index.js';
 
-fc.configureGlobal({ seed: 1 });
-
 describe('aucAccumulator', () => {
   const scored = parts(label, fc.oneof(share, fc.constantFrom(0, 0.25, 0.5, 1)));
 

@@ -4,8 +4,6 @@ import asah from '../fixtures/asah.json' with { type: 'json' };
 import { cases, kernel, mean, variance } from '../fixtures/ranked.js';
 import { delong, delongTest } from '../index.js';
 
-fc.configureGlobal({ seed: 1 });
-
 describe('delong', () => {
   const { outcome, s100b, ndka } = asah;
 

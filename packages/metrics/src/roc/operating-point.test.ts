@@ -3,8 +3,6 @@ import { describe, expect, it } from 'vitest';
 import { cases } from '../fixtures/ranked.js';
 import { operatingPoint, rocCurve, youden } from '../index.js';
 
-fc.configureGlobal({ seed: 1 });
-
 describe('operating points', () => {
   const labels = [0, 0, 1, 0, 1, 1, 0, 1];
   const scores = [1, 2, 3, 4, 5, 5, 5, 8];

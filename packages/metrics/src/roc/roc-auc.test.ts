@@ -5,8 +5,6 @@ import { cases, kernel, mean, variance } from '../fixtures/ranked.js';
 import fixtures from '../fixtures/scikit-learn.json' with { type: 'json' };
 import { delong, delongTest, rocAuc, rocCurve } from '../index.js';
 
-fc.configureGlobal({ seed: 1 });
-
 describe('rocAuc', () => {
   const { outcome, s100b, ndka, wfns } = asah;
 

@@ -4,8 +4,6 @@ import { cases } from '../fixtures/ranked.js';
 import fixtures from '../fixtures/scikit-learn.json' with { type: 'json' };
 import { rocAuc, rocCurve } from '../index.js';
 
-fc.configureGlobal({ seed: 1 });
-
 describe('rocCurve', () => {
   it.each(fixtures.diagnosis.map((fixture, k) => [k, fixture] as const))(
     'equals scikit-learn on data with many ties, data %i',

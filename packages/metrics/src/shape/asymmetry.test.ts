@@ -3,8 +3,6 @@ import { describe, expect, it } from 'vitest';
 import { draw, ellipse, rectangle, shape } from '../fixtures/drawings.js';
 import { asymmetry } from '../index.js';
 
-fc.configureGlobal({ seed: 1 });
-
 describe('asymmetry', () => {
   it('is 0 for what lies symmetric to the axes of the image', () => {
     for (const mask of [rectangle(31, 7), ellipse(40, 20), ellipse(33, 33), rectangle(20, 20)]) {

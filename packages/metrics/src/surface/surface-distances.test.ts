@@ -4,8 +4,6 @@ import { blob, bruteForce, geometries, percentile, points } from '../fixtures/su
 import { averageSurfaceDistance, hausdorff, hausdorff95, surfaceDice, surfaceDistances } from '../index.js';
 import { uniform } from '../statistics/random.js';
 
-fc.configureGlobal({ seed: 1 });
-
 describe('surface distances', () => {
   it.each(geometries)('equal brute force on random masks, $shape', (geometry) => {
     const random = uniform(geometry.shape.length);

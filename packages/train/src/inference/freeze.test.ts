@@ -107,6 +107,27 @@ describe('freeze', () => {
     model.dispose();
   });
 
+  it('is one of layers with weights of their own too, and outlives its model', () => {
+    const input = tfl.input({ shape: [4, 4, 2] });
+    const grouped = tfl.layers.depthwiseConv2d({ kernelSize: 3, depthMultiplier: 2 }).apply(input);
+    const flat = tfl.layers.flatten().apply(tfl.layers.prelu({}).apply(grouped)) as tfl.SymbolicTensor;
+    const tensors = tf.memory().numTensors;
+    const model = tfl.model({ inputs: input, outputs: flat });
+    const frozen = freeze(model);
+    const x = tf.randomNormal<tf.Rank.R4>([1, 4, 4, 2], 0, 1, 'float32', 5);
+    const ours = () => tf.tidy(() => [...frozen(x).dataSync()]);
+    const before = ours();
+    expect(before).toEqual(tf.tidy(() => [...(model.predict(x) as tf.Tensor).dataSync()]));
+    perturb(model);
+    expect(ours()).toEqual(before);
+    expect(tf.tidy(() => [...(model.predict(x) as tf.Tensor).dataSync()])).not.toEqual(before);
+    model.dispose();
+    expect(ours()).toEqual(before);
+    frozen.dispose();
+    x.dispose();
+    expect(tf.memory().numTensors).toBeLessThan(tensors);
+  });
+
   it('refuses what is no model with one input', () => {
     expect(() => freeze({} as never)).toThrow(TypeError);
     const inputs = [tfl.input({ shape: [2] }), tfl.input({ shape: [2] })];

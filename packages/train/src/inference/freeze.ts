@@ -24,8 +24,8 @@ export interface FrozenOutputs {
  * (Inside `tf.grad`, the convolutions of `tf.layers` compute the gradient by their filter as well, and throw it
  * away.) Outputs agree with `model.predict` to 1e-4 relative.
  *
- * The returned function keeps copies of the weights of convolution, dense and batch norm layers: training `model` on
- * does not change it, and `dispose()` frees them. Other layers are called as they are, in inference mode.
+ * The returned function keeps copies of all weights: neither training `model` on nor disposing it changes anything, and
+ * `dispose()` frees them. Layers other than convolution, dense and batch norm are called as they are, in inference mode.
  *
  * @throws TypeError if `model` is not a functional `tf.layers` model with one input; Error when called after
  * `dispose()`.

@@ -148,6 +148,23 @@ function operation(layer: Layer, keep: Keep, rank: number): Op {
     return ([x]) => tf.add(tf.mul(x!, a), b);
   }
   if ('inputs' in layer && 'outputs' in layer) return inferenceGraph(layer as unknown as Container, keep);
-  return (inputs) =>
-    layer.call(inputs.length === 1 ? inputs[0]! : inputs, { training: false }) as tf.Tensor | tf.Tensor[];
+  return asItWas(layer, keep);
+}
+
+/** Any other layer: its own `call`, with the weights that it had. */
+function asItWas(layer: Layer, keep: Keep): Op {
+  // What `read()` of a weight gives is its `val`, which tf.layers' types do not tell.
+  const weights = layer.weights as unknown as { val: tf.Tensor }[];
+  const copies = weights.map(({ val }) => keep(tf.clone(val)));
+  return (inputs) => {
+    const now = weights.map(({ val }) => val);
+    for (const [i, weight] of weights.entries()) weight.val = copies[i]!;
+    try {
+      return layer.call(inputs.length === 1 ? inputs[0]! : inputs, { training: false }) as
+        | tf.Tensor
+        | tf.Tensor[];
+    } finally {
+      for (const [i, weight] of weights.entries()) weight.val = now[i]!;
+    }
+  };
 }
