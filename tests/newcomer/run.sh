@@ -67,6 +67,7 @@ newcomer() {
     grep -rhoE 'npx (-p @diff/[a-z-]+ )?diff-[a-z]+( [a-z][a-z-]*)?' --include='*.md' --exclude-dir=node_modules README.md docs packages | sort -u
   )
   step 'npm_config_offline=true npx -p @diff/backend diff-native doctor'
+  step 'git status --porcelain | grep . && exit 1 || echo "nothing is left behind"'
   [ -z "$data" ] || step "DIFF_DATA='$data' npx vitest run $(grep -rlE 'DIFF_DATA|data-folder' --include='*.test.ts' packages/*/src examples/*/src tests | tr '\n' ' ')"
 }
 

@@ -13,8 +13,9 @@ beforeAll(async () => {
   await mkdir(join(folder, 'empty'));
 });
 afterAll(() => rm(folder, { recursive: true }));
-/** The folder in place of the word for it: arguments are written down before it is there. */
-const at = (root: unknown, part = '') => (root === EMPTY ? join(folder, part) : root) as string;
+/** The folder in place of the word for it: arguments are written down before it is there. Any other name lies in it too. */
+const at = (root: unknown, part = '') =>
+  (root && typeof root === 'string' ? join(folder, root === EMPTY ? part : root) : root) as string;
 
 const { signal } = new AbortController();
 const reading = {

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { diceAt } from '../fixtures/masks.js';
 import { softDice, softDiceProfile } from '../index.js';
