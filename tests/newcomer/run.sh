@@ -57,7 +57,7 @@ newcomer() {
   [ ${#commands[@]} = 2 ] || { echo "README.md names ${#commands[@]} commands, expected 2"; exit 1; }
   for command in "${commands[@]}"; do
     if [ -n "$native" ] && [[ $command == *'npm test'* ]] && npx turbo run build --filter=@diff/backend; then
-      timeout 600 npx -p @diff/backend diff-native install || echo 'tfjs-node could not be built: the engine suite will skip it'
+      HOME=$home timeout 600 npx -p @diff/backend diff-native install || echo 'tfjs-node could not be built: the engine suite will skip it'
     fi
     step "$command"
   done
