@@ -14,7 +14,6 @@ import {
   withOptions,
 } from '../shared/options.js';
 import { publish } from '../shared/page.js';
-
 import { type Figure6Result, type Figure6Settings, figure6Passes, pictureOf } from './cell.js';
 
 const counts = { ...networkCounts, epochs: diagnosisEpochs } satisfies Counts;

@@ -4,6 +4,7 @@ import { checkCase } from './check-case.js';
 import { type DiagnosisFirstResult, stepsOf } from './diagnosis-first.js';
 import { type DiagnosisFirstOptions, diagnosisFirstOptions, settingsOf } from './diagnosis-first-options.js';
 import { checkCache, decodeResult, encodeResult, type ResultCache, resultKey } from './result-cache.js';
+import { sealed } from './sealed-cache.js';
 
 /** @throws TypeError for what cannot be gone through. */
 export function checkSource(who: string, source: unknown): void {
@@ -93,7 +94,8 @@ export async function* fuseAll<C extends DiagnosedCase>(
 ): AsyncGenerator<{ case: C; result: DiagnosisFirstResult }, void> {
   checkAll(who, options);
   checkSource(who, source);
-  const { batchSize = 16, cache, id, undiagnosed = 'error', onProgress, ...fitting } = options;
+  const { batchSize = 16, id, undiagnosed = 'error', onProgress, cache: store, ...fitting } = options;
+  const cache = store && sealed(store);
   if ('cases' in source) {
     fitting.raters ??= source.raters;
     fitting.structures ??= source.structures;

@@ -6,7 +6,10 @@ import { type DiagnosisFirstOptions, settingsOf } from './diagnosis-first-option
 import { expG } from './exp-g.js';
 import { sha256 } from './sha256.js';
 
-/** Where fused cases are kept between runs, by key; `@diff/fusion/df-gt/node` has one in a folder. */
+/**
+ * Where fused cases, and how far a learning has come, are kept between runs, by key; `@diff/fusion/df-gt/node` has one in a
+ * folder. What is put in is sealed: an entry that was damaged is made again.
+ */
 export interface ResultCache {
   get(key: string): Promise<Uint8Array | undefined>;
   /** Must be atomic: a key holds all of its bytes or is absent. */

@@ -83,7 +83,7 @@ export function trainingChart(network: string, rounds: readonly RoundResult[]): 
   const validated = lines.some(({ what, points }) => what === 'validation' && points.length);
   const described = `loss${validated ? ' in training and, dashed, in validation' : ''}`;
   return draw(
-    `${described} of ${network} by epoch, ${rounds.length === 1 ? 'one line' : 'a line a round'}.`,
+    `${described} of ${network} by epoch, ${rounds.length === 1 ? 'one line' : 'one line per round'}.`,
     {
       height: 200,
       marginTop: 26,

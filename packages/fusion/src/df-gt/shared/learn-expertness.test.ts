@@ -223,16 +223,25 @@ test('goes on where it was stopped, to the bit', async () => {
     },
   });
   await expect(stopped).rejects.toThrow('enough');
-  const steps: number[] = [];
-  const resumed = await learnExpertness(telling(12), {
-    ...options,
-    cache,
-    onProgress: ({ step, fit }) => steps.push(100 * fit + step),
-  });
+  const resume = async () => {
+    const steps: number[] = [];
+    const onProgress = ({ step, fit }: { step: number; fit: number }) => steps.push(100 * fit + step);
+    return { resumed: await learnExpertness(telling(12), { ...options, cache, onProgress }), steps };
+  };
+  const { resumed, steps } = await resume();
   expect(steps[0]).toBe(120);
   expect(resumed.save()).toBe(whole.save());
   expect(resumed.history).toEqual(whole.history);
   expect(resumed.heldOut).toEqual(whole.heldOut);
+  // What was kept and has changed is not taken up again.
+  const [key, entry] = [...kept][0]!;
+  kept.set(
+    key,
+    entry.map((byte, i) => (i === 200 ? byte ^ 1 : byte)),
+  );
+  const mended = await resume();
+  expect(mended.steps).toEqual(Array.from({ length: 50 }, (_, i) => i));
+  expect(mended.resumed.save()).toBe(whole.save());
 });
 
 test('yields every step of every fit, and judges every case by what was learned without it', async () => {

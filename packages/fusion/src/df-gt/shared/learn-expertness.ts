@@ -16,6 +16,7 @@ import { checkFit } from '../check-fit.js';
 import { checkObjective, type Objective } from '../objective.js';
 import { streamSeed, uniform } from '../random.js';
 import { checkCache, type ResultCache } from '../result-cache.js';
+import { sealed } from '../sealed-cache.js';
 import { sha256 } from '../sha256.js';
 import { shareOut } from '../stratified-folds.js';
 import { type Fit, type FitOptions, fit } from './fit.js';
@@ -203,7 +204,7 @@ async function* stepsOf(
   ];
   const fits: Fit[] = [];
   for (const [n, members] of tasks.entries()) {
-    const kept = cache && { store: cache, key: await keyOf(known, members, settings, id!) };
+    const kept = cache && { store: sealed(cache), key: await keyOf(known, members, settings, id!) };
     const steps = fit(cases, members, known, settings, kept);
     let next = await steps.next();
     for (; !next.done; next = await steps.next())
