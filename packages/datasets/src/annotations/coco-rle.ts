@@ -3,8 +3,8 @@
  * sixth saying that more follow. From the fourth run on it is the difference to the run two before. Source: the COCO API.
  */
 
-/** @throws Error where the text is none. */
-export function decodeCounts(text: string): number[] {
+/** @throws Error where the text is none, or holds more than `most` runs. */
+export function decodeCounts(text: string, most: number): number[] {
   const counts: number[] = [];
   for (let at = 0; at < text.length; ) {
     let [value, scale, more] = [0, 1, true];
@@ -20,6 +20,7 @@ export function decodeCounts(text: string): number[] {
       if (!more && bits & 16) value -= scale;
       at++;
     }
+    if (counts.length >= most) throw new Error(`its counts are more than ${most} runs`);
     counts.push(counts.length > 2 ? value + counts.at(-2)! : value);
   }
   return counts;

@@ -73,6 +73,21 @@ test('what is malformed is named', () => {
   );
   expect(why({ segmentation: { size: [6, 8], counts: [-1, 49] } })).toThrow('run 0 is -1');
   expect(why({ segmentation: { size: [6, 8], counts: 'é' } })).toThrow('character 0 of its counts');
+  expect(why({ segmentation: [[1, 1, 2, 2, 1, 1]] })).toThrow('2 corners beside the one that closes it');
+  expect(why({ segmentation: [[]] })).toThrow('has 0 corners');
+  expect(why({ segmentation: SQUARE })).toThrow('segmentation[0] is 1, expected a list');
+  expect(why({ segmentation: 'x' })).toThrow('segmentation is "x", expected an object');
+  expect(why({ segmentation: { size: [6, 8, 1], counts: [48] } })).toThrow('size has 3 numbers');
+  expect(why({ segmentation: { size: [6], counts: [48] } })).toThrow('size has 1 numbers');
+  expect(why({ segmentation: { size: [6, 8] } })).toThrow('counts is undefined, expected a list');
+  expect(why({ segmentation: { size: [6, 8], counts: [0.5, 47.5] } })).toThrow('run 0 is 0.5');
+  expect(why({ segmentation: { size: [6, 8], counts: Array(50).fill(0) } })).toThrow(
+    'it has 50 runs, more than its 8 × 6 pixels',
+  );
+  expect(why({ segmentation: { size: [6, 8], counts: '0'.repeat(100) } })).toThrow('more than 49 runs');
+  expect(() => readCoco({ ...coco([]), categories: [3, 3].map((id) => ({ id, name: 'x' })) })).toThrow(
+    'categories[1].id is 3, as of a category before',
+  );
   expect(() => readCoco({ ...coco([]), images: [{ id: 1, file_name: 'a', width: 0, height: 2 }] })).toThrow(
     'images[0].width is 0, expected an integer from 1 up',
   );

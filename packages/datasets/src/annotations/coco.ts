@@ -20,6 +20,7 @@ export function readCoco(json: Fields): AnnotatedImage[] {
   const labels = new Map<unknown, string>();
   listOf(json.categories ?? [], 'categories').forEach((one, i) => {
     const { id, name } = fieldsOf(one, `categories[${i}]`);
+    if (labels.has(id)) throw new Error(`categories[${i}].id is ${String(id)}, as of a category before`);
     labels.set(id, textOf(name, `categories[${i}].name`));
   });
   const images = new Map<unknown, AnnotatedImage & { boxes: number }>();
@@ -59,13 +60,16 @@ function areaOf(
     return parts.length ? { parts } : undefined;
   }
   const { size, counts } = fieldsOf(segmentation, what);
-  const [high, wide] = listOf(size, `${what}.size`).map((value, k) =>
-    integerOf(value, `${what}.size[${k}]`, 1),
-  );
+  const sides = listOf(size, `${what}.size`);
+  if (sides.length !== 2)
+    throw new Error(`${what}.size has ${sides.length} numbers, expected height and width`);
+  const [high, wide] = sides.map((value, k) => integerOf(value, `${what}.size[${k}]`, 1));
   if (high !== height || wide !== width)
     throw new Error(`${what}.size is ${String(size)}, expected ${height},${width} as of its image`);
   const runs =
-    typeof counts === 'string' ? decodeCounts(counts) : (listOf(counts, `${what}.counts`) as number[]);
+    typeof counts === 'string'
+      ? decodeCounts(counts, width * height + 1)
+      : (listOf(counts, `${what}.counts`) as number[]);
   const area = { left: 0, top: 0, width, height, runs, byColumn: true };
   checkRuns(area);
   return area;

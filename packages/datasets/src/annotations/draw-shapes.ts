@@ -4,15 +4,34 @@ import { polygonMask } from '../images/polygon.js';
 import type { Size } from '../images/resample.js';
 import type { Picture, Polygons, Runs, Shape } from './shape.js';
 
-/** What any of the shapes covers of an image, as a mask of 0 and 1. */
-export async function drawShapes(shapes: readonly Shape[], size: Size): Promise<Uint8Array> {
+/**
+ * What any of the shapes covers of an image, as a mask of 0 and 1.
+ *
+ * @param note Is told of bitmaps that reach beyond the image.
+ */
+export async function drawShapes(
+  shapes: readonly Shape[],
+  size: Size,
+  note?: (reason: string) => void,
+): Promise<Uint8Array> {
   const mask = new Uint8Array(size.width * size.height);
+  let beyond = 0;
   for (const { area } of shapes) {
     if ('parts' in area) drawPolygons(mask, area, size);
-    else if ('runs' in area) drawRuns(mask, area, size);
-    else await drawPicture(mask, area, size);
+    else if ('runs' in area) beyond += drawRuns(mask, area, size);
+    else beyond += await drawPicture(mask, area, size);
   }
+  if (beyond) note?.(`${beyond} pixels of its bitmaps lie outside ${sizeTold(size)}`);
   return mask;
+}
+
+const sizeTold = ({ width, height }: Size) => `the image of ${width}×${height} pixels`;
+
+/** Sets a pixel. Gives how many were beyond the mask: 0 or 1. */
+function set(mask: Uint8Array, x: number, y: number, { width, height }: Size): number {
+  if (!(x >= 0 && y >= 0 && x < width && y < height)) return 1;
+  mask[y * width + x] = 1;
+  return 0;
 }
 
 /** How many corners lie more than a pixel beyond the image. */
@@ -61,10 +80,11 @@ function drawAround(mask: Uint8Array, rings: readonly Ring[], size: Size): void 
 const pointsOf = (ring: Ring) =>
   Array.from({ length: ring.length / 2 }, (_, i) => ({ x: ring[2 * i]!, y: ring[2 * i + 1]! }));
 
-function drawRuns(mask: Uint8Array, area: Runs, size: Size): void {
+/** Gives how many pixels lie beyond the mask. */
+function drawRuns(mask: Uint8Array, area: Runs, size: Size): number {
   const { left, top, width, height, runs, byColumn = false } = area;
   checkRuns(area);
-  let at = 0;
+  let [at, beyond] = [0, 0];
   for (let k = 0; k < runs.length; k++) {
     const end = at + runs[k]!;
     if (k % 2 === 0) {
@@ -74,13 +94,16 @@ function drawRuns(mask: Uint8Array, area: Runs, size: Size): void {
     for (; at < end; at++) {
       const x = left + (byColumn ? Math.floor(at / height) : at % width);
       const y = top + (byColumn ? at % height : Math.floor(at / width));
-      if (x >= 0 && y >= 0 && x < size.width && y < size.height) mask[y * size.width + x] = 1;
+      beyond += set(mask, x, y, size);
     }
   }
+  return beyond;
 }
 
 /** @throws Error where runs do not fill their rectangle exactly. */
 export function checkRuns({ width, height, runs }: Runs): void {
+  if (runs.length > width * height + 1)
+    throw new Error(`it has ${runs.length} runs, more than its ${width} × ${height} pixels`);
   let sum = 0;
   for (let k = 0; k < runs.length; k++) {
     const run = runs[k]!;
@@ -92,12 +115,12 @@ export function checkRuns({ width, height, runs }: Runs): void {
     throw new Error(`its runs have ${sum} pixels, expected ${width} × ${height} = ${width * height}`);
 }
 
-async function drawPicture(mask: Uint8Array, { left, top, png }: Picture, size: Size): Promise<void> {
+/** Gives how many pixels lie beyond the mask. */
+async function drawPicture(mask: Uint8Array, { left, top, png }: Picture, size: Size): Promise<number> {
   const raster = await readPicture(png, { pixelLimit: size.width * size.height, grey: true });
   const { data, width, channels } = raster;
-  for (let i = 0; i < data.length / channels; i++) {
-    const [x, y] = [left + (i % width), top + Math.floor(i / width)];
-    if (data[i * channels]! > 0 && x >= 0 && y >= 0 && x < size.width && y < size.height)
-      mask[y * size.width + x] = 1;
-  }
+  let beyond = 0;
+  for (let i = 0; i < data.length / channels; i++)
+    if (data[i * channels]! > 0) beyond += set(mask, left + (i % width), top + Math.floor(i / width), size);
+  return beyond;
 }

@@ -64,6 +64,24 @@ test('what is malformed is named', () => {
   expect(why({ type: 'Polygon', coordinates: [[[1], [2, 2], [3, 3]]] })).toThrow(
     'coordinates[0][0] is an array of 1, expected x and y',
   );
+  for (const type of ['Polygon', 'MultiPolygon'])
+    expect(why({ type, coordinates: [] })).toThrow('coordinates is empty, expected rings of corners');
+  expect(why({ type: 'MultiPolygon', coordinates: [[]] })).toThrow('coordinates[0] is empty');
+  const there = [
+    [1, 1],
+    [2, 2],
+    [1, 1],
+  ];
+  expect(why({ type: 'Polygon', coordinates: [there] })).toThrow('2 corners beside the one that closes it');
+  expect(() => readGeoJson([{ type: 'Feature', geometry: null }])).toThrow(
+    'features[0].geometry is null, expected an object',
+  );
+  const polygon = { type: 'Polygon', coordinates: [square(0, 0, 5)] };
+  const inPlane = (z: number) => feature({ ...polygon, plane: { c: -1, z, t: 0 } });
+  expect(readGeoJson([inPlane(2), inPlane(2)])[0]!.shapes).toHaveLength(2);
+  expect(() => readGeoJson([inPlane(2), feature(polygon)])).toThrow(
+    'its outlines lie in 2 planes (z 2, t 0; z 0, t 0)',
+  );
   expect(why({ type: 'Polygon' })).toThrow('coordinates is undefined, expected a list');
   expect(why({ type: 'Circle' })).toThrow('features[0].geometry.type is "Circle"');
   expect(isGeoJson([])).toBe(false);

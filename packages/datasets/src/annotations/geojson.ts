@@ -25,16 +25,24 @@ export function readGeoJson(json: Fields | readonly unknown[]): AnnotatedImage[]
       : listOf(json.features, 'features')
     : (json as readonly unknown[]);
   let lines = 0;
+  const planes = new Set<string>();
   const shapes = features.flatMap((one, i): Shape[] => {
     const what = `features[${i}]`;
     const { geometry, properties } = fieldsOf(one, what);
     const about = fieldsOf(properties ?? {}, `${what}.properties`);
-    const area = areaOf(fieldsOf(geometry, `${what}.geometry`), `${what}.geometry`);
+    const shape = fieldsOf(geometry, `${what}.geometry`);
+    const area = areaOf(shape, `${what}.geometry`);
+    const { z = 0, t = 0 } = isFields(shape.plane) ? shape.plane : {};
+    if (area) planes.add(`z ${String(z)}, t ${String(t)}`);
     const metadata = isFields(about.metadata) ? about.metadata : {};
     if (area) return [{ label: labelOf(about, what), ...by(raterAmong({ ...metadata, ...about })), area }];
     lines++;
     return [];
   });
+  if (planes.size > 1)
+    throw new Error(
+      `its outlines lie in ${planes.size} planes (${[...planes].slice(0, 8).join('; ')}): export those of each in a file of their own`,
+    );
   return [{ shapes, notes: leftOut(lines, 'lines or points, which enclose nothing') }];
 }
 
@@ -49,11 +57,16 @@ function labelOf({ classification }: Fields, what: string): string {
 }
 
 function areaOf({ type, coordinates }: Fields, what: string): Polygons | undefined {
+  const filled = (value: unknown, where: string) => {
+    const list = listOf(value, where);
+    if (list.length === 0) throw new Error(`${where} is empty, expected rings of corners`);
+    return list;
+  };
   const part = (rings: unknown, where: string) =>
-    listOf(rings, where).map((ring, k) => ringOf(ring, `${where}[${k}]`));
+    filled(rings, where).map((ring, k) => ringOf(ring, `${where}[${k}]`));
   if (type === 'Polygon') return { parts: [part(coordinates, `${what}.coordinates`)] };
   if (type === 'MultiPolygon') {
-    const parts = listOf(coordinates, `${what}.coordinates`);
+    const parts = filled(coordinates, `${what}.coordinates`);
     return { parts: parts.map((rings, k) => part(rings, `${what}.coordinates[${k}]`)) };
   }
   if (['Point', 'MultiPoint', 'LineString', 'MultiLineString'].includes(String(type))) return undefined;

@@ -44,6 +44,35 @@ test('what is malformed is named', () => {
   expect(() => read(roi({ type: 0, points: SQUARE, floats: true, strange: true }))).toThrow(
     'coordinate 0 is NaN',
   );
+  expect(() => read(roi({ type: 0, points: SQUARE, fitted: true }))).toThrow(
+    'a curve that is fitted through its corners (spline)',
+  );
   const slices = [1, 2].map((slice) => roi({ type: 0, points: SQUARE, slice }));
   expect(() => read(...slices)).toThrow('its outlines lie in the slices 1, 2');
+});
+
+test('a box of floats is read, and refused where it is none', async () => {
+  expect(await drawn(roi({ type: 1, exact: [0.6, 0.6, 3, 3] }))).toEqual(M1);
+  const wrong: [number, number, number, number][] = [
+    [Number.NaN, 1, 3, 3],
+    [1, Number.POSITIVE_INFINITY, 3, 3],
+    [1, 1, Number.NaN, 3],
+    [1, 1, 3, Number.POSITIVE_INFINITY],
+    [1, 1, -3, 3],
+    [1, 1, 3, 0],
+  ];
+  for (const type of [1, 2])
+    for (const exact of wrong)
+      expect(() => read(roi({ type, exact }))).toThrow(
+        `its box is ${exact[2]} × ${exact[3]} at ${exact[0]}, ${exact[1]}, expected finite numbers`,
+      );
+  expect(() => read(roi({ type: 2, box: [4, 1, 1, 4] }))).toThrow('its box is -3 × 3 at 4, 1');
+});
+
+test('texts and pictures, which are rectangles to ImageJ, enclose nothing', () => {
+  for (const subtype of [1, 4])
+    expect(read(roi({ type: 1, box: [1, 1, 4, 4], subtype }))).toMatchObject({
+      shapes: [],
+      notes: ['1 lines, points or texts, which enclose nothing: left out'],
+    });
 });

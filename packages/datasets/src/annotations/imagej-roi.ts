@@ -4,8 +4,10 @@ import { type AnnotatedImage, type Area, ellipse, leftOut, rectangle, type Shape
 export const isRoi = (bytes: Buffer) => bytes.toString('latin1', 0, 4) === 'Iout';
 
 const [POLYGON, RECTANGLE, OVAL, FREEHAND, TRACED] = [0, 1, 2, 7, 8];
-/** Options: coordinates are floats. */
-const SUBPIXEL = 128;
+/** Options: a curve is fitted through the corners; coordinates are floats. */
+const [FITTED, SUBPIXEL] = [1, 128];
+/** What else a rectangle may be: a text, a picture. */
+const [TEXT, IMAGE] = [1, 4];
 /** The name that ImageJ gives by itself: where it lies. */
 const GIVEN = /^\d+(?:-\d+)*$/;
 
@@ -53,9 +55,12 @@ function areaOf(bytes: Buffer): Area | undefined {
     number,
     number,
   ];
-  const floats = (bytes.readInt16BE(50) & SUBPIXEL) !== 0 && version >= 222;
+  const options = version >= 218 ? bytes.readInt16BE(50) : 0;
+  const subtype = version >= 218 ? bytes.readInt16BE(48) : 0;
+  const floats = (options & SUBPIXEL) !== 0 && version >= 222;
   const composite = bytes.readInt32BE(36);
   if (composite > 0) return { parts: [pathOf(bytes, composite)] };
+  if (type === RECTANGLE && (subtype === TEXT || subtype === IMAGE)) return undefined;
   if (type === RECTANGLE || type === OVAL) {
     if (bytes.readInt16BE(54) > 0 && type === RECTANGLE)
       throw new Error('a rectangle with round corners, expected a polygon');
@@ -63,9 +68,13 @@ function areaOf(bytes: Buffer): Area | undefined {
     const [x, y, w, h] = exact
       ? ([18, 22, 26, 30].map((at) => bytes.readFloatBE(at)) as [number, number, number, number])
       : [left, top, right - left, bottom - top];
+    if (![x, y].every(Number.isFinite) || !(w > 0 && h > 0 && Number.isFinite(w + h)))
+      throw new Error(`its box is ${w} × ${h} at ${x}, ${y}, expected finite numbers and sides above 0`);
     return type === RECTANGLE ? rectangle(x, y, x + w, y + h) : ellipse(x + w / 2, y + h / 2, w / 2, h / 2);
   }
   if (type !== POLYGON && type !== FREEHAND && type !== TRACED) return undefined;
+  if (options & FITTED)
+    throw new Error('a curve that is fitted through its corners (spline): save it as a freehand outline');
   const count = bytes.readUInt16BE(16) || bytes.readInt32BE(18);
   if (count < 3) throw new Error(`${count} corners, expected three or more`);
   const end = 64 + (floats ? 12 : 4) * count;

@@ -1,5 +1,5 @@
 import { type AnnotatedImage, type Area, ellipse, leftOut, rectangle, type Shape } from './shape.js';
-import { type Fields, fieldsOf, isFields, listOf, ringOf, sizeOf, textOf } from './values.js';
+import { type Fields, fieldsOf, isFields, listOf, placesOf, ringOf, sizeOf, textOf } from './values.js';
 
 export const isLabelMe = (json: unknown): json is Fields =>
   isFields(json) && Array.isArray(json.shapes) && 'imagePath' in json;
@@ -36,8 +36,7 @@ function areaOf({ shape_type, points, mask }: Fields, what: string): Area | unde
     if (corners.length === 4 && type === 'rectangle') return { parts: [[ringOf(points, `${what}.points`)]] };
     if (corners.length !== 2)
       throw new Error(`${what}.points has ${corners.length} points, expected the two of a ${type}`);
-    // A third corner makes two points a ring that can be checked.
-    const [x1, y1, x2, y2] = Array.from(ringOf([...corners, corners[0]], `${what}.points`));
+    const [x1, y1, x2, y2] = placesOf(corners, `${what}.points`);
     if (type === 'circle') {
       const radius = Math.hypot(x2! - x1!, y2! - y1!);
       return ellipse(x1!, y1!, radius, radius);

@@ -210,3 +210,49 @@ test('more than the limits is refused before it is unpacked or drawn', async () 
     'have 1048577 corners, more than the limit',
   );
 });
+
+test('an outline whose corners are nowhere near a picture is refused, whatever the format', async () => {
+  const far: [string, string | Uint8Array][] = [
+    [
+      'a.geojson',
+      JSON.stringify({
+        type: 'Feature',
+        geometry: {
+          type: 'Polygon',
+          coordinates: [
+            [
+              [0, 0],
+              [1e300, 1],
+              [0, 9],
+            ],
+          ],
+        },
+      }),
+    ],
+    ['a.json', JSON.stringify(changed(WHOLE.COCO![1], ['annotations', 0, 'segmentation', 0, 3], -1e300))],
+    [
+      'a.png.json',
+      JSON.stringify(changed(WHOLE.Supervisely![1], ['objects', 0, 'points', 'exterior', 1, 0], 2e9)),
+    ],
+    ['a.roi', roi({ type: 0, points: [0, 0, 1e30, 1, 0, 9], floats: true, box: [0, 0, 9, 9] })],
+  ];
+  for (const [name, bytes] of far)
+    await expect(read(name, bytes)).rejects.toThrow(
+      /has a corner at \S+, expected at most 1073741824 pixels/,
+    );
+  await expect(
+    read(
+      'a.geojson',
+      '{"type": "Feature", "geometry": {"type": "Polygon", "coordinates": [[[0, 1e999], [1, 1], [2, 2]]]}}',
+    ),
+  ).rejects.toThrow('coordinates[0][0][1] is Infinity, expected a finite number');
+});
+
+test('an outline of very many edges that all cross the picture is refused, not drawn for hours', async () => {
+  const zigzag = Array.from({ length: 40_000 }, (_, i) => [i % 7, i % 2 ? 9000 : -9000]);
+  const { images } = await read(
+    'a.png.json',
+    JSON.stringify(changed(WHOLE.Supervisely![1], ['objects', 0, 'points', 'exterior'], zigzag)),
+  );
+  await expect(drawShapes(images[0]!.shapes, { width: 8, height: 8000 })).rejects.toThrow('cross more than');
+});

@@ -9,7 +9,7 @@ import { isRoi, readRois } from './imagej-roi.js';
 import { isLabelStudio, readLabelStudio } from './label-studio.js';
 import { isLabelMe, readLabelMe } from './labelme.js';
 import { isLidcXml, LIDC_LISTS, readLidcXml } from './lidc-xml.js';
-import { type AnnotatedImage, CORNER_LIMIT } from './shape.js';
+import { type AnnotatedImage, CORNER_LIMIT, FARTHEST } from './shape.js';
 import { isSupervisely, readSupervisely } from './supervisely.js';
 import { type Fields, parseJson } from './values.js';
 import { isVia, isViaCsv, readVia, readViaCsv, viaCells } from './via.js';
@@ -123,7 +123,14 @@ function unzipped(bytes: Buffer): { file: string; bytes: Buffer }[] {
 function checkCorners({ name, shapes }: AnnotatedImage): void {
   let corners = 0;
   for (const { area } of shapes)
-    for (const ring of 'parts' in area ? area.parts.flat() : []) corners += ring.length / 2;
+    for (const ring of 'parts' in area ? area.parts.flat() : []) {
+      corners += ring.length / 2;
+      for (let i = 0; i < ring.length; i++)
+        if (!(Math.abs(ring[i]!) <= FARTHEST))
+          throw new Error(
+            `an outline of ${name ?? 'its image'} has a corner at ${ring[i]}, expected at most ${FARTHEST} pixels`,
+          );
+    }
   if (corners > CORNER_LIMIT)
     throw new Error(
       `the outlines of ${name ?? 'its image'} have ${corners} corners, more than the limit of ${CORNER_LIMIT}`,

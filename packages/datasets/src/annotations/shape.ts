@@ -56,6 +56,9 @@ export interface Picture {
 /** The most corners of one image's outlines. */
 export const CORNER_LIMIT = 2 ** 20;
 
+/** How far from the image's corner a place may be: beyond it no number of 64 bits tells parts of a pixel well. */
+export const FARTHEST = 2 ** 30;
+
 /** Names that tools and their users give to whoever outlined a shape. */
 const RATER = ['rater', 'annotator', 'reader', 'expert', 'observer', 'grader'];
 
@@ -81,6 +84,7 @@ export const rectangle = (left: number, top: number, right: number, bottom: numb
 
 /** An ellipse whose first axis is turned by `turn` radians, as a polygon nowhere a thousandth of a pixel off. */
 export function ellipse(x: number, y: number, rx: number, ry: number, turn = 0): Polygons {
+  if (!(rx >= 0 && ry >= 0)) throw new Error(`an ellipse of radii ${rx} and ${ry}, expected 0 or more`);
   const corners = Math.min(2 ** 16, Math.max(8, Math.ceil(Math.PI * Math.sqrt(Math.max(rx, ry) / 0.002))));
   const ring = new Float64Array(2 * corners);
   for (let k = 0; k < corners; k++) {

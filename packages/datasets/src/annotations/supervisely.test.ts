@@ -91,10 +91,45 @@ test('bitmaps are read, by transparency or by value, and the rater is who labell
   });
 });
 
+test('a bitmap that reaches beyond the picture is cut, and that is told', async () => {
+  const png = await picture(4, 3, (x) => Number(x < 3));
+  const bitmap = { data: deflateSync(png).toString('base64'), origin: [-1, 4] };
+  const { shapes } = readSupervisely(file({ geometryType: 'bitmap', bitmap }))[0]!;
+  const told: string[] = [];
+  const mask = await drawShapes(shapes, SIZE, (reason) => told.push(reason));
+  expect(rows(mask, 8)).toEqual([...Array(4).fill('........'), '##......', '##......']);
+  expect(told).toEqual(['5 pixels of its bitmaps lie outside the image of 8×6 pixels']);
+});
+
 test('what is malformed is named', () => {
   const why = (object: object) => () => readSupervisely(file(object));
   expect(why(polygon([[1, 1]]))).toThrow('objects[0].points.exterior has 1 corners');
-  expect(why({ geometryType: 'bitmap', bitmap: { data: 'AAAA', origin: [1, 1] } })).toThrow();
+  const bitmap = (origin: unknown, data = 'AAAA') =>
+    why({ geometryType: 'bitmap', bitmap: { data, origin } });
+  expect(bitmap([1, 1])).toThrow('objects[0].bitmap.data cannot be unpacked (');
+  expect(bitmap([1, 1], deflateSync(Buffer.alloc(2 ** 26 + 1)).toString('base64'))).toThrow(
+    'objects[0].bitmap.data cannot be unpacked (',
+  );
+  for (const origin of [[], [1], [1, 1, 1]])
+    expect(bitmap(origin)).toThrow(`bitmap.origin is ${JSON.stringify(origin)}, expected x and y`);
+  expect(bitmap([1, 1.5])).toThrow('bitmap.origin[1] is 1.5, expected an integer');
+  const corners = [
+    [2, 1],
+    [4, 3],
+  ];
+  expect(why({ geometryType: 'rectangle', points: { exterior: [...corners, [1, 1]] } })).toThrow(
+    'has not the two corners of a rectangle',
+  );
+  expect(why(polygon([]))).toThrow('points.exterior has 0 corners');
+  expect(
+    why(
+      polygon([
+        [1, 1],
+        [2, 2],
+        [1, 1],
+      ]),
+    ),
+  ).toThrow('2 corners beside the one that closes it');
   expect(why({ geometryType: 'bitmap', bitmap: { data: 'AAAA', origin: ['a', 1] } })).toThrow(
     'bitmap.origin[0] is "a"',
   );

@@ -1,5 +1,6 @@
 import { inflateSync } from 'node:zlib';
-import { type AnnotatedImage, type Area, by, leftOut, type Shape } from './shape.js';
+import { messageOf } from '../dataset/problem.js';
+import { type AnnotatedImage, type Area, by, FARTHEST, leftOut, type Shape } from './shape.js';
 import { type Fields, fieldsOf, integerOf, isFields, listOf, ringOf, sizeOf, textOf } from './values.js';
 
 export const isSupervisely = (json: unknown): json is Fields =>
@@ -45,11 +46,12 @@ function areaOf(object: Fields, what: string): Area | undefined {
   const type = object.geometryType;
   if (type === 'bitmap') {
     const { data, origin } = fieldsOf(object.bitmap, `${what}.bitmap`);
-    const [left, top] = listOf(origin, `${what}.bitmap.origin`).map((value, k) =>
-      integerOf(value, `${what}.bitmap.origin[${k}]`, Number.MIN_SAFE_INTEGER),
+    const [left, top, ...more] = listOf(origin, `${what}.bitmap.origin`).map((value, k) =>
+      integerOf(value, `${what}.bitmap.origin[${k}]`, -FARTHEST),
     );
-    const packed = Buffer.from(textOf(data, `${what}.bitmap.data`), 'base64');
-    return { left: left ?? 0, top: top ?? 0, png: inflateSync(packed, { maxOutputLength: BITMAP_LIMIT }) };
+    if (left === undefined || top === undefined || more.length)
+      throw new Error(`${what}.bitmap.origin is ${JSON.stringify(origin)}, expected x and y`);
+    return { left, top, png: unpacked(data, `${what}.bitmap.data`) };
   }
   if (type === 'polygon' || type === 'rectangle') {
     const { exterior, interior } = fieldsOf(object.points, `${what}.points`);
@@ -67,9 +69,18 @@ function areaOf(object: Fields, what: string): Area | undefined {
   throw new Error(`${what}.geometryType is ${JSON.stringify(type)}, expected polygon, rectangle or bitmap`);
 }
 
+function unpacked(data: unknown, what: string): Buffer {
+  const packed = Buffer.from(textOf(data, what), 'base64');
+  try {
+    return inflateSync(packed, { maxOutputLength: BITMAP_LIMIT });
+  } catch (cause) {
+    throw new Error(`${what} cannot be unpacked (${messageOf(cause)})`, { cause });
+  }
+}
+
 /** A rectangle's four corners, of two. */
 function cornersOf(exterior: unknown, what: string): unknown[] {
-  const [first, second] = listOf(exterior, what).map((corner, k) => listOf(corner, `${what}[${k}]`));
-  if (!first || !second) throw new Error(`${what} has not the two corners of a rectangle`);
+  const [first, second, ...more] = listOf(exterior, what).map((corner, k) => listOf(corner, `${what}[${k}]`));
+  if (!first || !second || more.length) throw new Error(`${what} has not the two corners of a rectangle`);
   return [first, [second[0], first[1]], second, [first[0], second[1]]];
 }

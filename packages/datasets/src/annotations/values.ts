@@ -49,8 +49,16 @@ export const sizeOf = (width: unknown, height: unknown, what: string) => ({
   height: integerOf(height, `${what}height`, 1),
 });
 
-/** A ring of corners [x, y]. @throws Error where a corner is none. */
-export function ringOf(points: unknown, what: string, [across, down] = [1, 1] as readonly number[]): Ring {
+/** A ring of corners [x, y]. @throws Error where a corner is none, or there are too few. */
+export const ringOf = (points: unknown, what: string, scale?: readonly number[]): Ring =>
+  checkedRing(placesOf(points, what, scale), what);
+
+/** Places [x, y] as x and y in turn. @throws Error where a place is none. */
+export function placesOf(
+  points: unknown,
+  what: string,
+  [across, down] = [1, 1] as readonly number[],
+): Float64Array {
   const corners = listOf(points, what);
   const ring = new Float64Array(2 * corners.length);
   corners.forEach((corner, i) => {
@@ -58,7 +66,7 @@ export function ringOf(points: unknown, what: string, [across, down] = [1, 1] as
     ring[2 * i] = x * across!;
     ring[2 * i + 1] = y * down!;
   });
-  return checkedRing(ring, what);
+  return ring;
 }
 
 /** Names are made where something is wrong, since there may be a million corners. */
@@ -84,8 +92,14 @@ export function numbersOf(values: unknown, what: string): Float64Array {
   );
 }
 
-function checkedRing(ring: Float64Array, what: string): Ring {
-  if (ring.length < 6) throw new Error(`${what} has ${ring.length / 2} corners, expected three or more`);
+function checkedRing(ring: Float64Array, what: string): Float64Array {
+  const [corners, last] = [ring.length / 2, ring.length - 2];
+  // The first corner may come again, to close the ring.
+  const closed = corners > 1 && ring[0] === ring[last] && ring[1] === ring[last + 1];
+  if (corners - Number(closed) < 3)
+    throw new Error(
+      `${what} has ${corners - Number(closed)} corners${closed ? ' beside the one that closes it' : ''}, expected three or more`,
+    );
   return ring;
 }
 

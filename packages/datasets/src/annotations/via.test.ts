@@ -72,6 +72,7 @@ test('what is malformed is named', () => {
   const why = (shape: object, attributes?: object) => () => readVia(project([region(shape, attributes)]));
   expect(why({ ...POLYGON, all_points_y: [1] })).toThrow('case1.png: region 0 has 4 x and 1 y');
   expect(why({ name: 'circle', cx: 1, cy: 1 })).toThrow('case1.png: region 0: r is undefined');
+  expect(why({ name: 'circle', cx: 1, cy: 1, r: -2 })).toThrow('an ellipse of radii -2 and -2, expected 0');
   expect(why({ name: 'star' })).toThrow('name is "star"');
   expect(why(POLYGON, { organ: 'lung', side: 'left' })).toThrow(
     'has the attributes organ, side, expected one called label',

@@ -36,6 +36,22 @@ export async function parseDicom(file: Buffer, limits: RasterLimits): Promise<di
   }
 }
 
+/**
+ * How many frames a file says it has.
+ *
+ * @param held How many its pixel data can hold, where they are there: a file may claim any number, and memory is taken by it.
+ * @throws Error where the number is no positive integer, or more than what is there.
+ */
+export function framesOf(file: dicomParser.DataSet, held: number): number {
+  const frames = numberOf(file, 'x00280008', 1, 'number of frames');
+  if (!(Number.isSafeInteger(frames) && frames > 0)) throw new Error(`it has ${frames} frames`);
+  if (frames > held)
+    throw new Error(
+      `DICOM without all its pixels: they hold ${held} frames of the ${frames} that it says it has`,
+    );
+  return frames;
+}
+
 /** The items of a sequence. */
 export const itemsOf = (file: dicomParser.DataSet | undefined, tag: string): dicomParser.DataSet[] =>
   (file?.elements[tag]?.items ?? []).flatMap(({ dataSet }) => (dataSet ? [dataSet] : []));

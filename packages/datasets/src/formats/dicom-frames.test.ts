@@ -39,8 +39,22 @@ describe('a DICOM file of several frames', () => {
       expect([...(await read(files, path, { slice: 0 })).data]).toEqual(values.slice(0, 12));
     for (const length of [100, 140, 300, three.length - 30])
       await expect(read({ 'a.dcm': three.subarray(0, length) }, 'a.dcm', { slice: 0 })).rejects.toThrow(
-        /^a\.dcm: (?:not a whole DICOM file \([^[]*\)|DICOM without all its pixels|the header says 0×0 pixels)$/,
+        /^a\.dcm: (?:not a whole DICOM file \([^[]*\)|DICOM without all its pixels: they hold \d frames of the \d that it says it has|the header says 0×0 pixels)$/,
       );
+  });
+
+  test('that claims more frames than its pixels hold is refused before memory is taken', async () => {
+    const claims = (frames: string) =>
+      dicomImage(values, { ...size, places: [30, 25, 35] }, [['00280008', 'IS', frames]]);
+    const before = process.memoryUsage().rss;
+    for (const frames of ['4', '800000000'])
+      for (const options of [{ volume: true, voxelLimit: 2 ** 50 }, { slice: 1 }, {}])
+        await expect(read({ 'a.dcm': claims(frames) }, 'a.dcm', options)).rejects.toThrow(
+          `a.dcm: DICOM without all its pixels: they hold 3 frames of the ${frames} that it says it has`,
+        );
+    for (const frames of ['0', '-1', '1.5'])
+      await expect(read({ 'a.dcm': claims(frames) }, 'a.dcm')).rejects.toThrow(`it has ${frames} frames`);
+    expect(process.memoryUsage().rss - before).toBeLessThan(80 * 2 ** 20);
   });
 
   test('deflated is read, and refused before it takes more memory than its pixels could', async () => {

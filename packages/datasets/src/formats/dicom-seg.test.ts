@@ -7,6 +7,7 @@ import { read as readCases } from '../fixtures/read.js';
 import { reader } from '../fixtures/read-raster.js';
 import { folderOf } from '../fixtures/temporary.js';
 import { folder } from '../loaders/folder.js';
+import { SEGMENTATION } from './dicom-seg.js';
 import { type DicomElement, dicomFile } from './dicom-writer.js';
 import { encodeDicomSeg } from './encode-dicom-seg.js';
 import { readImage } from './read-image.js';
@@ -78,6 +79,35 @@ describe('a DICOM segmentation', () => {
     expect(why).toEqual(['masks/1/a.dcm: 4 of its voxels lie outside its image']);
   });
 
+  test('that is fractional is read as other masks are: above half, above a level, or by degrees', async () => {
+    const plane = Array.from({ length: 20 }, (_, i) => i);
+    const root = await folderOf({
+      'images/a.dcm': dicomImage(plane, { width: 5, height: 4, places: [25] }),
+      'masks/1/a.dcm': fractional(plane.map((i) => 10 * i)),
+    });
+    const open = async (more: object) => {
+      const options = { image: 'images/{id}.dcm', mask: 'masks/{rater}/{id}.dcm', ...more };
+      const { cases, told } = await readCases(await folder(root, options));
+      return cases.a!.annotations.object?.['1'] ?? told;
+    };
+    const above = (level: number) => Uint8Array.from(plane, (i) => Number(i / 20 > level));
+    expect(await open({})).toEqual(above(0.5));
+    expect(await open({ class: 'disc' })).toEqual(above(0.5));
+    expect(await open({ class: 1 })).toEqual(above(0.5));
+    expect(await open({ above: 0.25 })).toEqual(above(0.25));
+    expect(await open({ degrees: true })).toEqual(Float32Array.from(plane, (i) => i / 20));
+    expect(await open({ value: (degree: number) => degree > 0.7 })).toEqual(above(0.7));
+  });
+
+  test('has labels by name, and a DICOM image has none', async () => {
+    const plane = dicomImage(Array(20).fill(1), { width: 5, height: 4, places: [25] });
+    const root = await folderOf({ 'images/a.dcm': plane, 'masks/1/a.dcm': plane });
+    const options = { image: 'images/{id}.dcm', mask: 'masks/{rater}/{id}.dcm', class: 'disc' };
+    expect((await readCases(await folder(root, options))).told).toEqual([
+      'masks/1/a.dcm: it has no labels by name, and class is "disc"',
+    ]);
+  });
+
   test('is written with an affine at right angles alone', () => {
     expect(() => encodeDicomSeg({ disc }, { ...extent, affine: undefined as never })).toThrow(
       'extent.affine',
@@ -128,6 +158,39 @@ print(json.dumps([file.pixel_array.ravel().tolist(), [[float(v) for v in g.Plane
   });
 });
 
+/** A segment of one frame on the first slice, in steps of 1/200. */
+const fractional = (values: readonly number[], frames = '1') =>
+  dicomFile(SEGMENTATION, '1.2.3.6', [
+    ['00280008', 'IS', frames],
+    ['00280010', 'US', [4]],
+    ['00280011', 'US', [5]],
+    ['00620001', 'CS', 'FRACTIONAL'],
+    [
+      '00620002',
+      'SQ',
+      [
+        [
+          ['00620004', 'US', [1]],
+          ['00620005', 'LO', 'disc'],
+        ],
+      ],
+    ],
+    ['0062000e', 'US', [200]],
+    [
+      '52009229',
+      'SQ',
+      [
+        [
+          ['00209116', 'SQ', [[['00200037', 'DS', '1\\0\\0\\0\\1\\0']]]],
+          ['00289110', 'SQ', [[['00280030', 'DS', '0.75\\0.5']]]],
+          ['0062000a', 'SQ', [[['0062000b', 'US', [1]]]]],
+        ],
+      ],
+    ],
+    ['52009230', 'SQ', [[['00209113', 'SQ', [[['00200032', 'DS', '-10\\20\\25']]]]]]],
+    ['7fe00010', 'OB', Uint8Array.from(values)],
+  ]);
+
 const contour = (points: number[][], z: number): DicomElement[] => [
   ['30060042', 'CS', 'CLOSED_PLANAR'],
   ['30060046', 'IS', `${points.length}`],
@@ -163,6 +226,14 @@ const structureSet = (contours: DicomElement[][]) =>
       ],
     ],
   ]);
+
+test('a segmentation that claims more frames than its pixels hold is refused before memory is taken', async () => {
+  const before = process.memoryUsage().rss;
+  await expect(
+    read({ 'a.dcm': fractional(Array(40).fill(0), '900000000') }, 'a.dcm', { volume: true }),
+  ).rejects.toThrow('they hold 2 frames of the 900000000 that it says it has');
+  expect(process.memoryUsage().rss - before).toBeLessThan(80 * 2 ** 20);
+});
 
 test('a structure set is drawn on the voxels of its image, a contour in a contour is a hole', async () => {
   const root = await folderOf({

@@ -1,6 +1,6 @@
 import type dicomParser from 'dicom-parser';
 import { checkPixels, type Layer, type Raster, type RasterLimits, VOXEL_LIMIT } from '../images/raster.js';
-import { itemsOf, numberOf } from './dicom-file.js';
+import { framesOf, itemsOf } from './dicom-file.js';
 import { alongNormal, type FramePlaces, framePlaces, sliceAffine } from './dicom-place.js';
 
 /** SOP class of segmentations. */
@@ -17,7 +17,6 @@ export const SEGMENTATION = '1.2.840.10008.5.1.4.1.1.66.4';
 export function readDicomSeg(file: dicomParser.DataSet, limits: RasterLimits): Raster {
   const [height, width] = [file.uint16('x00280010') ?? 0, file.uint16('x00280011') ?? 0];
   checkPixels(width, height, limits);
-  const frames = numberOf(file, 'x00280008', 1, 'number of frames');
   const kind = file.string('x00620001')?.trim();
   if (kind !== 'BINARY' && kind !== 'FRACTIONAL')
     throw new Error(`a segmentation of the type ${kind ?? '(none)'}, expected BINARY or FRACTIONAL`);
@@ -28,9 +27,7 @@ export function readDicomSeg(file: dicomParser.DataSet, limits: RasterLimits): R
   if (!plain) throw new Error('a segmentation that is compressed: decompress it');
   const pixels = file.elements.x7fe00010;
   const count = width * height;
-  const bytes = binary ? Math.ceil((count * frames) / 8) : count * frames;
-  if (!(Number.isInteger(frames) && frames > 0) || !pixels || pixels.length < bytes)
-    throw new Error(`DICOM without all its pixels: ${pixels?.length ?? 0} bytes of ${frames} frames`);
+  const frames = framesOf(file, Math.floor(((pixels?.length ?? 0) * (binary ? 8 : 1)) / count));
 
   const places = framePlaces(file, frames);
   const { slices, first, step, depth } = slicesOf(places);
@@ -64,8 +61,8 @@ export function readDicomSeg(file: dicomParser.DataSet, limits: RasterLimits): R
     for (let i = 0; i < count; i++) {
       const at = frame * count + i;
       layer.data[to + i] = binary
-        ? (file.byteArray[pixels.dataOffset + (at >> 3)]! >> (at & 7)) & 1
-        : file.byteArray[pixels.dataOffset + at]! / most;
+        ? (file.byteArray[pixels!.dataOffset + (at >> 3)]! >> (at & 7)) & 1
+        : file.byteArray[pixels!.dataOffset + at]! / most;
     }
   }
   const start = first && one ? places.positions[slices.indexOf(one)] : first;

@@ -8,7 +8,7 @@ import {
   VOXEL_LIMIT,
 } from '../images/raster.js';
 import { decoderOf, type FrameFormat } from './dicom-codecs.js';
-import { itemsOf, numberOf, parseDicom } from './dicom-file.js';
+import { framesOf, itemsOf, numberOf, parseDicom } from './dicom-file.js';
 import { type FramePlaces, framePlaces, sliceAffine, stacked } from './dicom-place.js';
 import { readDicomSeg, SEGMENTATION } from './dicom-seg.js';
 import { readRtstruct, STRUCTURE_SET } from './rtstruct.js';
@@ -33,14 +33,13 @@ export async function readDicom(bytes: Buffer, limits: RasterLimits): Promise<Ra
   const format = formatOf(file);
   const { width, height, samples } = format;
   checkPixels(width, height, limits);
-  const frames = numberOf(file, 'x00280008', 1, 'number of frames');
-  if (!(Number.isInteger(frames) && frames > 0)) throw new Error(`it has ${frames} frames`);
+  const frames = framesOf(file, heldBy(file, format));
   const whole = limits.volume === true && frames > 1;
   if (whole) checkPixels(width, height * frames, { pixelLimit: limits.voxelLimit ?? VOXEL_LIMIT });
   const places = framePlaces(file, frames);
   const stack = whole ? stacked(places) : undefined;
   const order = whole ? (stack?.order ?? [...Array(frames).keys()]) : [chosenSlice(frames, limits, 'frames')];
-  const { frameOf, lossy } = framesOf(file, format, frames);
+  const { frameOf, lossy } = pixelsOf(file, format, frames);
   const size = width * height * samples;
   const data = samples === 3 ? new Uint8Array(size * order.length) : new Float32Array(size * order.length);
   for (const [k, frame] of order.entries()) {
@@ -84,18 +83,28 @@ function formatOf(file: dicomParser.DataSet): FrameFormat & { stored: number; pl
   return { width, height, samples, bits, signed, stored, planar: file.uint16('x00280006') === 1 };
 }
 
+const syntaxOf = (file: dicomParser.DataSet) => file.string('x00020010') ?? IMPLICIT!;
+const isPlain = (syntax: string) => [IMPLICIT, EXPLICIT, DEFLATED, BIG_ENDIAN].includes(syntax);
+const lengthOf = ({ width, height, samples, bits }: FrameFormat) => (width * height * samples * bits) / 8;
+
+/** How many frames the pixel data can hold: a compressed frame has a fragment or more. */
+function heldBy(file: dicomParser.DataSet, format: FrameFormat): number {
+  const pixels = file.elements.x7fe00010;
+  if (isPlain(syntaxOf(file))) return Math.floor((pixels?.length ?? 0) / lengthOf(format));
+  return pixels?.fragments?.length ?? 0;
+}
+
 /** Gets one frame's samples, little-endian. */
-function framesOf(
+function pixelsOf(
   file: dicomParser.DataSet,
   format: FrameFormat & { planar: boolean },
   frames: number,
 ): { frameOf(frame: number): Promise<Uint8Array>; lossy?: true } {
-  const syntax = file.string('x00020010') ?? IMPLICIT!;
-  const pixels = file.elements.x7fe00010;
-  const { width, height, samples, bits, planar } = format;
-  const length = (width * height * samples * bits) / 8;
-  if ([IMPLICIT, EXPLICIT, DEFLATED, BIG_ENDIAN].includes(syntax)) {
-    if (!pixels || pixels.length < length * frames) throw new Error('DICOM without all its pixels');
+  const syntax = syntaxOf(file);
+  const pixels = file.elements.x7fe00010!;
+  const { samples, bits, planar } = format;
+  const length = lengthOf(format);
+  if (isPlain(syntax)) {
     if (samples === 3 && file.string('x00280004')?.trim() !== 'RGB')
       throw new Error('DICOM of brightness and colour that is not compressed: convert it to RGB');
     return {
@@ -108,7 +117,6 @@ function framesOf(
     };
   }
   const { decode, lossy } = decoderOf(syntax);
-  if (!pixels?.fragments?.length) throw new Error('DICOM without its pixels');
   return {
     ...(lossy && { lossy }),
     frameOf: async (frame) => decode(encodedFrame(file, pixels, frame, frames), format),

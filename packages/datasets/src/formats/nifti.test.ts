@@ -167,3 +167,17 @@ test('Analyze 7.5 gives values and spacing, and no place; a factor of its own is
   header.writeFloatLE(2, 112);
   await expect(read({ 'a.hdr': header, 'a.img': voxels }, 'a.hdr')).rejects.toThrow('a factor of 2');
 });
+
+test('no side of more voxels than 16 bits count is written', async () => {
+  const long = new Uint8Array(32768);
+  for (const extent of [
+    { width: 32768, height: 1 },
+    { width: 1, height: 32768 },
+    { width: 1, height: 1, depth: 32768 },
+  ])
+    await expect(encodeNifti(long, extent)).rejects.toThrow(
+      /^encodeNifti: (?:width|height|depth) is 32768, expected an integer from 1 to 32767$/,
+    );
+  const most = await encodeNifti(long.subarray(1), { width: 32767, height: 1 });
+  expect(await read({ 'a.nii.gz': most }, 'a.nii.gz', { pixelLimit: 1e6 })).toMatchObject({ width: 32767 });
+});

@@ -1,6 +1,6 @@
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
-import { checkObject } from '@diff/checks';
+import { checkInteger, checkObject } from '@diff/checks';
 import { type Affine, spacingOf } from '../images/affine.js';
 import type { Raster, RasterLimits } from '../images/raster.js';
 import { checkPlane, type Extent } from '../images/sized.js';
@@ -24,6 +24,9 @@ const TYPES: Readonly<Record<number, SampleType>> = {
   1024: 'int64',
   1280: 'uint64',
 };
+
+/** NIfTI-1 counts voxels along an axis in 16 bits. */
+const LONGEST = 2 ** 15 - 1;
 
 /** Bytes that hold any header. */
 const HEADER = 1024;
@@ -96,13 +99,16 @@ function affineOf(header: Header): Affine | undefined {
  * unsigned bytes, a `Float32Array` 32-bit floats; values come back exactly. `affine` is written as the sform, and as
  * the qform where it is free of shear; `spacing` alone as the zooms.
  *
- * @throws RangeError where there are another number of values, or values, affine or spacing that are not finite.
+ * @throws RangeError where there are another number of values, values, affine or spacing that are not finite, or more than
+ * 32767 voxels along an axis.
  */
 export async function encodeNifti(given: Uint8Array | Float32Array, extent: Extent): Promise<Uint8Array> {
   checkObject('encodeNifti', 'extent', extent);
   checkPlane('encodeNifti', given, { ...extent, channels: 1 });
   const values = given instanceof Uint8Array ? given : Float32Array.from(given);
   const { width, height, depth = 1, affine } = extent;
+  for (const [name, size] of Object.entries({ width, height, depth }))
+    checkInteger('encodeNifti', name, size, 1, LONGEST);
   const spacing = affine ? spacingOf(affine) : (extent.spacing ?? []);
   const [header, wide] = [352, values instanceof Float32Array];
   const bytes = new Uint8Array(header + values.length * values.BYTES_PER_ELEMENT);

@@ -18,7 +18,7 @@ export interface Raster {
   labels?: true;
   /** Masks that may overlap, of which one is to be chosen; `data` is then empty. */
   layers?: readonly Layer[];
-  /** One of several masks, which is chosen already: its values are 0 and 1. */
+  /** One of several masks, which is chosen already: its values are 0 and 1, or degrees. */
   chosen?: true;
   /** Beyond its voxels nothing is inside: it may be a part of its image's grid. */
   partial?: true;

@@ -14,5 +14,8 @@ test('an image is made smaller by means, larger by interpolation, and of its own
   ]);
   expect(resize(image, { width: 4, height: 2 })).toBe(image);
   expect(resize(image, { ...image, width: 2, height: 1 })).toEqual(resize(image, { width: 2, height: 1 }));
+  const volume = { ...image, height: 1, depth: 2 };
+  for (const size of [2, { width: 4, height: 1 }])
+    expect(() => resize(volume, size)).toThrow('resize: image is a volume of 2 slices, expected one plane');
   expect(() => resize(image, 0)).toThrow('resize: size is 0, expected a positive integer');
 });

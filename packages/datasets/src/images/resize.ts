@@ -1,4 +1,4 @@
-import { checkInteger, checkObject, checkOneOf, checkOptions } from '@diff/checks';
+import { checkInteger, checkObject, checkOneOf, checkOptions, fail } from '@diff/checks';
 import type { Image } from '../dataset/case.js';
 import { type Interpolation, resample, type Size } from './resample.js';
 import { checkPlane } from './sized.js';
@@ -15,12 +15,14 @@ export interface ResizeOptions {
  * An image stretched to a size, as the loaders' `size` does it: to a square, or to the width and height of anything that has them,
  * such as another image. A mask is an image of one channel. An image that has this size already comes back as it is.
  *
- * @throws RangeError where the data do not fill the image, or a side of `size` is not a whole number from 1 up.
+ * @throws RangeError where the data do not fill the image, it is a volume, or a side of `size` is not a whole number from 1 up.
  */
 export function resize(image: Image, size: number | Size, options: ResizeOptions = {}): Image {
   const who = 'resize';
   checkPlane(who, image?.data, image);
   checkInteger(who, 'image.channels', image.channels, 1);
+  if (image.depth !== undefined && image.depth > 1)
+    fail(who, `image is a volume of ${image.depth} slices, expected one plane`);
   const square = typeof size === 'number';
   if (!square) checkObject(who, 'size', size, 'a number of pixels, or { width, height }');
   const { width, height } = square ? { width: size, height: size } : size;

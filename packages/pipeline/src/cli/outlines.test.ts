@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { encodeCoco, encodeGeoJson, encodePng, folder } from '@diff/datasets';
 import { beforeAll, expect, it } from 'vitest';
@@ -69,6 +69,37 @@ it('writes outlines that read back to the pixel, for each case and all together'
   // The same command has nothing to do, and leaves the same.
   expect((await fuse(...args)).stdout).toMatch(/2 of them before/);
   expect(JSON.parse(await readFile(join(out, 'coco.json'), 'utf8'))).toEqual(json);
+});
+
+it('names a damaged file of outlines, and makes it again where it is deleted', async () => {
+  const out = await emptyFolder();
+  const args = ['-m', 'mean', '--out', out, '--format', 'coco'];
+  expect((await fuse(...args)).code).toBe(0);
+  const path = join(out, 'nodule', 'case1.coco.json');
+  const whole = await readFile(path, 'utf8');
+  const damaged = [
+    whole.slice(0, 40),
+    'null',
+    '{"images": []}',
+    whole.replace('"image_id":1', '"image_id":9'),
+    whole.replace('"name":"nodule"', '"name":5'),
+  ];
+  for (const text of damaged) {
+    await writeFile(path, text);
+    const { code, stderr } = await fuse(...args);
+    expect([code, stderr.split('\n')]).toEqual([
+      2,
+      [
+        expect.stringMatching(
+          /^\S+case1\.coco\.json is damaged \(.+\): delete it, and the same command makes it again$/,
+        ),
+        '',
+      ],
+    ]);
+  }
+  await rm(path);
+  expect((await fuse(...args)).code).toBe(0);
+  expect(await readFile(path, 'utf8')).toBe(whole);
 });
 
 it('takes one label by name, in fuse and in evaluate, and says which there are', async () => {

@@ -71,7 +71,8 @@ export async function loadCase(
     if (attempt.status === 'fulfilled') {
       const mask = attempt.value as Mask | Raster;
       try {
-        const value = 'range' in mask ? ruleOf(mask, mask.chosen ? undefined : file.value) : undefined;
+        const value =
+          'range' in mask ? ruleOf(mask, mask.chosen && file.wanted ? undefined : file.value) : undefined;
         masks.push({ file: { ...file, value }, mask });
         return;
       } catch (cause) {
@@ -123,7 +124,12 @@ export const MAY_BE_DRAWN = /(?:\.dcm(?:\.gz)?|(?:^|\/)[^.]+)$/i;
 
 /** The mask that is wanted of a file that holds several. */
 function layered(raster: Raster, { path, wanted }: MaskFile): Raster {
-  if (!raster.layers) return raster;
+  if (!raster.layers) {
+    const { name, number } = wanted ?? {};
+    if (name !== undefined && number === undefined)
+      throw new DataError(path, `it has no labels by name, and class is ${JSON.stringify(name)}`);
+    return raster;
+  }
   try {
     return chosenLayer(raster, wanted);
   } catch (cause) {

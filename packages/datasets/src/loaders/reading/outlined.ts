@@ -137,7 +137,7 @@ function maskOf(file: MaskFile, about: AnnotatedImage, shapes: readonly Shape[])
           `${beyond} corners of its outlines lie outside the image of ${image.width}×${image.height} pixels`,
         );
       try {
-        return await drawShapes(shapes, image);
+        return await drawShapes(shapes, image, note);
       } catch (cause) {
         throw new DataError(file.path, messageOf(cause), { cause });
       }
