@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { checkNumbers, checkShape, checkValues } from './check-array.js';
+import { checkList, checkNumbers, checkShape, checkValues } from './check-array.js';
 
 const detached = new Uint8Array(4);
 structuredClone(detached.buffer, { transfer: [detached.buffer] });
@@ -73,5 +73,20 @@ test('a shape is positive integers with the right product', () => {
   expect(() => checkShape('f', 'shape', [2, 2.5], 5)).toThrow(RangeError);
   expect(() => checkShape('f', 'shape', [2, 3], 7)).toThrow(
     new RangeError('f: shape is 2 × 3, expected a product of 7'),
+  );
+});
+
+test('a list is an array that is not empty, and each of its values is looked at, holes too', () => {
+  const seen: unknown[] = [];
+  checkList('f', 'labels', new Array(2), 'an array of integers', (...each) => void seen.push(each));
+  expect(seen).toEqual([
+    ['labels[0]', undefined, 0],
+    ['labels[1]', undefined, 1],
+  ]);
+  expect(() => checkList('f', 'labels', 'ab', 'an array of integers', () => {})).toThrow(
+    new TypeError('f: labels is "ab", expected an array of integers'),
+  );
+  expect(() => checkList('f', 'labels', [], 'an array of integers', () => {})).toThrow(
+    new RangeError('f: labels is empty, expected an array of integers'),
   );
 });

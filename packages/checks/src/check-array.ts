@@ -44,6 +44,25 @@ export function checkValues(
 }
 
 /**
+ * A plain array that is not empty, each value of which passes `each`, called with its place and itself.
+ *
+ * @throws TypeError if it is no array, RangeError if it is empty.
+ */
+export function checkList(
+  who: string,
+  what: string,
+  list: unknown,
+  expected: string,
+  each: (name: string, value: unknown, index: number) => void,
+): asserts list is readonly unknown[] {
+  if (!Array.isArray(list)) check(false, who, what, list, expected, 'other');
+  const values = list as unknown[];
+  if (values.length === 0) fail(who, `${what} is empty, expected ${expected}`);
+  // not forEach, which skips holes
+  for (let k = 0; k < values.length; k++) each(`${what}[${k}]`, values[k], k);
+}
+
+/**
  * The sizes of a grid: one or more positive integers whose product is `length`, if given.
  *
  * @throws TypeError if it is no array, RangeError for other sizes.
@@ -54,17 +73,11 @@ export function checkShape(
   shape: unknown,
   length?: number,
 ): asserts shape is readonly number[] {
-  const expected = 'an array of positive integers';
-  if (!Array.isArray(shape)) check(false, who, what, shape, expected, 'other');
-  const sizes = shape as unknown[];
-  if (sizes.length === 0) fail(who, `${what} is empty, expected ${expected}`);
   let product = 1;
-  for (let axis = 0; axis < sizes.length; axis++) {
-    const size = sizes[axis];
-    if (!(Number.isSafeInteger(size) && (size as number) > 0))
-      check(false, who, `${what}[${axis}]`, size, 'a positive integer');
+  checkList(who, what, shape, 'an array of positive integers', (name, size) => {
+    check(Number.isSafeInteger(size) && (size as number) > 0, who, name, size, 'a positive integer');
     product *= size as number;
-  }
+  });
   if (length !== undefined && product !== length)
-    fail(who, `${what} is ${sizes.slice(0, 6).join(' × ')}, expected a product of ${length}`);
+    fail(who, `${what} is ${(shape as number[]).slice(0, 6).join(' × ')}, expected a product of ${length}`);
 }

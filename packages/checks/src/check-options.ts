@@ -1,4 +1,4 @@
-import { checkObject } from './check.js';
+import { checkObject, oneOf } from './check.js';
 import { nearest } from './nearest.js';
 import { show } from './show.js';
 
@@ -14,13 +14,9 @@ export function checkOptions(who: string, options: unknown, known: readonly stri
   for (const name of Object.keys(options)) {
     if (known.includes(name)) continue;
     const guess = nearest(name, known);
-    const instead = guess ? `did you mean ${guess}?` : `expected ${listed(known)}`;
+    const instead = guess
+      ? `did you mean ${guess}?`
+      : `expected ${known.length ? oneOf(known) : 'no options'}`;
     throw new TypeError(`${who}: there is no option ${show(name)}, ${instead}`);
   }
-}
-
-function listed(known: readonly string[]): string {
-  if (known.length === 0) return 'no options';
-  const text = known.join(', ');
-  return text.length <= 150 ? `one of ${text}` : `one of ${known.length} others`;
 }

@@ -57,13 +57,10 @@ export function checkNumber(
 }
 
 function numbers(low: number, high: number, open: boolean): string {
-  const bounded = low > Number.NEGATIVE_INFINITY;
-  if (bounded && high < Number.POSITIVE_INFINITY)
-    return open ? `a number between ${low} and ${high}` : `a number from ${low} to ${high}`;
-  if (bounded) return open ? `a finite number above ${low}` : `a finite number of at least ${low}`;
   if (high < Number.POSITIVE_INFINITY)
-    return open ? `a finite number below ${high}` : `a finite number of at most ${high}`;
-  return 'a finite number';
+    return open ? `a number between ${low} and ${high}` : `a number from ${low} to ${high}`;
+  if (low === Number.NEGATIVE_INFINITY) return 'a finite number';
+  return `a finite number ${open ? 'above' : 'of at least'} ${low}`;
 }
 
 export function checkBoolean(who: string, what: string, value: unknown): asserts value is boolean {
@@ -121,6 +118,11 @@ export function checkOneOf<T extends string | number | boolean>(
 ): asserts value is T {
   if (allowed.includes(value as T)) return;
   const kind = typeof allowed[0] === 'number' ? 'number' : 'string';
-  const list = allowed.map((each) => show(each)).join(', ');
-  check(false, who, what, value, `one of ${list.length > 180 ? `${list.slice(0, 179)}…` : list}`, kind);
+  check(false, who, what, value, oneOf(allowed.map((each) => show(each))), kind);
+}
+
+/** "one of a, b, c", cut after 150 characters. */
+export function oneOf(names: readonly string[]): string {
+  const text = `one of ${names.join(', ')}`;
+  return text.length > 150 ? `${text.slice(0, 149)}…` : text;
 }

@@ -12,7 +12,7 @@ export {
   checkString,
   fail,
 } from './check.js';
-export { checkNumbers, checkShape, checkValues } from './check-array.js';
+export { checkList, checkNumbers, checkShape, checkValues } from './check-array.js';
 export { checkOptions } from './check-options.js';
 export { nearest } from './nearest.js';
 export { show } from './show.js';

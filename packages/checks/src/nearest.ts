@@ -15,12 +15,14 @@ export function nearest(name: string, names: readonly string[]): string | undefi
 
 /** Levenshtein's distance. */
 function edits(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++)
-      next.push(Math.min(row[j]! + 1, next[j - 1]! + 1, row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1)));
-    row = next;
+  const row = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 0; i < a.length; i++) {
+    let diagonal = row[0]!++;
+    for (let j = 0; j < b.length; j++) {
+      const cost = diagonal + +(a[i] !== b[j]);
+      diagonal = row[j + 1]!;
+      row[j + 1] = Math.min(cost, diagonal + 1, row[j]! + 1);
+    }
   }
   return row[b.length]!;
 }

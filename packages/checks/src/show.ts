@@ -16,11 +16,11 @@ export function show(value: unknown): string {
 function describe(value: unknown): string {
   switch (typeof value) {
     case 'string':
-      return JSON.stringify(value.length > longest ? value.slice(0, longest) : value);
+      return JSON.stringify(value.slice(0, longest));
     case 'number':
       return Object.is(value, -0) ? '-0' : String(value);
     case 'bigint':
-      return value > 10n ** 20n || value < -(10n ** 20n) ? 'a very long bigint' : `${value}n`;
+      return BigInt.asIntN(64, value) === value ? `${value}n` : 'a very long bigint';
     case 'function':
       return value.name ? `the function ${value.name}` : 'a function';
     case 'object':
@@ -34,5 +34,5 @@ function describeObject(value: object): string {
   if (Array.isArray(value)) return `an array of ${value.length}`;
   const name: unknown = value.constructor?.name;
   if (ArrayBuffer.isView(value) && 'length' in value) return `${name} of ${value.length}`;
-  return typeof name === 'string' && name !== 'Object' && name !== '' ? `a ${name}` : 'an object';
+  return name && name !== 'Object' ? `a ${name}` : 'an object';
 }

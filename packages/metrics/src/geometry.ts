@@ -1,4 +1,4 @@
-import { check, checkNumber, checkNumbers, checkShape, checkValues, fail } from '@diff/checks';
+import { checkList, checkNumber, checkNumbers, checkShape, checkValues, fail } from '@diff/checks';
 import { checkMask, type Numbers, read } from './numbers.js';
 
 /** How a flat array lies in space, row-major (the last axis varies fastest). */
@@ -20,23 +20,31 @@ export function checkGeometry(
 ): readonly number[] {
   checkShape(caller, 'shape', shape, length);
   if (spacing === undefined) return shape.map(() => 1);
-  check(Array.isArray(spacing), caller, 'spacing', spacing, 'an array of numbers', 'other');
+  checkList(caller, 'spacing', spacing, 'an array of numbers', (name, step) =>
+    checkNumber(caller, name, step, ...STEPS),
+  );
   if (spacing.length !== shape.length)
     fail(caller, `spacing has ${spacing.length} values, expected ${shape.length}, as shape has`);
-  for (let axis = 0; axis < spacing.length; axis++)
-    checkNumber(caller, `spacing[${axis}]`, spacing[axis], ...STEPS);
   return spacing;
 }
 
 const BLOCK = 4096;
 
 /**
- * 1 where a value is `> threshold`, 0 elsewhere. Without a threshold it is 0.5, and label maps are refused.
+ * 1 where a value is `> threshold`, 0 elsewhere. Without a threshold it is 0.5, and label maps are refused. With a `label`,
+ * 1 where a value is equal to it.
  */
-export function binarise(caller: string, name: string, mask: Numbers, threshold?: number): Uint8Array {
+export function binarise(
+  caller: string,
+  name: string,
+  mask: Numbers,
+  threshold?: number,
+  label?: number,
+): Uint8Array {
   checkNumbers(caller, name, mask);
   if (threshold !== undefined) checkNumber(caller, 'threshold', threshold);
-  const limit = threshold ?? 0.5;
+  const limit = label === undefined ? (threshold ?? 0.5) : Infinity;
+  const equal = label ?? Number.NaN;
   const result = new Uint8Array(mask.length);
   const scratch = new Float64Array(Math.min(BLOCK, mask.length));
   let check = 0;
@@ -47,11 +55,11 @@ export function binarise(caller: string, name: string, mask: Numbers, threshold?
       const value = block[i]!;
       check += value - value;
       outside |= +(value > 1) | +(value < 0);
-      result[start + i] = +(value > limit);
+      result[start + i] = +(value > limit) | +(value === equal);
     }
   }
   if (check !== 0) checkValues(caller, name, mask);
-  if (outside && threshold === undefined) checkMask(caller, name, mask);
+  if (outside && threshold === undefined && label === undefined) checkMask(caller, name, mask);
   return result;
 }
 

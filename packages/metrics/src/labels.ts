@@ -1,4 +1,4 @@
-import { check, checkInteger, checkOptions, checkValues, fail } from '@diff/checks';
+import { check, checkList, checkOptions, checkValues, fail } from '@diff/checks';
 import { checkPair, type Numbers, read } from './numbers.js';
 
 /** A metric of several labels. */
@@ -15,45 +15,31 @@ export interface LabelScores<Value = number> {
 
 /** The labels, after checking that they are different integers. */
 export function checkLabels(caller: string, labels: unknown): readonly number[] {
-  check(Array.isArray(labels), caller, 'labels', labels, 'an array of integers', 'other');
-  const list = labels as number[];
-  if (list.length === 0) fail(caller, 'labels is empty, expected at least one label');
-  for (let k = 0; k < list.length; k++) {
-    checkInteger(caller, `labels[${k}]`, list[k], Number.MIN_SAFE_INTEGER);
-    if (list.indexOf(list[k]!) < k)
-      fail(caller, `labels[${k}] is ${list[k]} again, expected each label once`);
-  }
-  return list;
+  checkList(caller, 'labels', labels, 'an array of integers', (name, label, k) => {
+    check(Number.isSafeInteger(label), caller, name, label, 'an integer');
+    if ((labels as unknown[]).indexOf(label) < k)
+      fail(caller, `${name} is ${label} again, expected each label once`);
+  });
+  return labels as number[];
 }
 
 /** Means of values: a value of NaN, which only `empty` can bring in, is left out. */
 export function average(labels: readonly number[], values: number[], sizes: readonly number[]): LabelScores {
-  const mean = (weight: (k: number) => number) => {
+  const mean = (weights: readonly number[], otherwise: number) => {
     let total = 0;
-    let weights = 0;
+    let all = 0;
     values.forEach((value, k) => {
-      if (Number.isNaN(value)) return;
-      total += weight(k) && weight(k) * value;
-      weights += weight(k);
+      if (Number.isNaN(value) || !weights[k]) return;
+      total += weights[k] * value;
+      all += weights[k];
     });
-    return weights ? total / weights : undefined;
+    return all ? total / all : otherwise;
   };
-  const macro = mean(() => 1) ?? Number.NaN;
-  return { labels: [...labels], values, macro, weighted: mean((k) => sizes[k]!) ?? macro };
-}
-
-/** 1 where a map has the label, 0 elsewhere. */
-export function withLabel(map: Numbers, label: number): Uint8Array {
-  const mask = new Uint8Array(map.length);
-  for (let i = 0; i < mask.length; i++) mask[i] = +(map[i] === label);
-  return mask;
-}
-
-/** Two label maps of one length. */
-export function checkMaps(caller: string, prediction: Numbers, reference: Numbers): void {
-  checkPair(caller, 'prediction', prediction, 'reference', reference);
-  checkValues(caller, 'prediction', prediction);
-  checkValues(caller, 'reference', reference);
+  const macro = mean(
+    labels.map(() => 1),
+    Number.NaN,
+  );
+  return { labels: [...labels], values, macro, weighted: mean(sizes, macro) };
 }
 
 const BLOCK = 4096;
@@ -65,7 +51,9 @@ export function labelCounts(
   reference: Numbers,
   labels: readonly number[],
 ): { prediction: number; reference: number; both: number }[] {
-  checkMaps(caller, prediction, reference);
+  checkPair(caller, 'prediction', prediction, 'reference', reference);
+  checkValues(caller, 'prediction', prediction);
+  checkValues(caller, 'reference', reference);
   const places = new Map(labels.map((label, k) => [label, k]));
   const counts = labels.map(() => ({ prediction: 0, reference: 0, both: 0 }));
   const a = new Float64Array(Math.min(BLOCK, prediction.length));

@@ -42,15 +42,17 @@ export function numbers(caller: string, name: string, array: Numbers): Float64Ar
 
 /** Refuses a label map where a mask is expected: values of which three are different integers. */
 export function checkMask(caller: string, name: string, array: Numbers): void {
-  const seen: number[] = [];
+  let first: number | undefined;
+  let second: number | undefined;
   for (let i = 0; i < array.length; i++) {
     const value = array[i]!;
-    if (!Number.isInteger(value) || seen.includes(value)) continue;
-    seen.push(value);
-    if (seen.length > 2)
+    if (value === first || value === second || !Number.isInteger(value)) continue;
+    if (first === undefined) first = value;
+    else if (second === undefined) second = value;
+    else
       fail(
         caller,
-        `${name} holds ${seen.join(', ')}, expected a mask of two values; give \`labels\` or \`threshold\``,
+        `${name} holds ${first}, ${second}, ${value}, expected a mask of two values; give \`labels\` or \`threshold\``,
       );
   }
 }

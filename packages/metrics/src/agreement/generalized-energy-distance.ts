@@ -2,7 +2,7 @@ import { checkNumber, checkOptions, fail } from '@diff/checks';
 import { binarise } from '../geometry.js';
 import type { Numbers } from '../numbers.js';
 import { jaccardOf } from '../overlap/jaccard.js';
-import { overlapCounts } from '../overlap/overlap-counts.js';
+import { overlapOf } from '../overlap/overlap-count.js';
 import { stack } from '../stack.js';
 
 /**
@@ -31,8 +31,7 @@ export function generalizedEnergyDistance(
     fail(caller, `references[0] has ${actual[0]!.length} values, expected ${predicted[0]!.length}`);
   const distance = (as: Uint8Array[], bs: Uint8Array[]) => {
     let sum = 0;
-    for (const a of as)
-      for (const b of bs) sum += 1 - jaccardOf(overlapCounts(caller, a, b, [0.5])[0]!, 1 - bothEmpty);
+    for (const a of as) for (const b of bs) sum += 1 - jaccardOf(overlapOf(a, b), 1 - bothEmpty);
     return sum / (as.length * bs.length);
   };
   return 2 * distance(predicted, actual) - distance(predicted, predicted) - distance(actual, actual);

@@ -3,7 +3,8 @@ import { binarise } from '../geometry.js';
 import { checkReturned, type Numbers } from '../numbers.js';
 import { diceOf } from '../overlap/dice.js';
 import { jaccardOf } from '../overlap/jaccard.js';
-import { type Overlap, overlapCounts } from '../overlap/overlap-counts.js';
+import { overlapOf } from '../overlap/overlap-count.js';
+import type { Overlap } from '../overlap/overlap-counts.js';
 import type { OverlapOptions } from '../overlap/overlap-metric.js';
 import { stack } from '../stack.js';
 import { assign } from '../statistics/assignment.js';
@@ -97,7 +98,7 @@ function everyPair(
   const actual = stack(caller, 'references', references, 1, read);
   if (actual[0]!.length !== predicted[0]!.length)
     fail(caller, `references[0] has ${actual[0]!.length} values, expected ${predicted[0]!.length}`);
-  return actual.map((a) => predicted.map((b) => of(overlapCounts(caller, a, b, [0.5])[0]!, empty)));
+  return actual.map((a) => predicted.map((b) => of(overlapOf(a, b), empty)));
 }
 
 function matched(scores: number[][]): number {

@@ -2,7 +2,7 @@ import { checkOptions } from '@diff/checks';
 import { binarise } from '../geometry.js';
 import { checkReturned, type Numbers } from '../numbers.js';
 import { diceOf } from '../overlap/dice.js';
-import { overlapCounts } from '../overlap/overlap-counts.js';
+import { overlapOf } from '../overlap/overlap-count.js';
 import type { OverlapOptions } from '../overlap/overlap-metric.js';
 import { stack } from '../stack.js';
 
@@ -22,8 +22,7 @@ export function pairwiseDice(masks: readonly Numbers[], options: OverlapOptions 
   const matrix: number[][] = binary.map(() => []);
   binary.forEach((a, i) => {
     for (let j = i; j < binary.length; j++) {
-      const [overlap] = overlapCounts('pairwiseDice', a, binary[j]!, [0.5]);
-      matrix[i]![j] = matrix[j]![i] = diceOf(overlap!, empty);
+      matrix[i]![j] = matrix[j]![i] = diceOf(overlapOf(a, binary[j]!), empty);
     }
   });
   return matrix;

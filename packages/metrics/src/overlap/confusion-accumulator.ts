@@ -1,7 +1,9 @@
+import { checkNumber } from '@diff/checks';
 import type { Accumulator } from '../accumulator.js';
 import { checkEither } from '../labels.js';
 import { type Confusion, confusionOf } from './confusion.js';
 import { type OverlapState, overlapAccumulator } from './overlap-accumulator.js';
+import { overlapCount } from './overlap-count.js';
 
 /**
  * `confusion` of data given in parts, `update(prediction, reference)`: equal to that of the parts put together. With
@@ -20,9 +22,15 @@ export function confusionAccumulator(
   const caller = 'confusionAccumulator';
   checkEither(caller, options, ['threshold', 'labels']);
   const { threshold, labels } = options;
+  if (threshold !== undefined) checkNumber(caller, 'threshold', threshold);
   const thresholds = threshold === undefined ? undefined : [threshold];
-  return overlapAccumulator(caller, { thresholds, labels }, ({ counts, values }) => {
-    const tables = counts.map((count) => confusionOf(count, values));
-    return labels ? tables : tables[0]!;
-  });
+  return overlapAccumulator(
+    caller,
+    { thresholds, labels },
+    (prediction, reference) => [overlapCount(caller, prediction, reference, threshold)],
+    ({ counts, values }) => {
+      const tables = counts.map((count) => confusionOf(count, values));
+      return labels ? tables : tables[0]!;
+    },
+  );
 }

@@ -1,7 +1,8 @@
 import { checkEither, checkLabels, type LabelScores, labelCounts } from '../labels.js';
 import { type Numbers, ratio } from '../numbers.js';
+import { overlapCount } from './overlap-count.js';
 import type { Overlap } from './overlap-counts.js';
-import { countOne, type LabelOptions, type OverlapOptions, overlapMetric } from './overlap-metric.js';
+import { type LabelOptions, type OverlapOptions, overlapMetric } from './overlap-metric.js';
 
 /** How many values fall into each cell of the two-by-two table. */
 export interface Confusion {
@@ -38,7 +39,7 @@ export function confusion(
   checkEither(caller, options, ['threshold', 'labels']);
   const table = (overlap: Overlap) => confusionOf(overlap, prediction.length);
   return options.labels === undefined
-    ? table(countOne(caller, prediction, reference, options.threshold))
+    ? table(overlapCount(caller, prediction, reference, options.threshold))
     : labelCounts(caller, prediction, reference, checkLabels(caller, options.labels)).map(table);
 }
 

@@ -2,11 +2,12 @@ import { checkOptions, fail } from '@diff/checks';
 import type { Accumulator } from '../accumulator.js';
 import { average, type LabelScores } from '../labels.js';
 import { checkReturned } from '../numbers.js';
-import { mean } from '../statistics/sum.js';
+import { itself, mean } from '../statistics/sum.js';
 import { diceOf } from './dice.js';
 import { type OverlapState, overlapAccumulator } from './overlap-accumulator.js';
+import { overlapCounts } from './overlap-counts.js';
 import type { LabelOptions } from './overlap-metric.js';
-import type { SoftDiceOptions } from './soft-dice.js';
+import { checkThresholds, type SoftDiceOptions } from './soft-dice.js';
 
 /**
  * Dice of data given in parts, `update(prediction, reference)`: equal to `softDice` of the parts put
@@ -26,13 +27,19 @@ export function diceAccumulator(
   checkReturned(caller, 'empty', empty);
   if (thresholds !== undefined && labels !== undefined)
     fail(caller, 'thresholds and labels are both given, expected one of them');
-  return overlapAccumulator(caller, { thresholds, labels }, ({ counts }) =>
-    labels
-      ? average(
-          labels,
-          counts.map((count) => diceOf(count, empty)),
-          counts.map(({ reference }) => reference),
-        )
-      : mean(counts, (count) => diceOf(count, empty)),
+  if (thresholds !== undefined) checkThresholds(caller, thresholds);
+  return overlapAccumulator(
+    caller,
+    { thresholds, labels },
+    (prediction, reference) => overlapCounts(caller, prediction, reference, thresholds),
+    ({ counts }) => {
+      const values = counts.map((count) => diceOf(count, empty));
+      if (!labels) return mean(values, itself);
+      return average(
+        labels,
+        values,
+        counts.map(({ reference }) => reference),
+      );
+    },
   );
 }

@@ -1,9 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { overlapAccumulator } from './overlap-accumulator.js';
+import { overlapCounts } from './overlap-counts.js';
 
 describe('overlapAccumulator', () => {
   it('adds up what each part has above each threshold', () => {
-    const total = overlapAccumulator('who', { thresholds: [0.2, 0.6] }, ({ values }) => values);
+    const total = overlapAccumulator(
+      'who',
+      { thresholds: [0.2, 0.6] },
+      (...masks) => overlapCounts('who', ...masks, [0.2, 0.6]),
+      ({ values }) => values,
+    );
     total.update([0.1, 0.5, 0.9], [1, 1, 0]);
     total.update([0.7], [0.3]);
     expect(total.state).toEqual({
@@ -19,7 +25,12 @@ describe('overlapAccumulator', () => {
   });
 
   it('refuses a state that is broken, and stays as it was', () => {
-    const total = overlapAccumulator('who', { labels: [1, 2] }, ({ values }) => values);
+    const total = overlapAccumulator(
+      'who',
+      { labels: [1, 2] },
+      () => [],
+      ({ values }) => values,
+    );
     total.update([1, 2], [1, 1]);
     const before = structuredClone(total.state);
     const merge = (change: object) => () => total.merge({ state: { ...before, ...change } });

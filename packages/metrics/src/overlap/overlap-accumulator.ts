@@ -1,8 +1,10 @@
 import { check, checkInteger, fail } from '@diff/checks';
 import type { Accumulator } from '../accumulator.js';
 import { checkLabels, labelCounts } from '../labels.js';
-import { type Overlap, overlapCounts } from './overlap-counts.js';
-import { checkThresholds } from './soft-dice.js';
+import type { Numbers } from '../numbers.js';
+import type { Overlap } from './overlap-counts.js';
+
+const KEYS = ['prediction', 'reference', 'both'] as const;
 
 /** All that an accumulator of overlaps knows. */
 export interface OverlapState {
@@ -16,13 +18,16 @@ export interface OverlapState {
   counts: Overlap[];
 }
 
-/** An accumulator of what `compute` makes of the counts; without thresholds at 0.5, where label maps are refused. */
+/**
+ * An accumulator of what `compute` makes of the counts: of `labels`, or those that `count` makes at the thresholds, 0.5 if
+ * none are given.
+ */
 export function overlapAccumulator<Result>(
   caller: string,
   given: { thresholds?: readonly number[]; labels?: readonly number[] },
+  count: (prediction: Numbers, reference: Numbers) => Overlap[],
   compute: (state: OverlapState) => Result,
 ): Accumulator<Result, OverlapState> {
-  if (given.thresholds !== undefined) checkThresholds(caller, given.thresholds);
   const labels = given.labels !== undefined ? checkLabels(caller, given.labels) : [];
   const thresholds = given.thresholds ?? (given.labels ? [] : [0.5]);
   const state: OverlapState = {
@@ -33,10 +38,8 @@ export function overlapAccumulator<Result>(
   };
   const add = (counts: readonly Overlap[], values: number) => {
     state.values += values;
-    state.counts.forEach((count, k) => {
-      count.prediction += counts[k]!.prediction;
-      count.reference += counts[k]!.reference;
-      count.both += counts[k]!.both;
+    state.counts.forEach((total, k) => {
+      for (const key of KEYS) total[key] += counts[k]![key];
     });
   };
   return {
@@ -44,7 +47,7 @@ export function overlapAccumulator<Result>(
     update(prediction, reference) {
       const counts = labels.length
         ? labelCounts(caller, prediction, reference, labels)
-        : overlapCounts(caller, prediction, reference, given.thresholds);
+        : count(prediction, reference);
       add(counts, prediction.length);
     },
     merge(accumulator) {
@@ -63,8 +66,7 @@ function checkState(caller: string, state: OverlapState): OverlapState {
   check(lists?.every(Array.isArray) ?? false, caller, 'state', state, 'the state of an accumulator', 'other');
   checkInteger(caller, 'state.values', state.values, 0);
   for (const [k, count] of state.counts.entries())
-    for (const key of ['prediction', 'reference', 'both'] as const)
-      checkInteger(caller, `state.counts[${k}].${key}`, count?.[key], 0);
+    for (const key of KEYS) checkInteger(caller, `state.counts[${k}].${key}`, count?.[key], 0);
   if (state.counts.length !== state.thresholds.length + state.labels.length)
     fail(caller, `state.counts has ${state.counts.length} values, expected one for each threshold or label`);
   return state;

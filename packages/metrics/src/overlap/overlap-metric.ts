@@ -1,6 +1,7 @@
 import { average, checkEither, checkLabels, type LabelScores, labelCounts } from '../labels.js';
 import { checkReturned, type Numbers } from '../numbers.js';
-import { type Overlap, overlapCounts } from './overlap-counts.js';
+import { overlapCount } from './overlap-count.js';
+import type { Overlap } from './overlap-counts.js';
 
 export interface OverlapOptions {
   /** A value belongs to a mask where it is `> threshold`; 0.5 by default, where label maps are refused. */
@@ -34,7 +35,7 @@ export function overlapMetric(
   const { threshold, empty, labels } = options;
   checkReturned(caller, 'empty', empty);
   if (labels === undefined)
-    return of(countOne(caller, prediction, reference, threshold), prediction.length, empty);
+    return of(overlapCount(caller, prediction, reference, threshold), prediction.length, empty);
   const counts = labelCounts(caller, prediction, reference, checkLabels(caller, labels));
   return average(
     labels,
@@ -42,12 +43,3 @@ export function overlapMetric(
     counts.map((count) => count.reference),
   );
 }
-
-/** The counts at one threshold. */
-export const countOne = (
-  caller: string,
-  prediction: Numbers,
-  reference: Numbers,
-  threshold?: number,
-): Overlap =>
-  overlapCounts(caller, prediction, reference, threshold === undefined ? undefined : [threshold])[0]!;

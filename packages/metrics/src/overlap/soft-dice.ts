@@ -1,4 +1,4 @@
-import { check, checkNumber, checkOptions, checkValues, fail } from '@diff/checks';
+import { checkList, checkNumber, checkOptions, checkValues } from '@diff/checks';
 import { checkPair, checkReturned, type Numbers, numbers, ratio } from '../numbers.js';
 import { itself, mean } from '../statistics/sum.js';
 import { diceOf } from './dice.js';
@@ -71,9 +71,9 @@ export function probabilisticDice(
 }
 
 export function checkThresholds(caller: string, thresholds: readonly number[]): void {
-  check(Array.isArray(thresholds), caller, 'thresholds', thresholds, 'an array of numbers', 'other');
-  if (thresholds.length === 0) fail(caller, 'thresholds is empty, expected at least one value');
-  for (let k = 0; k < thresholds.length; k++) checkNumber(caller, `thresholds[${k}]`, thresholds[k]);
+  checkList(caller, 'thresholds', thresholds, 'an array of numbers', (name, threshold) =>
+    checkNumber(caller, name, threshold),
+  );
 }
 
 function diceProfile(

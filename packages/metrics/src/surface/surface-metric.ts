@@ -1,5 +1,5 @@
 import { binarise, checkGeometry, type Geometry } from '../geometry.js';
-import { average, checkEither, checkLabels, checkMaps, type LabelScores, withLabel } from '../labels.js';
+import { average, checkEither, checkLabels, type LabelScores } from '../labels.js';
 import { checkPair, checkReturned, type Numbers, orEmpty } from '../numbers.js';
 import { itself, sum } from '../statistics/sum.js';
 
@@ -42,29 +42,22 @@ export function surfaceMetric(
   checkReturned(caller, 'bothEmpty', bothEmpty);
   checkReturned(caller, 'oneEmpty', oneEmpty);
   const spacing = checkGeometry(caller, prediction.length, { ...options });
-  const score = (a: Uint8Array, b: Uint8Array, whose = '') => {
+  const sizes: number[] = [];
+  const score = (label?: number) => {
+    const a = binarise(caller, 'prediction', prediction, threshold, label);
+    const b = binarise(caller, 'reference', reference, threshold, label);
+    if (labels) sizes.push(sum(b, itself));
     const [inA, inB] = [a.includes(1), b.includes(1)];
     if (inA && inB) return of(a, b, shape, spacing);
-    if (!inA && !inB) return orEmpty(caller, bothEmpty, `both masks are empty${whose}`, 'bothEmpty');
-    return orEmpty(
-      caller,
-      oneEmpty,
-      `${inA ? 'reference' : 'prediction'} is an empty mask${whose}`,
-      'oneEmpty',
-    );
+    const whose = label === undefined ? '' : ` for label ${label}`;
+    return inA || inB
+      ? orEmpty(caller, oneEmpty, `${inA ? 'reference' : 'prediction'} is an empty mask${whose}`, 'oneEmpty')
+      : orEmpty(caller, bothEmpty, `both masks are empty${whose}`, 'bothEmpty');
   };
-  if (labels === undefined) {
-    return score(
-      binarise(caller, 'prediction', prediction, threshold),
-      binarise(caller, 'reference', reference, threshold),
-    );
-  }
-  checkMaps(caller, prediction, reference);
-  const sizes: number[] = [];
-  const values = checkLabels(caller, labels).map((label) => {
-    const [a, b] = [withLabel(prediction, label), withLabel(reference, label)];
-    sizes.push(sum(b, itself));
-    return score(a, b, ` for label ${label}`);
-  });
-  return average(labels, values, sizes);
+  if (labels === undefined) return score();
+  return average(
+    labels,
+    checkLabels(caller, labels).map((label) => score(label)),
+    sizes,
+  );
 }
