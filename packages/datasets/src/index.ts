@@ -10,6 +10,7 @@ export {
   type LoadContext,
 } from './dataset/dataset.js';
 export type { DescribeOptions, Description } from './dataset/describe.js';
+export type { DicomSource } from './dataset/dicom-source.js';
 export type { Entry } from './dataset/entry.js';
 export type { PartitionOptions } from './dataset/partition.js';
 export { DataError, type Problem } from './dataset/problem.js';

@@ -1,3 +1,5 @@
+import type { DicomSource } from './dicom-source.js';
+
 /**
  * An image of `height · width · channels` values in [0, 1], row-major, channels last; a volume has as many for each of
  * `depth` slices, one slice after the other.
@@ -17,6 +19,8 @@ export interface Image {
    * row-major, times (x, y, z, 1).
    */
   affine?: readonly number[];
+  /** Of DICOM, what it is called: masks that are written as a segmentation refer to it. */
+  dicom?: DicomSource;
 }
 
 /**

@@ -2,6 +2,7 @@ import type dicomParser from 'dicom-parser';
 import { checkPixels, type Layer, type Raster, type RasterLimits, VOXEL_LIMIT } from '../images/raster.js';
 import { framesOf, itemsOf } from './dicom-file.js';
 import { alongNormal, type FramePlaces, framePlaces, sliceAffine } from './dicom-place.js';
+import { segReferences } from './dicom-source.js';
 
 /** SOP class of segmentations. */
 export const SEGMENTATION = '1.2.840.10008.5.1.4.1.1.66.4';
@@ -72,6 +73,7 @@ export function readDicomSeg(file: dicomParser.DataSet, limits: RasterLimits): R
     ...(taken > 1 && { depth }),
     ...(affine && { affine }),
     ...(places.spacing && { spacing: [...places.spacing, step] }),
+    refers: segReferences(file),
     partial: true,
   };
 }

@@ -11,6 +11,7 @@ import { decoderOf, type FrameFormat } from './dicom-codecs.js';
 import { framesOf, itemsOf, numberOf, parseDicom } from './dicom-file.js';
 import { type FramePlaces, framePlaces, sliceAffine, stacked } from './dicom-place.js';
 import { readDicomSeg, SEGMENTATION } from './dicom-seg.js';
+import { sourceOf } from './dicom-source.js';
 import { readRtstruct, STRUCTURE_SET } from './rtstruct.js';
 
 const [IMPLICIT, EXPLICIT, DEFLATED, BIG_ENDIAN] = ['', '.1', '.1.99', '.2'].map(
@@ -40,6 +41,7 @@ export async function readDicom(bytes: Buffer, limits: RasterLimits): Promise<Ra
   const stack = whole ? stacked(places) : undefined;
   const order = whole ? (stack?.order ?? [...Array(frames).keys()]) : [chosenSlice(frames, limits, 'frames')];
   const { frameOf, lossy } = pixelsOf(file, format, frames);
+  const source = sourceOf(file);
   const size = width * height * samples;
   const data = samples === 3 ? new Uint8Array(size * order.length) : new Float32Array(size * order.length);
   for (const [k, frame] of order.entries()) {
@@ -54,6 +56,9 @@ export async function readDicom(bytes: Buffer, limits: RasterLimits): Promise<Ra
     ...(samples === 3 && { white: 255 }),
     ...(lossy && { lossy }),
     ...placeOf(places, places.positions[order[0]!], stack?.step),
+    ...(source && {
+      dicom: frames === 1 ? source : { ...source, frames: order.map((frame) => frame + 1) },
+    }),
   };
 }
 

@@ -45,6 +45,7 @@ export async function readImage(path: string, options: ReadImageOptions = {}): P
       ...(depth !== undefined && { depth }),
       ...(spacing && { spacing }),
       ...(affine && { affine }),
+      ...(raster.dicom && { dicom: raster.dicom }),
     };
   return sampledImage(raster, { left: 0, top: 0, width, height }, { width, height }, options);
 }

@@ -4,6 +4,7 @@ import { fillRings } from '../images/fill-rings.js';
 import { turnedLps } from '../images/lps.js';
 import type { Raster, RasterLimits } from '../images/raster.js';
 import { itemsOf } from './dicom-file.js';
+import { rtReferences } from './dicom-source.js';
 
 /** SOP class of structure sets. */
 export const STRUCTURE_SET = '1.2.840.10008.5.1.4.1.1.481.3';
@@ -43,6 +44,7 @@ export function readRtstruct(file: dicomParser.DataSet, { onto }: RasterLimits):
       if (type !== 'CLOSED_PLANAR' && type !== 'CLOSEDPLANAR_XOR')
         throw new Error(`${name} has a contour of the type ${type ?? '(none)'}, expected CLOSED_PLANAR`);
       const { slice, ring } = inVoxels(contour, back, depth, name);
+      checkImage(contour, slice, onto, name);
       bySlice.set(slice, [...(bySlice.get(slice) ?? []), ring]);
     }
     const data = new Uint8Array(width * height * depth);
@@ -55,7 +57,16 @@ export function readRtstruct(file: dicomParser.DataSet, { onto }: RasterLimits):
     ...{ data: new Uint8Array(0), width, height, channels: 1, range: [0, 1], layers, affine },
     ...(depth > 1 && { depth }),
     ...(spacing && { spacing }),
+    refers: rtReferences(file),
   };
+}
+
+/** A contour may say which image it was drawn on: that must be the one of its slice. */
+function checkImage(contour: dicomParser.DataSet, slice: number, { dicom }: Raster, name: string): void {
+  const drawn = itemsOf(contour, 'x30060016')[0]?.string('x00081155')?.trim();
+  const at = dicom?.instances.length === 1 ? -1 : (dicom?.instances.indexOf(drawn ?? '') ?? -1);
+  if (at >= 0 && at !== slice)
+    throw new Error(`${name} has a contour on slice ${slice} that says it was drawn on slice ${at}`);
 }
 
 /** From DICOM's axes to those of affines. */

@@ -18,9 +18,10 @@ export const GRID_RULES = ['same', 'nearest', 'index'] as const;
 /**
  * A mask on the grid of its image. Files that do not say where they lie are taken as they are.
  *
- * @throws Error where the rule is 'same' and the grids do not coincide.
+ * @throws Error where the rule is 'same', and the grids do not coincide or the mask says that it was made on another image.
  */
 export function onGridOf(mask: Raster, image: Raster, rule: GridRule = 'same'): Raster {
+  if (rule === 'same') checkReferences(mask, image);
   if (rule === 'index' || !mask.affine || !image.affine) return mask;
   const back = inverted(mask.affine);
   if (!back) throw new Error('its affine cannot be inverted');
@@ -35,6 +36,17 @@ export function onGridOf(mask: Raster, image: Raster, rule: GridRule = 'same'): 
   if (same && mask.partial && insideOf(placed) < insideOf(mask))
     throw new Error(`${insideOf(mask) - insideOf(placed)} of its voxels lie outside its image`);
   return placed;
+}
+
+/** A segmentation or a structure set says which images it was made on. */
+function checkReferences({ refers }: Raster, { dicom }: Raster): void {
+  if (!refers || !dicom) return;
+  const { frame, instances } = refers;
+  const help = "the option grid: 'nearest' takes it by its coordinates alone";
+  if (frame && dicom.frame && frame !== dicom.frame)
+    throw new Error(`it lies in the frame of reference ${frame}, its image in ${dicom.frame}: ${help}`);
+  if (instances.length && !instances.some((one) => dicom.instances.includes(one)))
+    throw new Error(`it was made on other images, such as ${instances[0]}: ${help}`);
 }
 
 function insideOf({ data }: Raster): number {

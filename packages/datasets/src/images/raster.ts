@@ -1,3 +1,5 @@
+import type { DicomSource } from '../dataset/dicom-source.js';
+
 /** Decoded pixels as they lie in the file: row-major, channels last, alpha included where there is one. */
 export interface Raster {
   data: Uint8Array | Float32Array;
@@ -12,6 +14,9 @@ export interface Raster {
   depth?: number;
   spacing?: readonly number[] | undefined;
   affine?: readonly number[] | undefined;
+  /** Of DICOM: what an image is called, and what a mask was made on. */
+  dicom?: DicomSource;
+  refers?: { frame?: string; instances: readonly string[] };
   /** Values are near those that were meant, as in JPEG. */
   lossy?: true;
   /** Values are numbers of labels, as in a palette of colours. */

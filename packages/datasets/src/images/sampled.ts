@@ -97,7 +97,11 @@ export function sampledImage(
   size: Size,
   { channels, imageBy = 'area' }: SamplingOptions,
 ): Image {
-  const place = { ...(raster.depth && { depth: raster.depth }), ...placed(raster, window, size) };
+  const place = {
+    ...(raster.depth && { depth: raster.depth }),
+    ...placed(raster, window, size),
+    ...(raster.dicom && { dicom: raster.dicom }),
+  };
   if (raster.channels === 0) return { data: new Float32Array(0), ...sizeOf(size), channels: 0, ...place };
   const wanted = channels ?? (raster.channels >= 3 ? 3 : 1);
   const whole = isWhole(raster, window, size);

@@ -1,4 +1,5 @@
 import { checkInteger, checkNumbers, checkObject, checkValues, fail } from '@diff/checks';
+import type { DicomSource } from '../dataset/dicom-source.js';
 import type { Size } from './resample.js';
 
 /** How far values reach, and where they lie; as in `Image`. */
@@ -7,6 +8,7 @@ export interface Extent extends Size {
   channels?: number;
   spacing?: readonly number[];
   affine?: readonly number[];
+  dicom?: DicomSource;
 }
 
 /** @throws RangeError where the values do not fill the plane (its slices, its channels), or one is not finite. */

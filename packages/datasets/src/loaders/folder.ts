@@ -33,7 +33,7 @@ import { leavesRoot, natural, type Tree } from './reading/tree.js';
 
 export interface FolderOptions extends LoaderOptions {
   /**
-   * Where images are: `'images/{id}.png'`. May also catch `{patient}`, `{split}` and `{diagnosis}`. Without it the cases
+   * Where images are: `'images/{id}.png'`, or with `volume` or `slice` `'ct/{id}/*.dcm'` of DICOM series. May also catch `{patient}`, `{split}` and `{diagnosis}`. Without it the cases
    * are those that masks name, and their images have the masks' size and 0 channels.
    */
   image?: string;
@@ -138,8 +138,14 @@ export function folderLayout(options: FolderOptions, who = 'folder'): Layout<Fol
         const id = groups.id!;
         const key = id.toLowerCase();
         const { patient, split } = groups;
-        if (entries.has(key)) problems.push({ path, reason: `a second image ${id}`, outcome: 'skipped' });
-        else {
+        const before = entries.get(key);
+        const isSeries = before && [before.image, path].every((one) => MAY_BE_DRAWN.test(one));
+        if (isSeries && (options.volume || options.slice !== undefined))
+          before.slices = [...(before.slices ?? []), path];
+        else if (before) {
+          const help = isSeries ? ': the option volume takes files of one case as a DICOM series' : '';
+          problems.push({ path, reason: `a second image ${id}${help}`, outcome: 'skipped' });
+        } else {
           const diagnosis = diagnosisOf(groups.diagnosis ?? '', path, problems, options);
           const known = {
             ...(patient && { patient }),

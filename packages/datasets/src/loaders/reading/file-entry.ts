@@ -7,6 +7,8 @@ import type { Size } from '../../images/resample.js';
 
 export interface FileEntry extends Omit<Entry, 'annotated'> {
   image: string;
+  /** The other files of its image, where it is a DICOM series of one file per slice. */
+  slices?: string[];
   /** There are masks alone; `image` is one of them, to name the case by. */
   imageless?: true;
   masks: MaskFile[];

@@ -141,7 +141,11 @@ const DATA = /\.(?:png|jpe?g|tiff?|gif|bmp|p[gpn]m|dcm|nii|hdr|img|nrrd|nhdr|mha
 /** Pictures that no entry names: a mask with a slip in its name would otherwise be missed and never found. */
 function strays(tree: Tree, { entries, problems, passedOver }: Listing): Problem[] {
   const known = new Set([
-    ...entries.flatMap(({ image, masks }) => [image, ...masks.map(({ path }) => path)]),
+    ...entries.flatMap(({ image, slices = [], masks }) => [
+      image,
+      ...slices,
+      ...masks.map(({ path }) => path),
+    ]),
     ...problems.map(({ path }) => path),
   ]);
   return tree.paths.flatMap((path) =>

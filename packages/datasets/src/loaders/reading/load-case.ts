@@ -1,6 +1,7 @@
 import type { Case, Mask } from '../../dataset/case.js';
 import type { LoadContext } from '../../dataset/dataset.js';
 import { DataError, messageOf } from '../../dataset/problem.js';
+import { readDicomSeries } from '../../formats/dicom-series.js';
 import { readRaster } from '../../formats/read-raster.js';
 import { onGridOf } from '../../images/grid.js';
 import { chosenLayer } from '../../images/layers.js';
@@ -48,7 +49,9 @@ export async function loadCase(
   const text = async (path: string) => (await tree.read(path, TEXT_LIMIT)).toString('utf8');
   const imageRaster = entry.imageless
     ? noImage(entry, (path) => read(path, true), { ...options, report })
-    : read(entry.image, options.greyByNature && options.channels === 1);
+    : entry.slices
+      ? readDicomSeries(tree, [entry.image, ...entry.slices], options)
+      : read(entry.image, options.greyByNature && options.channels === 1);
   const attempts = await Promise.allSettled([
     imageRaster,
     ...entry.masks.map(async (file) => {
@@ -106,6 +109,7 @@ export async function loadCase(
   const {
     image: _,
     imageless: __,
+    slices: ______,
     masks: ___,
     annotated: ____,
     file: _____,
