@@ -11,6 +11,7 @@ export {
   checkSignal,
   checkString,
   fail,
+  oneOf,
 } from './check.js';
 export { checkList, checkNumbers, checkShape, checkValues } from './check-array.js';
 export { checkOptions } from './check-options.js';

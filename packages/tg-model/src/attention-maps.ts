@@ -1,3 +1,4 @@
+import { check } from '@diff/checks';
 import { patchGrid } from '@diff/networks/layers';
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
@@ -19,6 +20,8 @@ export interface AttentionMap {
  * @throws RangeError if the model has no such layer.
  */
 export function attentionMaps(model: tfl.LayersModel, input: tf.Tensor): Record<string, AttentionMap> {
+  check(Array.isArray(model?.layers), 'attentionMaps', 'model', model, 'a tf.layers model', 'other');
+  check(input instanceof tf.Tensor, 'attentionMaps', 'input', input, 'a tensor', 'other');
   const layers = model.layers.filter((layer) => layer instanceof CrossAttention);
   if (!layers.length) throw new RangeError(`attentionMaps: ${model.name} has no Give or Take layer`);
   const inputs = layers.map((layer) => layer.input as tfl.SymbolicTensor[]);

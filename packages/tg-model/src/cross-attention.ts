@@ -1,4 +1,4 @@
-import { check, checkBoolean, checkInteger, checkNumber, checkOneOf, checkSeed } from '@diff/checks';
+import { check, checkBoolean, checkInteger, checkNumber, checkOneOf, checkSeed, fail } from '@diff/checks';
 import {
   affinities,
   attention,
@@ -66,6 +66,29 @@ export const attentionOptions = [
   'seed',
 ] as const satisfies (keyof CrossAttentionOptions)[];
 
+type Settings = Required<Pick<CrossAttentionOptions, (typeof attentionOptions)[number]>>;
+
+/** The options that make sense together, with defaults for what is not given. */
+export function attentionSettings(who: string, options: CrossAttentionOptions): Settings {
+  const { variant = 'paper', patchSize = 'auto', heads = 4 } = options;
+  const { positions = variant === 'released' ? 'learned' : 'sine', norm = variant === 'balanced' } = options;
+  const { blockSize = 'auto', dropPath = 0.05, seed = 0 } = options;
+  checkOneOf(who, 'variant', variant, Object.keys(variants));
+  const isSize = patchSize === 'auto' || (Number.isSafeInteger(patchSize) && patchSize > 0);
+  check(isSize, who, 'patchSize', patchSize, "a positive integer or 'auto'");
+  if (variant === 'released' && patchSize !== 'auto' && patchSize !== 1)
+    fail(who, `patchSize is ${patchSize}, expected 1: in the variant 'released' every pixel is a token`);
+  checkInteger(who, 'heads', heads, 1);
+  checkOneOf(who, 'positions', positions, ['sine', 'learned', 'none']);
+  checkBoolean(who, 'norm', norm);
+  if (variant === 'released' && norm)
+    fail(who, "norm is true, expected false: the variant 'released' has layer norms of its own");
+  checkNumber(who, 'dropPath', dropPath, 0, 1 - Number.EPSILON / 2);
+  checkSeed(who, seed);
+  checkBlockSize(who, blockSize);
+  return { variant, patchSize, heads, positions, norm, blockSize, dropPath, seed };
+}
+
 /**
  * What `Give` and `Take` share: multi-head attention from one feature map to another, with an MLP behind it.
  *
@@ -89,15 +112,15 @@ export abstract class CrossAttention extends tfl.layers.Layer {
     // Not the class's own name, which bundlers change.
     const { className } = new.target as unknown as { className: string };
     super(checkLayerArgs(className, options, attentionOptions) as object);
-    this.variant = options.variant ?? 'paper';
-    this.patchSize = options.patchSize ?? 'auto';
-    this.heads = options.heads ?? 4;
-    this.positions = options.positions ?? (this.variant === 'released' ? 'learned' : 'sine');
-    this.norm = options.norm ?? this.variant === 'balanced';
-    this.blockSize = options.blockSize ?? 'auto';
-    this.dropPath = options.dropPath ?? 0.05;
-    this.seed = options.seed ?? 0;
-    this.checkSettings();
+    const settings = attentionSettings(this.called(), options);
+    this.variant = settings.variant;
+    this.patchSize = settings.patchSize;
+    this.heads = settings.heads;
+    this.positions = settings.positions;
+    this.norm = settings.norm;
+    this.blockSize = settings.blockSize;
+    this.dropPath = settings.dropPath;
+    this.seed = settings.seed;
   }
 
   override build(inputShape: tfl.Shape | tfl.Shape[]): void {
@@ -236,23 +259,6 @@ export abstract class CrossAttention extends tfl.layers.Layer {
     if (this.positions === 'learned' && [query[0], query[1], key[0], key[1]].includes(null))
       this.refuse(`positions are 'learned' and the maps are ${describe(query, key)}, expected fixed sizes`);
     return [query, key];
-  }
-
-  private checkSettings(): void {
-    const { variant, patchSize, heads, positions, norm, dropPath, seed } = this;
-    checkOneOf(this.called(), 'variant', variant, Object.keys(variants));
-    const isSize = patchSize === 'auto' || (Number.isSafeInteger(patchSize) && patchSize > 0);
-    check(isSize, this.called(), 'patchSize', patchSize, "a positive integer or 'auto'");
-    if (variant === 'released' && patchSize !== 'auto' && patchSize !== 1)
-      this.refuse(`patchSize is ${patchSize}, expected 1: in the variant 'released' every pixel is a token`);
-    checkInteger(this.called(), 'heads', heads, 1);
-    checkOneOf(this.called(), 'positions', positions, ['sine', 'learned', 'none']);
-    checkBoolean(this.called(), 'norm', norm);
-    if (variant === 'released' && norm)
-      this.refuse("norm is true, expected false: the variant 'released' has layer norms of its own");
-    checkNumber(this.called(), 'dropPath', dropPath, 0, 1 - Number.EPSILON / 2);
-    checkSeed(this.called(), seed);
-    checkBlockSize(this.called(), this.blockSize);
   }
 
   private called(): string {

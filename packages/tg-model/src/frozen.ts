@@ -1,4 +1,4 @@
-import { check, checkFunction, checkObject, checkString } from '@diff/checks';
+import { check, checkFunction, checkList, checkObject, checkString } from '@diff/checks';
 import { checkLayerArgs } from '@diff/networks/layers';
 import { type FrozenOutputs, freezeOutputs } from '@diff/train';
 import * as tf from '@tensorflow/tfjs-core';
@@ -32,9 +32,10 @@ export class Frozen extends tfl.layers.Layer {
   /** The model compiled for speed, and which values of its weights that was made of. */
   private compiled?: { run: FrozenOutputs; from: object[] };
 
-  constructor({ graph, source, ...args }: Args) {
-    super({ ...args, trainable: false });
-    checkLayerArgs('Frozen', args);
+  constructor(options: Args) {
+    checkObject('Frozen', 'options', options);
+    const { graph, source, ...args } = options;
+    super({ ...checkLayerArgs('Frozen', args), trainable: false });
     checkObject('Frozen', 'graph', graph, "a model's graph");
     if (source !== undefined) checkFunction('Frozen', 'source.getWeights', source?.getWeights);
     this.graph = graph;
@@ -99,6 +100,8 @@ export class Frozen extends tfl.layers.Layer {
 }
 tf.serialization.registerClass(Frozen);
 
+const NAME = 'letters, digits and any of . _ - /, of which the first is a letter, a digit or a dot';
+
 /** `model` as it is now, applied to `inputs`, as one layer called `name`: its outputs in their order. */
 export function applyFrozen(
   model: tfl.LayersModel,
@@ -106,8 +109,11 @@ export function applyFrozen(
   name: string,
 ): tfl.SymbolicTensor[] {
   checkFunction('applyFrozen', 'model.getConfig', model?.getConfig);
-  check(Array.isArray(inputs), 'applyFrozen', 'inputs', inputs, 'an array of symbolic tensors', 'other');
+  checkList('applyFrozen', 'inputs', inputs, 'an array of symbolic tensors', (place, input) =>
+    check(input instanceof tfl.SymbolicTensor, 'applyFrozen', place, input, 'a symbolic tensor', 'other'),
+  );
   checkString('applyFrozen', 'name', name);
+  check(/^[\w.][\w.\\/-]*$/.test(name) && !name.startsWith('_'), 'applyFrozen', 'name', name, NAME, 'string');
   const graph = { className: model.getClassName(), config: model.getConfig() };
   const layer = new Frozen({ name, graph, source: model });
   const outputs = layer.apply(inputs.length === 1 ? inputs[0]! : inputs) as

@@ -9,7 +9,7 @@ import type * as tfl from '@tensorflow/tfjs-layers';
  * @throws RangeError if no layer fits.
  */
 export function startFrom(backbone: tfl.LayersModel, guide: tfl.LayersModel): void {
-  check(Boolean(guide.inputs), 'tgNetwork', 'startFrom', guide, 'a tf.layers model', 'other');
+  check(Array.isArray(guide?.inputs), 'tgNetwork', 'startFrom', guide, 'a tf.layers model', 'other');
   const channels = backbone.inputs[0]!.shape[3]!;
   const seen = guide.inputs.reduce((sum, { shape }) => sum + shape.at(-1)!, 0);
   const fitting = (from: tf.Tensor, to: tf.Tensor): tf.Tensor | undefined => {

@@ -347,13 +347,17 @@ describe('tgNetwork', () => {
   });
 
   it.each([
-    [{ blocks: ['B5'] }, RangeError, 'blocks has B5, expected some of the levels stem, B1, B2, B3, B4'],
-    [{ blocks: ['B1'], diagnosisNetwork: undefined }, TypeError, 'diagnosisNetwork is missing'],
+    [{ blocks: ['B5'] }, RangeError, 'blocks has "B5", expected some of the levels stem, B1, B2, B3, B4'],
+    [
+      { blocks: ['B1'], diagnosisNetwork: undefined },
+      TypeError,
+      'diagnosisNetwork is undefined, expected a tf.layers model',
+    ],
     [{ block: ['B1'] }, TypeError, 'tgNetwork: there is no option "block", did you mean blocks?'],
     [{ mask: 'coarce' }, RangeError, 'mask is "coarce", expected one of'],
     [{ inject: 'sum' }, RangeError, 'inject is "sum", expected one of'],
-    [{ backbone: undefined }, TypeError, 'backbone is missing'],
-    [{ levels: ['stem', 'B9'] }, RangeError, 'backbone has no layer called B9; it has input, '],
+    [{ backbone: undefined }, TypeError, 'backbone is undefined, expected a tf.layers model'],
+    [{ levels: ['stem', 'B9'] }, RangeError, 'backbone has no layer called "B9", expected one of input, '],
     [
       { structures: 2 },
       RangeError,

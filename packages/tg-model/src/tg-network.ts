@@ -1,7 +1,18 @@
-import { checkBoolean, checkOneOf, checkOptions } from '@diff/checks';
+import {
+  check,
+  checkBoolean,
+  checkInteger,
+  checkList,
+  checkObject,
+  checkOneOf,
+  checkOptions,
+  checkString,
+  oneOf,
+  show,
+} from '@diff/checks';
 import { unetDecoder } from '@diff/networks/layers';
 import * as tfl from '@tensorflow/tfjs-layers';
-import { attentionOptions, type CrossAttentionOptions } from './cross-attention.js';
+import { attentionOptions, attentionSettings, type CrossAttentionOptions } from './cross-attention.js';
 import { applyFrozen } from './frozen.js';
 import { Give } from './give.js';
 import { addPooled } from './pooled.js';
@@ -84,16 +95,23 @@ const names = [
  * the diagnosis network that `mask` cannot serve; TypeError where a network is missing, and for an unknown option.
  */
 export function tgNetwork(options: TGNetworkOptions): tfl.LayersModel {
+  checkObject('tgNetwork', 'options', options);
+  checkOptions('tgNetwork', options, names);
   const { backbone, blocks = BLOCKS, structures = 1, mask = 'coarse', filters, seed = 0 } = options;
   const { variant, residual = variant === 'balanced', inject = 'attention' } = options;
-  checkOptions('tgNetwork', options, names);
   checkOneOf('tgNetwork', 'mask', mask, ['coarse', 'zeros', 'none']);
   checkOneOf('tgNetwork', 'inject', inject, ['attention', 'pooled']);
   checkBoolean('tgNetwork', 'residual', residual);
-  if (!backbone?.inputs) throw new TypeError('tgNetwork: backbone is missing, expected a tf.layers model');
+  checkModel('backbone', backbone);
   const image = theImage(backbone);
-  if (options.startFrom) startFrom(backbone, options.startFrom);
-  const levels = options.levels ?? LEVELS.filter((name) => has(backbone, name));
+  if (options.startFrom !== undefined) startFrom(backbone, options.startFrom);
+  const { levels = LEVELS.filter((name) => has(backbone, name)) } = options;
+  checkNames('levels', levels);
+  if (!Array.isArray(blocks) || blocks.length) checkNames('blocks', blocks);
+  attentionSettings('tgNetwork', options);
+  checkInteger('tgNetwork', 'structures', structures, 1);
+  const isEven = filters === undefined || (Number.isSafeInteger(filters) && filters > 0 && filters % 2 === 0);
+  check(isEven, 'tgNetwork', 'filters', filters, 'a positive even integer');
   const features = levels.map((name) => {
     const tensor = feature(backbone, 'backbone', name);
     return { name, tensor, stride: image.shape[1]! / tensor.shape[1]! };
@@ -101,7 +119,7 @@ export function tgNetwork(options: TGNetworkOptions): tfl.LayersModel {
   for (const block of blocks)
     if (!levels.includes(block))
       throw new RangeError(
-        `tgNetwork: blocks has ${block}, expected some of the levels ${levels.join(', ')}`,
+        `tgNetwork: blocks has ${show(block)}, expected some of the levels ${levels.join(', ').slice(0, 150)}`,
       );
 
   const decoder = { structures, filters, seed };
@@ -145,12 +163,23 @@ function theImage(backbone: tfl.LayersModel): tfl.SymbolicTensor {
   return image!;
 }
 
+function checkModel(what: string, model: unknown, or = ''): asserts model is tfl.LayersModel {
+  const is = Array.isArray((model as tfl.LayersModel | undefined)?.inputs);
+  check(is, 'tgNetwork', what, model, `a tf.layers model${or}`, 'other');
+}
+
+function checkNames(what: string, names: unknown): void {
+  checkList('tgNetwork', what, names, 'an array of names of layers', (each, name) =>
+    checkString('tgNetwork', each, name),
+  );
+}
+
 const has = (model: tfl.LayersModel, name: string) => model.layers.some((layer) => layer.name === name);
 
 function feature(model: tfl.LayersModel, role: string, name: string): tfl.SymbolicTensor {
   if (!has(model, name))
     throw new RangeError(
-      `tgNetwork: ${role} has no layer called ${name}; it has ${model.layers.map((layer) => layer.name).join(', ')}`,
+      `tgNetwork: ${role} has no layer called ${show(name)}, expected ${oneOf(model.layers.map((layer) => layer.name))}`,
     );
   return model.getLayer(name).output as tfl.SymbolicTensor;
 }
@@ -162,8 +191,7 @@ function diagnosisFeatures(
   blocks: readonly string[],
   coarse?: tfl.SymbolicTensor,
 ): Map<string, tfl.SymbolicTensor> {
-  if (!network?.inputs)
-    throw new TypeError('tgNetwork: diagnosisNetwork is missing, expected a tf.layers model (or blocks: [])');
+  checkModel('diagnosisNetwork', network, ' (or blocks: [])');
   const tensors = blocks.map((name) => feature(network, 'diagnosisNetwork', name));
   const part = tfl.model({ inputs: network.inputs, outputs: tensors, name: 'diagnosis' });
 

@@ -77,7 +77,8 @@ export async function useBackend(options: UseBackendOptions = {}): Promise<Backe
 function wanted(prefer: UseBackendOptions['prefer']): readonly EngineName[] | undefined {
   const { process } = globalThis as { process?: NodeJS.Process };
   const source = prefer === undefined ? 'DIFF_BACKEND' : 'prefer';
-  const list = prefer ?? (process?.env?.DIFF_BACKEND || undefined)?.split(',').map((name) => name.trim());
+  const asked = (process?.env?.DIFF_BACKEND || undefined)?.split(',').map((name) => name.trim());
+  const list = prefer === undefined ? asked : prefer;
   if (list === undefined) return undefined;
   const names = (typeof list === 'string' ? [list] : list) as readonly EngineName[];
   check(Array.isArray(names), 'useBackend', source, prefer, 'a name or a list of names', 'other');

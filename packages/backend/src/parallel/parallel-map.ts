@@ -128,8 +128,11 @@ export async function parallelMap<T, R, S = unknown>(
 }
 
 function moduleUrl(workerModule: string | URL): string {
-  if (workerModule instanceof URL || /^(file|data):/.test(workerModule)) return String(workerModule);
-  if (typeof workerModule === 'string' && isAbsolute(workerModule)) return pathToFileURL(workerModule).href;
+  if (workerModule instanceof URL) return workerModule.href;
+  if (typeof workerModule === 'string') {
+    if (/^(file|data):/.test(workerModule)) return workerModule;
+    if (isAbsolute(workerModule)) return pathToFileURL(workerModule).href;
+  }
   throw new TypeError(
     `parallelMap: workerModule is ${show(workerModule)}, expected a file: URL or an absolute path, ` +
       "such as new URL('./work.js', import.meta.url)",

@@ -16,12 +16,12 @@ export interface SharedTensor {
  * @throws TypeError for a tensor of strings or complex numbers.
  */
 export async function shareTensors(tensors: readonly tf.Tensor[]): Promise<SharedTensor[]> {
-  checkList('shareTensors', 'tensors', tensors);
+  check(Array.isArray(tensors), 'shareTensors', 'tensors', tensors, 'an array', 'other');
   return Promise.all(
-    tensors.map(async (tensor, i) => {
+    Array.from(tensors, async (tensor, i) => {
       check(tensor instanceof tf.Tensor, 'shareTensors', `tensors[${i}]`, tensor, 'a tensor', 'other');
       const { shape, dtype } = tensor;
-      if (dtype !== 'float32' && dtype !== 'int32' && dtype !== 'bool')
+      if (!isShared(dtype))
         throw new TypeError(`shareTensors: tensors[${i}] is of ${dtype}, expected float32, int32 or bool`);
       const values = (await tensor.data()) as Float32Array;
       const data = new (values.constructor as Float32ArrayConstructor)(
@@ -39,14 +39,24 @@ export async function shareTensors(tensors: readonly tf.Tensor[]): Promise<Share
  * @throws TypeError for what `shareTensors` did not make.
  */
 export function unshareTensors(shared: readonly SharedTensor[]): tf.Tensor[] {
-  checkList('unshareTensors', 'shared', shared);
-  for (const [i, tensor] of shared.entries()) {
-    const made = ArrayBuffer.isView(tensor?.data) && Array.isArray(tensor.shape);
-    check(made, 'unshareTensors', `shared[${i}]`, tensor, 'what shareTensors made', 'other');
-  }
+  check(Array.isArray(shared), 'unshareTensors', 'shared', shared, 'an array', 'other');
+  for (let i = 0; i < shared.length; i++)
+    check(isMade(shared[i]), 'unshareTensors', `shared[${i}]`, shared[i], 'what shareTensors made', 'other');
   return shared.map(({ data, shape, dtype }) => tf.tensor(data, shape, dtype));
 }
 
-function checkList(who: string, what: string, list: unknown): void {
-  check(Array.isArray(list), who, what, list, 'an array', 'other');
+const kinds = { float32: Float32Array, int32: Int32Array, bool: Uint8Array };
+
+const isShared = (dtype: unknown): dtype is SharedTensor['dtype'] =>
+  typeof dtype === 'string' && Object.hasOwn(kinds, dtype);
+
+function isMade(tensor: SharedTensor | undefined | null): boolean {
+  if (!tensor || !isShared(tensor.dtype) || !Array.isArray(tensor.shape)) return false;
+  const { shape, data } = tensor;
+  const isSize = (size: unknown) => Number.isSafeInteger(size) && (size as number) >= 0;
+  return (
+    data instanceof kinds[tensor.dtype] &&
+    Array.from(shape).every(isSize) &&
+    shape.reduce((product, size) => product * size, 1) === data.length
+  );
 }
