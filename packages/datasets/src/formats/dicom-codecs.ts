@@ -86,7 +86,9 @@ async function decodeJpeg(
   frame: Uint8Array,
   { width, height, samples, bits }: FrameFormat,
 ): Promise<Uint8Array> {
-  if (bits !== 8) throw new Error('12 bits of JPEG are not supported');
+  const stored = codestreamSize(frame)?.bits ?? bits;
+  if (stored !== 8 || bits !== 8)
+    throw new Error(`${stored} bits, expected 8: decompress it, with dcmdjpeg or gdcmconv --raw`);
   const { data, info } = await sharp(frame, { limitInputPixels: width * height, failOn: 'error' })
     .toColourspace(samples === 1 ? 'b-w' : 'srgb')
     .raw()
@@ -115,8 +117,9 @@ function emscripten(name: string, decoderName: string): Decoder {
   let loading: Promise<Record<string, new () => Emscripten>> | undefined;
   return async (frame, { width, height, samples }) => {
     loading ??= optional(name).then((module) => {
-      const factory = module.default as () => Promise<Record<string, new () => Emscripten>>;
-      return factory();
+      const factory = module.default as (options: object) => Promise<Record<string, new () => Emscripten>>;
+      // What is wrong is thrown: standard output is the caller's.
+      return factory({ print: () => {}, printErr: () => {} });
     });
     const module = await loading.catch((cause) => {
       loading = undefined;

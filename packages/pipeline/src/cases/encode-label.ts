@@ -7,6 +7,7 @@ import {
   encodeTiff,
   type Image,
 } from '@diff/datasets';
+import { UserError } from '../user-error.js';
 
 /** Where values lie, as their image says. */
 export type Place = Omit<Image, 'data' | 'channels'>;
@@ -34,10 +35,18 @@ export async function encodeLabel(
   bits: 8 | 16,
   name: string,
 ): Promise<Uint8Array> {
-  if (format === 'dicom-seg') return encodeDicomSeg({ [name]: values }, place);
+  if (format === 'dicom-seg') return encodeDicomSeg({ [name]: values }, checkPlaced(place));
   if (format === 'png') return encodePng({ ...place, channels: 1, data: values }, { bits });
   if (format === 'tiff') return encodeTiff(values, place);
   return VOLUMES[format](values, place);
+}
+
+/** @throws UserError where nothing says where voxels lie, which a segmentation must. */
+function checkPlaced(place: Place): Place {
+  if (place.affine) return place;
+  throw new UserError(
+    'dicom-seg takes images or masks that say where they lie (DICOM, NIfTI, NRRD, MetaImage): --format takes png, tiff and others',
+  );
 }
 
 const VOLUMES = { nifti: encodeNifti, nrrd: encodeNrrd, mha: encodeMetaImage };
@@ -54,7 +63,7 @@ export async function encodeLabelMap(
       name,
       labels.map((label) => Number(label === number)),
     ]);
-    return encodeDicomSeg(Object.fromEntries(masks), place);
+    return encodeDicomSeg(Object.fromEntries(masks), checkPlaced(place));
   }
   if (format === 'png')
     return encodePng({ ...place, channels: 1, data: Float32Array.from(labels, (label) => label / 255) });

@@ -1,24 +1,22 @@
-import { existsSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import type { Dataset, Problem } from '@diff/datasets';
-import { writeAtomically } from '@diff/train/node';
+import { resolve } from 'node:path';
+import type { Problem } from '@diff/datasets';
 import { type DataFlags, patternNames } from '../data/open-data.js';
 import type { Row } from '../folder/csv.js';
-import { fileName } from '../folder/file-name.js';
 import { UserError } from '../user-error.js';
 import { type CaseByCase, caseByCase } from './case-by-case.js';
-import { encodeLabel, encodeLabelMap, extensionOf, type LabelFormat } from './encode-label.js';
+import { encodeLabel, encodeLabelMap, type LabelFormat } from './encode-label.js';
 import {
   type EncodeOutlinesOptions,
   encodeOutlines,
   isOutline,
   type OutlineFormat,
-  outlineExtensions,
 } from './encode-outlines.js';
 import { annotationsOf, type FusedCase } from './fuse-cases.js';
 import { meanDisagreement } from './fuse-structure.js';
 import type { Fusion } from './fusion.js';
-import { joinCoco } from './join-coco.js';
+import { gatherCoco } from './join-coco.js';
+import { labelFile } from './label-file.js';
+import { LABELS } from './list-predictions.js';
 import { sideBySide } from './side-by-side.js';
 
 export interface FuseFolderOptions {
@@ -94,21 +92,18 @@ export async function fuseFolder(
       await saving.add(kept.then(() => onProgress(job.done, total, before)));
     }
     await saving.end();
-    if (format.includes('coco')) await gatherCoco(out, dataset);
+    if (format.includes('coco'))
+      await gatherCoco(
+        out,
+        dataset.entries.flatMap(({ id }) =>
+          dataset.structures.map((structure) => labelFile(structure, id, 'coco')),
+        ),
+      );
   } finally {
     await saving.settled();
     onProblems(await job.close());
   }
   return { done: job.done, before, total, inside };
-}
-
-/** Writes `coco.json`, all outlines of all cases together, from the files of the cases that are done. */
-async function gatherCoco(out: string, { structures, entries }: Dataset): Promise<void> {
-  const paths = entries.flatMap(({ id }) =>
-    structures.map((structure) => join(out, labelFile(structure, id, 'coco'))),
-  );
-  const text = await joinCoco(paths.filter((path) => existsSync(path)));
-  await writeAtomically(join(out, 'coco.json'), new TextEncoder().encode(text));
 }
 
 /** How files were found and read, as far as it was told. */
@@ -118,14 +113,6 @@ function told(flags: DataFlags): Partial<DataFlags> {
     names.flatMap((name) => (flags[name] === undefined ? [] : [[name, flags[name]]])),
   );
 }
-
-/** The folder of label maps. */
-const LABELS = 'labels';
-
-const EXTENSIONS = { ...extensionOf, ...outlineExtensions };
-
-const labelFile = (structure: string, id: string, format: LabelFormat | OutlineFormat) =>
-  `${fileName(structure)}/${fileName(id)}.${EXTENSIONS[format]}`;
 
 /** Writes a case's labels, and its rows. */
 async function keep(

@@ -1,4 +1,7 @@
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { writeAtomically } from '@diff/train/node';
 import { UserError } from '../user-error.js';
 
 interface Coco {
@@ -7,12 +10,18 @@ interface Coco {
   annotations: { id: number; image_id: number; category_id: number }[];
 }
 
+/** Writes `coco.json`, all outlines of all cases together, from those of the files that are there. */
+export async function gatherCoco(out: string, paths: readonly string[]): Promise<void> {
+  const there = paths.map((path) => join(out, path)).filter((path) => existsSync(path));
+  await writeAtomically(join(out, 'coco.json'), new TextEncoder().encode(await joinCoco(there)));
+}
+
 /**
  * COCO files that `encodeCoco` wrote, as one: images by their file, categories by their name, each once.
  *
  * @throws UserError where one is damaged.
  */
-export async function joinCoco(paths: readonly string[]): Promise<string> {
+async function joinCoco(paths: readonly string[]): Promise<string> {
   const images = new Map<string, Coco['images'][number]>();
   const categories = new Map<string, Coco['categories'][number]>();
   const annotations: Coco['annotations'] = [];

@@ -13,8 +13,18 @@ export interface Predictions {
 
 const MAP = /^(.+?)\.(tiff?|png|nii|nii\.gz|nrrd|mha)$/i;
 
-/** Finds `<structure>/<case>.png` or `.tiff` for the cases of a dataset, and names what has no counterpart. */
-export async function listPredictions(root: string, dataset: Dataset): Promise<Predictions> {
+/** The folder of label maps, one for each case, in place of one of each structure. */
+export const LABELS = 'labels';
+
+/**
+ * Finds `<structure>/<case>.png` or `.tiff` for the cases of a dataset, or with `labelMap` `labels/<case>`, which is then of every
+ * structure; and names what has no counterpart.
+ */
+export async function listPredictions(
+  root: string,
+  dataset: Dataset,
+  { labelMap = false } = {},
+): Promise<Predictions> {
   const top = await readdir(root, { withFileTypes: true }).catch(() => {
     throw new UserError(`there is no folder ${root}`);
   });
@@ -22,8 +32,9 @@ export async function listPredictions(root: string, dataset: Dataset): Promise<P
   const files: Predictions['files'] = new Map();
   const unmatched: Predictions['unmatched'] = Object.create(null);
   for (const structure of dataset.structures) {
-    if (!folders.has(fileName(structure))) continue;
-    const found = await mapsIn(join(root, fileName(structure)));
+    const folder = labelMap ? LABELS : fileName(structure);
+    if (!folders.has(folder)) continue;
+    const found = await mapsIn(join(root, folder));
     const ids = new Map<string, string>();
     const withoutPrediction: string[] = [];
     for (const { id, annotated } of dataset.entries) {
@@ -37,7 +48,9 @@ export async function listPredictions(root: string, dataset: Dataset): Promise<P
   }
   if (files.size === 0)
     throw new UserError(
-      `${root} has no folder ${dataset.structures.map(fileName).join(' or ')}, expected <structure>/<case>.png`,
+      labelMap
+        ? `${root} has no folder ${LABELS}, expected ${LABELS}/<case>.png or another format`
+        : `${root} has no folder ${dataset.structures.map(fileName).join(' or ')}, expected <structure>/<case>.png`,
     );
   return { files, unmatched };
 }

@@ -52,7 +52,7 @@ function imageFiles(
   }
   return createDataset({
     name: 'images',
-    entries: [...files.keys()].map((id) => ({ id, annotated: {} })),
+    entries: [...files].map(([id, path]) => ({ id, file: basename(path), annotated: {} })),
     load: async ({ id }) => ({
       id,
       image: await readImage(files.get(id)!, { channels, ...(slice !== undefined && { slice }) }),

@@ -1,5 +1,5 @@
 import { DataError, type Dataset, type Problem } from '@diff/datasets';
-import { readMap } from '../folder/read-map.js';
+import { type ProbabilityMap, readLabelMap, readMap } from '../folder/read-map.js';
 import { type Comparison, compare, referencesOf } from './compare-case.js';
 import type { Place } from './encode-label.js';
 import { annotationsOf } from './fuse-cases.js';
@@ -16,6 +16,8 @@ export interface ScoreOptions {
   thresholds: readonly number[];
   /** Whether to measure surface distances, which takes longest. */
   surface: boolean;
+  /** Predictions are label maps: the number of each structure's label. */
+  numberOf?: ((structure: string) => number) | undefined;
   signal: AbortSignal;
   onProgress?: (done: number) => void;
 }
@@ -24,7 +26,7 @@ export interface ScoreOptions {
 export async function scoreCases(
   dataset: Dataset,
   { files }: Predictions,
-  { signal, onProgress, ...options }: ScoreOptions,
+  { signal, onProgress, numberOf, ...options }: ScoreOptions,
 ): Promise<{ scored: Scored[]; problems: Problem[] }> {
   const scored: Scored[] = [];
   const problems: Problem[] = [];
@@ -39,7 +41,7 @@ export async function scoreCases(
       try {
         const masks = annotations[structure];
         if (!masks) throw new DataError(path, `nobody outlined the ${structure} of ${id}`);
-        const map = await readMap(path);
+        const map = numberOf ? await labelIn(path, numberOf(structure)) : await readMap(path);
         if (sizes(map) !== sizes(image))
           throw new DataError(
             path,
@@ -57,6 +59,11 @@ export async function scoreCases(
     onProgress?.(++done);
   }
   return { scored, problems: [...predicted.problems, ...problems] };
+}
+
+async function labelIn(path: string, number: number): Promise<ProbabilityMap> {
+  const map = await readLabelMap(path);
+  return { ...map, values: map.values.map((value) => Number(value === number)) };
 }
 
 const sizes = ({ width, height, depth = 1 }: Place) => `${width}×${height}${depth > 1 ? `×${depth}` : ''}`;

@@ -7,7 +7,7 @@ import { listPredictions, type Predictions } from '../cases/list-predictions.js'
 import { type Scored, scoreCases } from '../cases/score-cases.js';
 import { aucOf, meanOverCases, type Summary } from '../cases/summarise.js';
 import type { Config } from '../config/schema.js';
-import { type DataFlags, openData } from '../data/open-data.js';
+import { type DataFlags, numbersOf, openData } from '../data/open-data.js';
 import { csvOf, readCsv } from '../folder/csv.js';
 import { readRunConfig } from '../folder/read-run-config.js';
 import type { Results } from '../folder/results.js';
@@ -24,6 +24,7 @@ interface EvaluateFlags extends DataFlags {
   size?: number;
   thresholds: number[];
   surface?: boolean;
+  labelMap?: boolean;
   resamples: number;
   seed: number;
   csv?: string;
@@ -33,7 +34,8 @@ interface EvaluateFlags extends DataFlags {
 const HELP = `
 Compared is <structure>/<case>.png (8 or 16 bits), .tiff, .nii.gz, .nrrd or .mha in the folder of predictions, as "predict", "fuse" and "train"
 (in round-<k>/predictions/<arm>) write them, with every rater of the case, with MV (the mean of the raters' masks) and with
-STAPLE. A file is named after its case, with what a file system could take amiss as %XX.
+STAPLE. A file is named after its case, with what a file system could take amiss as %XX. With --label-map it is
+labels/<case>, as "fuse --label-map" writes it: the numbers are those of --classes, or of --class.
 
   soft Dice   mean of the Dice coefficients with both masks cut at each of --thresholds
   Dice        with both masks cut at 0.5
@@ -50,6 +52,7 @@ Examples:
   $ diff-pipeline evaluate runs/lidc/round-0/predictions/'T&G on DF-GT' data/lidc
   $ diff-pipeline evaluate predicted data --masks 'masks/{structure}/{rater}/{id}.png' --images 'images/{id}.png' \\
       --labels labels.csv --csv scores.csv --json scores.json
+  $ diff-pipeline evaluate fused data --masks '{rater}/{id}.nii.gz' --volume --classes liver spleen --label-map
 `;
 
 export const evaluateCommand = (): Command =>
@@ -81,6 +84,7 @@ export const evaluateCommand = (): Command =>
           .default([0.1, 0.3, 0.5, 0.7, 0.9], '0.1,0.3,0.5,0.7,0.9'),
       )
       .addOption(volumeOption())
+      .option('--label-map', 'predictions are maps of label numbers, of --classes or --class')
       .option('--surface', 'measures HD95 too, which takes longest')
       .addOption(
         new Option('--resamples <count>', 'of the bootstrap').argParser(wholeNumber(2)).default(2000),
@@ -101,6 +105,7 @@ async function evaluate(
   const { csv, json, thresholds, surface = false } = flags;
   if (csv === '-' && json === '-')
     throw new UserError('--csv - and --json - would be mixed up: name a file for one');
+  const numberOf = flags.labelMap ? labelNumbers(flags) : undefined;
   const made = await madeWith(root);
   const [size, slices] = [flags.size ?? made.size, flags.slices ?? made.slices];
   const everyCase = await openData(data, flags, {
@@ -109,13 +114,14 @@ async function evaluate(
   });
   const { test, seen } = made;
   const dataset = test ? everyCase.filter(({ id }) => test.has(id)) : everyCase;
-  const predictions = await listPredictions(root, dataset);
+  const predictions = await listPredictions(root, dataset, { labelMap: flags.labelMap });
   const total = new Set([...predictions.files.values()].flatMap((ids) => [...ids.keys()])).size;
   if (total === 0) throw new UserError(`no file of ${root} is named after a case of ${data}`);
   const progress = showProgress({ verb: 'compared', total });
   const { scored, problems } = await scoreCases(dataset, predictions, {
     thresholds,
     surface,
+    numberOf,
     signal,
     onProgress: progress.to,
   }).finally(progress.end);
@@ -138,6 +144,18 @@ async function evaluate(
   await put(csv, table);
   await put(json, `${JSON.stringify(everything, undefined, 2)}\n`);
   if (csv !== '-' && json !== '-') console.log(report(rows, dataset));
+}
+
+/** The number that a structure has in maps of labels. */
+function labelNumbers({ classes, class: label }: DataFlags): (structure: string) => number {
+  if (classes) {
+    const numbers = numbersOf(classes);
+    return (structure) => numbers[structure]!;
+  }
+  if (typeof label === 'number') return () => label;
+  throw new UserError(
+    '--label-map goes with --classes, or with --class and a number, which say what the numbers are',
+  );
 }
 
 interface Made {

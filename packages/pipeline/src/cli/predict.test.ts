@@ -1,7 +1,17 @@
 import { copyFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { useBackend } from '@diff/backend';
-import { encodePng, type Image, lidc, phantom, write } from '@diff/datasets';
+import {
+  encodeNifti,
+  encodeNrrd,
+  encodePng,
+  folder,
+  type Image,
+  lidc,
+  phantom,
+  readImage,
+  write,
+} from '@diff/datasets';
 import { resnet } from '@diff/networks';
 import { dlCat } from '@diff/networks/diagnosis';
 import { resUnet } from '@diff/networks/segmentation';
@@ -186,6 +196,60 @@ describe('diff-pipeline predict', () => {
     expect((await predict(segmentation, lidcRoot, '--out', all)).stdout).toMatch(/^3 of 3 images/);
     const middle = await predict(segmentation, lidcRoot, '--slices', 'middle', '--out', some);
     expect(middle.stdout).toMatch(/^2 of 2 images/);
+  });
+
+  it('writes files of the kind of the image, which say where it lies, or what --format asks for', async () => {
+    const affine = [-0.5, 0, 0, 10, 0, 0.75, 0, -20, 0, 0, 3, 5, 0, 0, 0, 1];
+    const { width, height } = pictures.small!;
+    // Black and white are the extremes of a file that names none.
+    const data = pictures.small!.data.map((value, i) => (i < 2 ? i : value));
+    const [scans, out] = [await emptyFolder(), await emptyFolder()];
+    await writeFile(join(scans, 'a.nii.gz'), await encodeNifti(data, { width, height, affine }));
+    await writeFile(join(scans, 'b.nrrd'), await encodeNrrd(data, { width, height, affine }));
+    await writeFile(join(scans, 'c.png'), await encodePng(pictures.small!));
+    expect((await predict(segmentation, scans, '--out', out)).code).toBe(0);
+    expect((await readdir(join(out, 'cup'))).sort()).toEqual(['a.nii.gz', 'b.nrrd', 'c.png']);
+    expect((await readdir(join(out, 'masks', 'cup'))).sort()).toEqual(['a.nii.gz', 'b.nrrd', 'c.png']);
+    const { masks } = await expected(data);
+    const stored = (path: string) => readImage(join(out, path), { stored: true });
+    for (const name of ['a.nii.gz', 'b.nrrd']) {
+      const map = await stored(`cup/${name}`);
+      expect(map).toMatchObject({ width, height, affine, spacing: [0.5, 0.75, 3] });
+      map.data.forEach((value, i) => expect(value).toBeCloseTo(masks[2 * i + 1]!, 5));
+      const mask = await stored(`masks/cup/${name}`);
+      expect(mask).toMatchObject({ affine });
+      expect([...mask.data]).toEqual(Array.from(map.data, (value) => Number(value > 0.5)));
+    }
+    // Done already: nothing is asked for that is not there.
+    expect((await predict(segmentation, scans, '--out', out)).stdout).toMatch(/3 of them before/);
+
+    const other = await emptyFolder();
+    const formats = ['--format', 'mha', 'coco', 'geojson', 'dicom-seg'];
+    const level = Math.max(...masks.filter((_, i) => i % 2 === 1)) - 1e-3;
+    const files = [join(scans, 'a.nii.gz'), '--out', other, '--threshold', `${level}`, ...formats];
+    expect((await predict(segmentation, ...files)).code).toBe(0);
+    expect((await readdir(join(other, 'cup'))).sort()).toEqual([
+      'a.coco.json',
+      'a.dcm',
+      'a.geojson',
+      'a.mha',
+    ]);
+    expect(await readdir(join(other, 'masks', 'cup'))).toEqual(['a.mha']);
+    const inside = await readImage(join(other, 'masks/cup/a.mha'), { stored: true });
+    const segment = await readImage(join(other, 'cup/a.dcm'), { stored: true });
+    const outlined = await folder(other, { mask: 'coco.json', structures: ['cup'] });
+    expect(inside.data.some((value) => value > 0)).toBe(true);
+    expect(segment.data).toEqual(inside.data);
+    for await (const { annotations } of outlined.cases())
+      expect(Float32Array.from(annotations.cup!['1']!)).toEqual(inside.data);
+
+    const nowhere = await predict(
+      ...[segmentation, join(scans, 'c.png'), '--out', await emptyFolder(), '--format', 'dicom-seg'],
+    );
+    expect([nowhere.code, nowhere.stderr]).toEqual([
+      2,
+      expect.stringContaining('dicom-seg takes images or masks that say where they lie'),
+    ]);
   });
 
   it('lists images that cannot be read, and predicts the others', async () => {

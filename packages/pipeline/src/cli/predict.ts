@@ -3,14 +3,21 @@ import { type EngineName, useBackend } from '@diff/backend';
 import type { Case } from '@diff/datasets';
 import { Command, Option } from 'commander';
 import { type CaseByCase, caseByCase } from '../cases/case-by-case.js';
-import { encodeLabel, extensionOf } from '../cases/encode-label.js';
+import { encodeLabel, type LabelFormat, labelFormats } from '../cases/encode-label.js';
+import {
+  encodeOutlines,
+  isOutline,
+  type OutlineFormat,
+  outlineExtensions,
+} from '../cases/encode-outlines.js';
+import { gatherCoco } from '../cases/join-coco.js';
+import { labelFile } from '../cases/label-file.js';
 import { loadDiagnosis, loadSegmentation, type NetworkFile } from '../cases/models.js';
 import { openImages } from '../cases/open-images.js';
 import { findModels } from '../cases/run-models.js';
 import { sideBySide } from '../cases/side-by-side.js';
 import { engineNames } from '../config/schema.js';
 import type { DataFlags } from '../data/open-data.js';
-import { fileName } from '../folder/file-name.js';
 import { checkPair } from '../predict/network.js';
 import { type Prediction, predictCase } from '../predict/predict-case.js';
 import { duration } from '../terminal/duration.js';
@@ -28,7 +35,7 @@ interface PredictFlags extends Pick<DataFlags, 'images' | 'slice' | 'slices'> {
   round?: number;
   arm?: string;
   judge?: string;
-  format: 'png' | 'tiff';
+  format?: (LabelFormat | OutlineFormat)[];
   threshold: number;
   engine?: EngineName;
 }
@@ -38,8 +45,14 @@ The model is a run folder, as "train" leaves it, or a model file of a segmentati
 size and the channels that the model was trained on, probabilities back to the size of each image.
 
 Written to --out:
-  <structure>/<image>.png | .tiff   probability of being inside: 16-bit PNG (65535 is 1), or TIFF of 32-bit floats
-  masks/<structure>/<image>.png     255 where that is above --threshold, else 0
+  <structure>/<image>.png | .tiff | .nii.gz | .nrrd | .mha
+                                    probability of being inside: 16-bit PNG (65535 is 1), the others 32-bit floats.
+                                    NIfTI, NRRD and MetaImage have the affine and spacing of the image
+  <structure>/<image>.dcm | .coco.json | .geojson
+                                    what is above --threshold, as a DICOM segmentation (of images that say where they
+                                    lie) or as outlines; coco.json holds all images
+  masks/<structure>/<image>.png     255 where that is above --threshold, else 0; of NIfTI, NRRD and MetaImage the same
+                                    as .nii.gz, .nrrd or .mha, 1 and 0
   predictions.csv                   one row per image: its size, the area of each mask in pixels and, where there is a
                                     diagnosis network, its score for image and predicted masks: the probability of
                                     illness
@@ -51,6 +64,7 @@ Images that are done are not done again: stop it with Ctrl-C, and the same comma
 Examples:
   $ diff-pipeline predict runs/demo photos --out predicted
   $ diff-pipeline predict runs/demo a.png b.jpg --out predicted --format tiff
+  $ diff-pipeline predict runs/demo scans --slice 40 --out predicted --format nifti
   $ diff-pipeline predict runs/demo data --images 'images/{id}.png' --arm 'Baseline-Seg on MV' --out predicted
   $ diff-pipeline predict segmentation.safetensors photos --diagnosis diagnosis.safetensors --out predicted
 `;
@@ -73,7 +87,12 @@ export const predictCommand = (): Command =>
     .option('--images <pattern>', "where images are in the folder: 'images/{id}.{png,jpg}'")
     .addOption(new Option('--slice <number>', 'of volumes, which slice, from 0').argParser(wholeNumber(0)))
     .addOption(slicesOption())
-    .addOption(new Option('--format <name>', 'of probability maps').choices(['png', 'tiff']).default('png'))
+    .addOption(
+      new Option(
+        '--format <name...>',
+        'of probability maps (default: png; of NIfTI, NRRD and MetaImage their own)',
+      ).choices([...labelFormats, ...Object.keys(outlineExtensions)]),
+    )
     .addOption(
       new Option('--threshold <probability>', 'a mask is where the probability is above it')
         .argParser(numberWithin(0, 1))
@@ -108,14 +127,12 @@ async function predictWith(
   flags: PredictFlags,
   signal: AbortSignal,
 ): Promise<void> {
-  const { out, format, threshold } = flags;
+  const { out, threshold } = flags;
   const start = performance.now();
   const { structures, imageChannels } = segmentation;
   const dataset = await openImages(images, flags, imageChannels);
-  const files = (structure: string, id: string) => ({
-    probability: `${fileName(structure)}/${fileName(id)}.${extensionOf[format]}`,
-    mask: `masks/${fileName(structure)}/${fileName(id)}.png`,
-  });
+  const fileOf = new Map(dataset.entries.map(({ id, file }) => [id, file ?? id]));
+  const formatsOf = (id: string) => flags.format ?? [formatOfFile(fileOf.get(id) ?? id)];
   const seen = dataset.entries.flatMap(({ id }) => (trainedOn?.has(id) ? [id] : []));
   const job = await caseByCase({
     dataset,
@@ -138,7 +155,14 @@ async function predictWith(
       ...(diagnosis ? ['score'] : []),
       ...(diagnosis?.classes ? ['diagnosis'] : []),
     ],
-    filesOf: (row) => structures.flatMap((structure) => Object.values(files(structure, String(row.case)))),
+    filesOf(row) {
+      const id = String(row.case);
+      const format = formatsOf(id);
+      return structures.flatMap((structure) => [
+        ...format.map((name) => labelFile(structure, id, name)),
+        ...maskFormats(format).map((name) => `masks/${labelFile(structure, id, name)}`),
+      ]);
+    },
   });
   if (seen.length)
     console.error(
@@ -150,10 +174,17 @@ async function predictWith(
   try {
     for await (const one of job.todo.cases({ signal })) {
       const prediction = await predictCase(one.image, segmentation, diagnosis);
-      const kept = keep(job, one, prediction, diagnosis, flags, files);
+      const { id } = one;
+      const as = { format: formatsOf(id), threshold, file: fileOf.get(id) ?? id };
+      const kept = keep(job, one, prediction, diagnosis, as);
       await saving.add(kept.then(() => progress.to(job.done)));
     }
     await saving.end();
+    if (flags.format?.includes('coco'))
+      await gatherCoco(
+        out,
+        dataset.entries.flatMap(({ id }) => structures.map((structure) => labelFile(structure, id, 'coco'))),
+      );
   } finally {
     await saving.settled();
     progress.end();
@@ -164,6 +195,21 @@ async function predictWith(
   console.log(
     `${job.done} of ${dataset.length} images predicted into ${out}${there}, in ${duration((performance.now() - start) / 1000)}`,
   );
+}
+
+/** Formats that keep where voxels lie, by what names of such files end in. */
+const PLACED: readonly [RegExp, LabelFormat][] = [
+  [/\.(?:nii|hdr|img)(?:\.gz)?$/i, 'nifti'],
+  [/\.(?:nrrd|nhdr)$/i, 'nrrd'],
+  [/\.(?:mha|mhd)$/i, 'mha'],
+];
+
+const formatOfFile = (file: string) => PLACED.find(([pattern]) => pattern.test(file))?.[1] ?? 'png';
+
+/** Masks go into files of the same place, else into pictures. */
+function maskFormats(format: readonly (LabelFormat | OutlineFormat)[]): LabelFormat[] {
+  const placed = PLACED.map(([, name]) => name).filter((name) => format.includes(name));
+  return placed.length ? placed : ['png'];
 }
 
 interface Networks {
@@ -210,16 +256,23 @@ async function keep(
   { id, image }: Case,
   { maps, score }: Prediction,
   diagnosis: NetworkFile | undefined,
-  { format, threshold }: PredictFlags,
-  names: (structure: string, id: string) => { probability: string; mask: string },
+  {
+    format,
+    threshold,
+    file,
+  }: { format: readonly (LabelFormat | OutlineFormat)[]; threshold: number; file: string },
 ): Promise<void> {
   const files: Record<string, Uint8Array> = {};
   const areas: Record<string, number> = {};
   for (const [structure, map] of Object.entries(maps)) {
     const mask = map.map((probability) => Number(probability > threshold));
-    const { probability, mask: maskFile } = names(structure, id);
-    files[probability] = await encodeLabel(map, image, format, 16, structure);
-    files[maskFile] = await encodeLabel(mask, image, 'png', 8, structure);
+    for (const name of format)
+      files[labelFile(structure, id, name)] = isOutline(name)
+        ? encodeOutlines(map, image, name, { threshold, structure, file })
+        : // A segmentation is what is inside, not how probable it is.
+          await encodeLabel(name === 'dicom-seg' ? mask : map, image, name, 16, structure);
+    for (const name of maskFormats(format))
+      files[`masks/${labelFile(structure, id, name)}`] = await encodeLabel(mask, image, name, 8, structure);
     areas[`area ${structure}`] = mask.reduce((sum, value) => sum + value, 0);
   }
   const { width, height } = image;

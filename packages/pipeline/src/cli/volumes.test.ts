@@ -146,6 +146,45 @@ describe('volumes on the command line', () => {
       ['spleen', labelMap.filter((label) => label === 3).length],
     ]);
     expect(Number(rows[1]!['sensitivity 0'])).toBe(confusion[0]![8]);
+    const json = join(await emptyFolder(), 'scores.json');
+    const masks = [root, '--masks', '{id}_{rater}.nii.gz'];
+    const judged = await run(evaluateCommand, [out, ...masks, ...classes, '--label-map', '--json', json]);
+    expect([judged.code, judged.stderr]).toEqual([0, '']);
+    const { cases } = JSON.parse(await readFile(json, 'utf8')) as {
+      cases: { structure: string; reference: string; dice: number }[];
+    };
+    const overlap = (label: number, other: Uint8Array) => {
+      const both = labelMap.filter((value, i) => value === label && other[i] === label).length;
+      const all = (map: ArrayLike<number>) => Array.from(map).filter((value) => value === label).length;
+      return (2 * both) / (all(labelMap) + all(other));
+    };
+    for (const [name, label] of [
+      ['liver', 1],
+      ['spleen', 3],
+    ] as const)
+      for (const [r, map] of maps.entries())
+        expect(cases.find((one) => one.structure === name && one.reference === `${r}`)!.dice).toBeCloseTo(
+          overlap(label, map),
+          12,
+        );
+    const one3 = await run(evaluateCommand, [
+      ...[out, ...masks, '--volume', '--class', '3', '--label-map', '--json', json],
+    ]);
+    expect([one3.code, one3.stderr]).toEqual([0, '']);
+    const again = JSON.parse(await readFile(json, 'utf8')) as { cases: typeof cases };
+    expect(again.cases.map(({ dice }) => dice)).toEqual(
+      cases.filter(({ structure }) => structure === 'spleen').map(({ dice }) => dice),
+    );
+    const bare = await run(evaluateCommand, [out, ...masks, '--volume', '--above', '0', '--label-map']);
+    expect([bare.code, bare.stderr]).toEqual([2, expect.stringContaining('--label-map goes with --classes')]);
+    const broken = await folderOf({
+      'labels/a.nrrd': await encodeNrrd(
+        Float32Array.from(labelMap, (label) => label / 2),
+        { ...size, affine },
+      ),
+    });
+    const refused = await run(evaluateCommand, [broken, ...masks, ...classes, '--label-map']);
+    expect(refused.stderr).toMatch(/a\.nrrd: pixel \d+ is 0\.5, expected the number of a label/);
     const apart = await emptyFolder();
     expect((await fuse(root, apart, ...classes, '-m', 'majority')).code).toBe(0);
     const spleen = await stored(join(apart, 'spleen', 'a.nii.gz'));

@@ -35,6 +35,20 @@ export async function readMap(path: string): Promise<ProbabilityMap> {
   }
 }
 
+/**
+ * A map of label numbers, as `fuse --label-map` writes it: values are what the file has.
+ *
+ * @throws DataError where the file is unreadable, or holds anything but whole numbers from 0 up.
+ */
+export async function readLabelMap(path: string): Promise<ProbabilityMap> {
+  const { data: values, channels, ...map } = await readImage(path, { volume: true, stored: true });
+  if (channels !== 1) throw new DataError(path, `${channels} channels, expected one`);
+  const strange = values.findIndex((value) => !(Number.isInteger(value) && value >= 0));
+  if (strange >= 0)
+    throw new DataError(path, `pixel ${strange} is ${values[strange]}, expected the number of a label`);
+  return { values, ...map };
+}
+
 /** A map that is stored as it is. */
 async function readFloats(path: string): Promise<ProbabilityMap> {
   const { data: values, channels, ...map } = await readImage(path, { volume: true, stored: true });
