@@ -14,6 +14,7 @@ beforeAll(() => tf.setBackend('cpu'));
 
 const backbone = { depth: 18, width: 2, stem: 'cifar', seed: 1 };
 const options = { ...backbone, imageChannels: 1, structures: 1, size: [8, 8] };
+const plain = { width: 2, seed: 1, imageChannels: 1, structures: 1, size: [16, 16] };
 const raters = { ...options, raters: 2 };
 const fusing = { ...raters, margin: 1, momentum: 0.5 };
 
@@ -21,6 +22,10 @@ const fusing = { ...raters, margin: 1, momentum: 0.5 };
 const models: Record<string, Record<string, unknown>> = {
   resnet: { ...backbone, inputChannels: 1, size: [8, 8], classes: 2 },
   resUnet: { ...options, filters: 4 },
+  ceNet: options,
+  atNet: { ...plain, gates: true },
+  jaccNet: plain,
+  frCn: plain,
   noMask: options,
   dlCat: options,
   dlRoi: { ...options, cropSize: 8, margin: 0.25 },
@@ -146,6 +151,13 @@ const others: Record<string, Case> = {
   CropToMask: { ...layer({ size: 4, margin: 0.1 }), required: ['options', 'options.size', 'options.margin'] },
   SplitRaters: { ...layer({ raters: 2 }), required: ['options', 'options.raters'] },
   SeABlock: layer({ gain: 0.1, seed: 1 }),
+  DenseAtrous: layer({ seed: 1 }),
+  PooledContext: layer({ seed: 1 }),
+  carryOver: {
+    args: { from: segmentation.frCn(plain as never), to: segmentation.frCn(plain as never), prefix: 'fc' },
+    run: (...args: Parameters<typeof segmentation.carryOver>) => segmentation.carryOver(...args),
+    opaque: ['from', 'to'],
+  },
 };
 
 describe('every other function and layer that takes options', () => {

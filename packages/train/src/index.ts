@@ -22,6 +22,7 @@ export type { Validation, ValidationMetric } from './loop/validation.js';
 export { auc, meanDice } from './loop/validation-metrics.js';
 export { bce } from './losses/bce.js';
 export { diceLoss } from './losses/dice-loss.js';
+export { jaccardLoss } from './losses/jaccard-loss.js';
 export type { Loss } from './losses/loss.js';
 export { sumOfLosses } from './losses/sum-of-losses.js';
 export { adam } from './optimizers/adam.js';

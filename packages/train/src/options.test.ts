@@ -6,6 +6,7 @@ import {
   cosine,
   diagnosis,
   diceLoss,
+  jaccardLoss,
   polynomial,
   predict,
   randomFusion,
@@ -32,6 +33,7 @@ const functions: [run: (options: never) => unknown, options: Record<string, numb
   [polynomial, { power: 0.9 }],
   [bce, { positiveWeight: 2 }],
   [diceLoss, { smooth: 1 }],
+  [jaccardLoss, { smooth: 1 }],
   [randomFusion, { sharpness: 2 }],
 ];
 

@@ -9,6 +9,8 @@ export interface PlainBlocks {
   relu(x: tfl.SymbolicTensor, name: string): tfl.SymbolicTensor;
   /** 2 × 2 mean. */
   down(x: tfl.SymbolicTensor, name: string): tfl.SymbolicTensor;
+  /** 2 × 2 maximum. */
+  pool(x: tfl.SymbolicTensor, name: string): tfl.SymbolicTensor;
   /** Bilinear, to `factor` times the size. */
   up(x: tfl.SymbolicTensor, name: string, factor?: number): tfl.SymbolicTensor;
   concat(parts: tfl.SymbolicTensor[], name: string): tfl.SymbolicTensor;
@@ -54,6 +56,8 @@ export function plainBlocks(seed: number, batchNorm = false): PlainBlocks {
     },
     down: (x, of) =>
       one(x, `${of}.down`, (name) => tfl.layers.averagePooling2d({ name, poolSize: 2, strides: 2 })),
+    pool: (x, of) =>
+      one(x, `${of}.pool`, (name) => tfl.layers.maxPooling2d({ name, poolSize: 2, strides: 2 })),
     up: (x, of, factor = 2) =>
       one(x, `${of}.up`, (name) =>
         tfl.layers.upSampling2d({ name, size: [factor, factor], interpolation: 'bilinear' }),

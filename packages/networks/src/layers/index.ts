@@ -2,6 +2,7 @@ export { type AttentionOptions, affinities, attention, type BlockSize, checkBloc
 export { ChannelMean } from './channel-mean.js';
 export { Channels, type ChannelsArgs } from './channels.js';
 export { CropToMask, type CropToMaskArgs } from './crop-to-mask.js';
+export { DenseAtrous, type DenseAtrousArgs } from './dense-atrous.js';
 export { detached } from './detached.js';
 export { dropPath } from './drop-path.js';
 export { GaussianSample } from './gaussian-sample.js';
@@ -12,6 +13,7 @@ export { layerNorm } from './layer-norm.js';
 export { linear } from './linear.js';
 export { maskedSoftmax } from './masked-softmax.js';
 export { fromPatches, patchGrid, toPatches } from './patches.js';
+export { PooledContext, type PooledContextArgs } from './pooled-context.js';
 export { sinePositions } from './positions.js';
 export { nextState, randomState, uniform } from './random-state.js';
 export { SeABlock, type SeABlockArgs } from './sea-block.js';

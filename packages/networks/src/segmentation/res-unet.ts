@@ -1,11 +1,11 @@
 import * as tfl from '@tensorflow/tfjs-layers';
-import { checkNetwork } from '../backbones/backbone.js';
+import { type Backbone, checkNetwork } from '../backbones/backbone.js';
 import { resUnetFeatures } from '../backbones/res-unet-features.js';
 import type { UnetDecoderOptions } from '../layers/unet-decoder.js';
 import type { SegmentationOptions } from './segmentation-options.js';
 
 /** The options of `resUnet`; `filters` is 4 · `width` by default. */
-export interface ResUnetOptions extends SegmentationOptions, Pick<UnetDecoderOptions, 'filters'> {}
+export interface ResUnetOptions extends SegmentationOptions, Backbone, Pick<UnetDecoderOptions, 'filters'> {}
 
 /**
  * Baseline-Seg, ResUnet (Yu et al. 2019): a ResNet encoder whose five levels feed a U-Net decoder. Image
