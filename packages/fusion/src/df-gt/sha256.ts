@@ -2,7 +2,7 @@
 export async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
   if (!globalThis.crypto?.subtle)
     throw new Error(
-      'the keys of a cache need a page that is served by https or from localhost: leave cache out',
+      'checksums and the keys of a cache need a page that is served by https or from localhost',
     );
   const digest = await crypto.subtle.digest('SHA-256', bytes);
   return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');

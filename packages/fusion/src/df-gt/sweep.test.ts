@@ -298,7 +298,7 @@ const functions: Record<string, Case> = {
 /** Stands for what `save` wrote, which is there only once the engine is. */
 let saved = '';
 beforeAll(async () => {
-  saved = (await dfgt.learnExpertness(cases, { network, iterations: 0 })).save();
+  saved = await (await dfgt.learnExpertness(cases, { network, iterations: 0 })).save();
 });
 
 /** These take tensors alone, which check themselves. */

@@ -123,7 +123,7 @@ export async function readExpertness(path: string): Promise<{ learned: LearnedEx
   });
   if (text === undefined) throw new UserError(`there is no expertness in ${path}`);
   try {
-    return { learned: loadExpertness(text), sha256: createHash('sha256').update(text).digest('hex') };
+    return { learned: await loadExpertness(text), sha256: createHash('sha256').update(text).digest('hex') };
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     throw new UserError(`${path}: ${error.message.replace(/^loadExpertness: /, '')}`);

@@ -119,7 +119,7 @@ export async function learnFromFolder(
       };
       lock.lost.throwIfAborted();
       const told = { ...settings, judge, structures, data: { ...flags, root: resolve(root) } };
-      await write(out, found, cases, heldOut, { ...told, expertness: learned.save() });
+      await write(out, found, cases, heldOut, { ...told, expertness: await learned.save() });
       return found;
     } finally {
       judges.dispose();

@@ -102,7 +102,11 @@ describe('diff-pipeline learn-expertness', () => {
     ]);
     const kept = await run(fuseCommand, [...args, '--expertness', out, '--raters', 'anna', 'ben']);
     expect(kept.code).toBe(0);
+    const changed = join(fused, 'changed.json');
+    const text = await readFile(join(out, 'expertness.json'), 'utf8');
+    await writeFile(changed, text.replace('"anna"', '"anne"'));
     for (const [path, reason] of [
+      [changed, 'changed.json: the text is damaged: its SHA-256 is '],
       [join(out, 'raters.csv'), 'the text is not JSON'],
       [join(out, 'settings.json'), 'settings.json: format is undefined'],
       [join(out, 'nothing'), 'there is no expertness in'],
@@ -149,7 +153,7 @@ describe('diff-pipeline learn-expertness', () => {
       return readFile(join(folder, 'expertness.json'), 'utf8');
     };
     const first = await bits();
-    expect(loadExpertness(first).structures).toEqual(['nodule']);
+    expect((await loadExpertness(first)).structures).toEqual(['nodule']);
     await rm(join(folder, '.fits'), { recursive: true });
     expect(await bits()).toBe(first);
   });

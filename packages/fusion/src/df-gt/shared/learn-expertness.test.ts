@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -166,9 +167,9 @@ describe.each(forms)('learnExpertness with $name', ({ form }) => {
 
   test('is read from what it saved to the bit', async () => {
     const learned = await learnExpertness(telling(8), { network: area, expertness: form, iterations: 7 });
-    const read = loadExpertness(learned.save());
+    const read = await loadExpertness(await learned.save());
     expect(await read.apply(makeCase(5, 1))).toEqual(await learned.apply(makeCase(5, 1)));
-    expect(read.save()).toBe(learned.save());
+    expect(await read.save()).toBe(await learned.save());
   });
 
   test('gives permuted raters permuted weights', async () => {
@@ -230,7 +231,7 @@ test('goes on where it was stopped, to the bit', async () => {
   };
   const { resumed, steps } = await resume();
   expect(steps[0]).toBe(120);
-  expect(resumed.save()).toBe(whole.save());
+  expect(await resumed.save()).toBe(await whole.save());
   expect(resumed.history).toEqual(whole.history);
   expect(resumed.heldOut).toEqual(whole.heldOut);
   // What was kept and has changed is not taken up again.
@@ -358,5 +359,30 @@ describe('learnExpertness refuses', () => {
   test.each([
     ['{', /not JSON/],
     ['{}', /format is undefined/],
-  ])('to load %s', (text, message) => expect(() => loadExpertness(text)).toThrow(message));
+    ['null', /format is undefined/],
+  ])('to load %s', (text, message) => expect(loadExpertness(text)).rejects.toThrow(message));
+
+  test('to load what was changed in one character, or has no checksum, but not other white space', async () => {
+    const learned = await learnExpertness(telling(6), { network: area, iterations: 2 });
+    const text = await learned.save();
+    expect(JSON.parse(text).sha256).toBe(
+      createHash('sha256')
+        .update(JSON.stringify({ ...JSON.parse(text), sha256: undefined }))
+        .digest('hex'),
+    );
+    const again = await loadExpertness(`${JSON.stringify(JSON.parse(text))}\n`);
+    expect(await again.apply(makeCase(5, 1))).toEqual(await learned.apply(makeCase(5, 1)));
+    for (const [at, character] of [...text].entries()) {
+      if (!/[0-9a-zA-Z]/.test(character)) continue;
+      const changed = text.slice(0, at) + (character === '1' ? '2' : '1') + text.slice(at + 1);
+      await expect(loadExpertness(changed), `character ${at}`).rejects.toThrow(/^loadExpertness: /);
+    }
+    const { sha256: _, ...unsealed } = JSON.parse(text);
+    await expect(loadExpertness(JSON.stringify(unsealed))).rejects.toThrow(
+      'loadExpertness: the text has no checksum',
+    );
+    await expect(loadExpertness(text.replace(/"R1"/, '"R7"'))).rejects.toThrow(
+      /^loadExpertness: the text is damaged: its SHA-256 is [0-9a-f]{12}…, expected "[0-9a-f]/,
+    );
+  });
 });

@@ -3,6 +3,7 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { caseBatch, type DiagnosedCase } from '../case-batch.js';
 import { checkCase } from '../check-case.js';
+import { sha256 } from '../sha256.js';
 import { amortised } from './amortised.js';
 import { floatsToText, textToFloats } from './float-text.js';
 import { fuseShared, sharedWeights } from './fuse-shared.js';
@@ -32,8 +33,8 @@ export interface LearnedExpertness {
    *   structure.
    */
   apply(one: Omit<DiagnosedCase, 'diagnosis'>): Promise<AppliedExpertness>;
-  /** All of it as JSON text, exact to the bit; `loadExpertness` reads it. */
-  save(): string;
+  /** All of it as JSON text, exact to the bit, with a checksum; `loadExpertness` reads it. */
+  save(): Promise<string>;
 }
 
 const forms = { perRater, perPlace, amortised };
@@ -102,7 +103,7 @@ export function learnedExpertness(
         batch.dispose();
       }
     },
-    save() {
+    async save() {
       const saved: Saved = {
         format: FORMAT,
         form: form.name,
@@ -112,29 +113,44 @@ export function learnedExpertness(
         raters,
         parameters: parameters.map(floatsToText),
       };
-      return JSON.stringify(saved, null, 2);
+      return JSON.stringify({ sha256: await sealOf(saved), ...saved }, null, 2);
     },
   };
 }
 
+/** SHA-256 of the content: white space between its parts may change, what they say may not. */
+const sealOf = (saved: Saved) => sha256(new TextEncoder().encode(JSON.stringify(saved)));
+
 /**
- * Reads what `save` wrote, on this machine or another.
+ * Reads what `save` wrote, on this machine or another. One changed digit is noticed.
  *
  * @throws RangeError where the text is something else, or damaged.
  */
-export function loadExpertness(text: string): LearnedExpertness {
+export async function loadExpertness(text: string): Promise<LearnedExpertness> {
   const caller = 'loadExpertness';
   checkString(caller, 'text', text);
-  let saved: Saved;
+  let read: Saved & { sha256?: string };
   try {
-    saved = JSON.parse(text) as Saved;
+    read = JSON.parse(text) as typeof read;
   } catch {
     fail(caller, 'the text is not JSON, expected what save() wrote');
   }
+  const { sha256: seal, ...saved } = read ?? {};
   if (saved?.format !== FORMAT || !Object.hasOwn(forms, saved.form))
     fail(
       caller,
       `format is ${show(saved?.format)}, form ${show(saved?.form)}, expected '${FORMAT}' and one of ${Object.keys(forms).join(', ')} in text`,
+    );
+  if (seal === undefined)
+    fail(
+      caller,
+      'the text has no checksum: it was written by an older version or another program, expected what save() wrote',
+    );
+  const actual = await sealOf(saved);
+  if (actual !== seal)
+    fail(
+      caller,
+      `the text is damaged: its SHA-256 is ${actual.slice(0, 12)}…, expected ${show(seal)}, which is written in it`,
     );
   checkSaved(caller, saved);
   const form = forms[saved.form](saved.options);
