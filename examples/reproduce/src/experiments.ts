@@ -8,6 +8,7 @@ import { markdownTable } from './shared/markdown.js';
 import { table2Command } from './table2/command.js';
 import { table5Command } from './table5/command.js';
 import { trustCommand } from './trust/command.js';
+import { trustReadingsCommand } from './trust/readings-command.js';
 import { trustRealCommand } from './trust/real-command.js';
 import { worthCommand } from './worth/command.js';
 
@@ -37,6 +38,13 @@ export const experiments: readonly Experiment[] = [
     reproduces: 'the same, of real raters',
     scale: 'PAPILA’s four programs, DermXDB’s eight dermatologists, LIDC’s readers; 5 folds',
     time: '20 min',
+    result: 'docs/results/trust.md',
+  },
+  {
+    command: trustReadingsCommand,
+    reproduces: 'how much PAPILA’s AUCs depend on the reading of the ratio',
+    scale: '416 eyes, four programs',
+    time: '1 min',
     result: 'docs/results/trust.md',
   },
   {

@@ -7,6 +7,7 @@ export type {
   Provenance,
   Results,
   RoundResult,
+  SharedWeights,
 } from './folder/results.js';
 export { type RoundFolder, type RunFolder, roundFolder, runFolder } from './folder/run-folder.js';
 export type { Progress } from './jobs/progress.js';

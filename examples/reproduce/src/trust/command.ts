@@ -46,5 +46,8 @@ export const trustCommand = () =>
         ),
       );
       const body = [about, ...tables].join('\n\n');
-      await publish({ section: 'phantoms', page: 'results/trust.md', body, cells: done }, options.write);
+      await publish(
+        { section: 'phantoms', page: 'results/trust.md', body, cells: done, engine: options.engine },
+        options.write,
+      );
     });

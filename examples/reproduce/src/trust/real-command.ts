@@ -60,5 +60,8 @@ export const trustRealCommand = () =>
       });
       const how = `${folds} folds of whole patients; ${size} × ${size}; 95 % intervals by resampling patients.`;
       const body = [`${about[options.set]} ${how}`, ...tables].join('\n\n');
-      await publish({ section: options.set, page: 'results/trust.md', body, cells: done }, options.write);
+      await publish(
+        { section: options.set, page: 'results/trust.md', body, cells: done, engine: options.engine },
+        options.write,
+      );
     });

@@ -8,10 +8,11 @@ import {
   softRatio,
   softVerticalDiameter,
 } from '@diff/fusion/df-gt';
-import { type DiagnosisNetworkName, diagnosisNetworks, networkNamed } from '@diff/networks/diagnosis';
-import { adam, cosine, freeze, randomFusion, toExamples, train } from '@diff/train';
-import { loadModel, saveModel } from '@diff/train/node';
+import { type DiagnosisNetworkName, diagnosisNetworks } from '@diff/networks/diagnosis';
+import { freeze } from '@diff/train';
+import { loadModel } from '@diff/train/node';
 import type { UsableCase } from '../steps/load-data.js';
+import { trainOnFusions } from '../steps/train-on-fusions.js';
 import { UserError } from '../user-error.js';
 
 /** What a judge that sees no picture reads of the fused masks. */
@@ -66,7 +67,6 @@ export async function judgeFor(
 ): Promise<{ network: DiagnosisNetwork; dispose?: () => void }> {
   if (readsMasksAlone(judge))
     return biomarkerJudge(cases, biomarkers[judge]!(structures), { structures, raters, seed });
-  const { height, width, channels } = cases[0]!.image;
   const name = createHash('sha256').update(JSON.stringify({ key, fold })).digest('hex');
   const path = join(folder, `${name.slice(0, 16)}.safetensors`);
   const kept = await loadModel(path).catch((error: NodeJS.ErrnoException) => {
@@ -75,28 +75,16 @@ export async function judgeFor(
   });
   const model =
     kept?.model ??
-    networkNamed(diagnosisNetworks, judge).make({
-      width: 8,
-      imageChannels: channels,
-      structures: structures.length,
-      size: [height, width],
-      seed: 10 * seed + fold,
-    });
-  try {
-    if (!kept) {
-      await train(model, await toExamples(cases, { structures, raters }), {
-        labels: randomFusion(),
-        epochs: Math.max(1, Math.round((16 * steps) / cases.length)),
-        batchSize: Math.min(16, cases.length),
-        optimizer: adam({ learningRate: 3e-3 }),
-        schedule: cosine({ warmup: 0.1 }),
-        balanced: true,
-        augmentation: { flip: 'horizontal', shift: 0.05, rotate: 10 },
+    (await trainOnFusions(
+      cases,
+      // The judges that read masks alone were dealt with above.
+      {
+        ...{ judge: judge as DiagnosisNetworkName, structures, raters, steps, signal },
         seed: 10 * seed + fold,
-        signal,
-      });
-      await saveModel(model, path, { structures: [...structures], classes: ['0', '1'] });
-    }
+      },
+      path,
+    ));
+  try {
     const network = freeze(model);
     return { network, dispose: network.dispose };
   } finally {

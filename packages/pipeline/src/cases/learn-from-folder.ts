@@ -5,8 +5,6 @@ import {
   crossFit,
   type HeldOutCase,
   type LearnExpertnessStep,
-  perPlace,
-  perRater,
   type RaterWorth,
   raterWorth,
 } from '@diff/fusion/df-gt';
@@ -14,6 +12,7 @@ import { fileCache } from '@diff/fusion/df-gt/node';
 import { delongTest } from '@diff/metrics';
 import { makeFolder, writeAtomically } from '@diff/train/node';
 import { checkConfig } from '../config/read-config.js';
+import { type FormName, formNamed } from '../config/shared-forms.js';
 import type { DataFlags } from '../data/open-data.js';
 import { csvOf } from '../folder/csv.js';
 import type { DataSummary } from '../folder/results.js';
@@ -23,15 +22,6 @@ import { UserError } from '../user-error.js';
 import { PROBLEMS, problemTable } from './case-by-case.js';
 import { EXPERTNESS } from './fusion.js';
 import { chooseJudge, type JudgeName, judgeFor } from './judge-for-expertness.js';
-
-/** How expertness is written, by the name of what may have a weight of its own. */
-const forms = {
-  rater: () => perRater(),
-  structure: () => perRater({ byStructure: true }),
-  place: () => perPlace(),
-};
-export type FormName = keyof typeof forms;
-export const formNames = Object.keys(forms) as FormName[];
 
 export interface LearnSettings {
   form: FormName;
@@ -103,7 +93,7 @@ export async function learnFromFolder(
     });
     try {
       const { learned, ...worth } = await raterWorth(cases, {
-        ...{ network: judges, expertness: forms[form](), folds, resamples, ...shared },
+        ...{ network: judges, expertness: formNamed(form), folds, resamples, ...shared },
         cache: fileCache(join(out, '.fits')),
         id: key,
         onProgress: onStep,

@@ -1,14 +1,9 @@
 import { type EngineName, useBackend } from '@diff/backend';
 import { Command, Option } from 'commander';
 import { type JudgeName, judgeNames } from '../cases/judge-for-expertness.js';
-import {
-  type FormName,
-  formNames,
-  type LearnedFromFolder,
-  type LearnSettings,
-  learnFromFolder,
-} from '../cases/learn-from-folder.js';
+import { type LearnedFromFolder, type LearnSettings, learnFromFolder } from '../cases/learn-from-folder.js';
 import { engineNames } from '../config/schema.js';
+import { type FormName, formNames } from '../config/shared-forms.js';
 import type { DataFlags } from '../data/open-data.js';
 import { duration } from '../terminal/duration.js';
 import { interruptible } from '../terminal/interrupt.js';

@@ -2,6 +2,7 @@ import type { EngineName } from '@diff/backend';
 import { diagnosisNetworks } from '@diff/networks/diagnosis';
 // zod: one schema gives the type, the checks with a path to what is wrong, and the JSON Schema for editors.
 import { z } from 'zod';
+import { formNames } from './shared-forms.js';
 
 export const engineNames = [
   'node-gpu',
@@ -148,6 +149,38 @@ const fusion = z
   })
   .prefault({});
 
+const shared = z
+  .strictObject({
+    by: z
+      .enum(formNames)
+      .default('rater')
+      .describe('What has a weight of its own: a rater, a rater in a structure, or a rater at a place.'),
+    judge: z
+      .enum(diagnosisNetworks.map(({ name }) => name).filter((name) => name !== 'noMask'))
+      .default('dlCat')
+      .describe(
+        'The diagnosis network that weights are fitted to: one per fold, trained on the other folds.',
+      ),
+    folds: z
+      .int()
+      .min(2)
+      .default(3)
+      .describe('Parts of the training patients, at most as many as are ill or healthy.'),
+    size: z
+      .int()
+      .min(16)
+      .default(32)
+      .describe('Side, in pixels, to which cases are brought for these judges, at most.'),
+    steps: count.default(160).describe('Training steps of each of these judges, of 16 cases.'),
+    iterations: count.default(60).describe('Steps of each fit of the weights, of 16 cases.'),
+    resamples: z
+      .int()
+      .min(0)
+      .default(20)
+      .describe('Resamples of the training patients for the intervals of the weights. 0: no intervals.'),
+  })
+  .prefault({});
+
 const segmentation = z
   .strictObject({
     width: count.default(8).describe('Channels of the encoder, a ResNet, after its stem.'),
@@ -179,7 +212,7 @@ const segmentation = z
       .array(
         z.strictObject({
           network: z.enum(['T&G', 'Baseline-Seg']),
-          label: z.enum(['DF-GT', 'MV', 'STAPLE']),
+          label: z.enum(['DF-GT', 'MV', 'STAPLE', 'Shared']),
         }),
       )
       .min(1)
@@ -209,6 +242,7 @@ export const configSchema = z.strictObject({
   train,
   diagnosis,
   fusion,
+  shared,
   segmentation,
   report: z.strictObject({ cases: count.default(6).describe('Cases in the contact sheet.') }).prefault({}),
 });

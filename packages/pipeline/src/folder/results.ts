@@ -65,8 +65,18 @@ export interface RoundResult {
   seconds: Record<string, number>;
   /** What each rater was worth to DF-GT, over the training cases. */
   worth: RegionMean[];
+  /** Whom to trust, learned from the training cases; absent in runs of older versions. */
+  shared?: SharedWeights;
   /** One per test case. */
   cases: CaseResult[];
+}
+
+/** Shared expertness, in one number per rater. */
+export interface SharedWeights {
+  /** By rater, together 1; by structure or place, the mean where raters disagree. */
+  weights: Record<string, number>;
+  /** 95 %, over resamples of the training patients; empty without resamples. */
+  intervals: Record<string, [number, number]>;
 }
 
 /** What came out for one test case. */
@@ -75,8 +85,8 @@ export interface CaseResult {
   patient: string;
   diagnosis: 0 | 1;
   /**
-   * `softDice[mask][structure][reference]`. Masks: every arm by name, and the labels `MV`, `STAPLE`, `DF-GT` themselves.
-   * References: every rater of the case by name, `MV`, `STAPLE` and `DF-GT`.
+   * `softDice[mask][structure][reference]`. Masks: every arm by name, and the labels `MV`, `STAPLE`, `DF-GT`, `Shared`
+   * themselves. References: every rater of the case by name, and the labels.
    */
   softDice: Record<string, Record<string, Record<string, number>>>;
   /**
@@ -92,7 +102,7 @@ export interface CaseResult {
  *
  * - `k/image` [H, W, C]
  * - `k/rater/<structure>/<rater>` [H, W]
- * - `k/label/<structure>/<MV | STAPLE | DF-GT>` [H, W]
+ * - `k/label/<structure>/<MV | STAPLE | DF-GT | Shared>` [H, W]
  * - `k/prediction/<structure>/<arm>` [H, W], probabilities
  * - `k/expertness/<rater>` [H, W], DF-GT's maps; over the raters they sum to 1
  * - `k/attention/<layer>` [rows, columns] of the key's grid, mean over heads and query tokens, for `T&G on DF-GT`

@@ -26,6 +26,10 @@ export const roundFolder = (root: string) => ({
   model: (name: string) => join(root, modelFile(name)),
   /** DF-GT of a case, with its expertness maps; read with `decodeResult` of @diff/fusion/df-gt. */
   fused: (id: string) => join(root, 'df-gt', `${fileName(id)}.dfgt`),
+  /** The judge that shared expertness is fitted to on the cases of a fold. */
+  foldJudge: (fold: number) => join(root, modelFile(`judge of fold ${fold}`)),
+  /** Whom to trust, learned from the training cases; read with `loadExpertness` of @diff/fusion/df-gt. */
+  expertness: join(root, 'expertness.json'),
   /** The probability map that an arm predicts for a test case: 16-bit grey PNG, 65535 is 1. */
   prediction: (arm: string, structure: string, id: string) =>
     join(root, 'predictions', fileName(arm), fileName(structure), `${fileName(id)}.png`),

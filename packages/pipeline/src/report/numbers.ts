@@ -4,7 +4,7 @@ import type { CaseResult, Results } from '../folder/results.js';
 import { type Estimate, student, studentTest } from './student.js';
 
 /** The labels that are fused from the raters' masks, as they are called in results. */
-export const labels = ['MV', 'STAPLE', 'DF-GT'] as const;
+export const labels = ['MV', 'STAPLE', 'DF-GT', 'Shared'] as const;
 
 /** The arms of a run, by name, in the order of its settings. */
 export const armsOf = ({ config }: Results): string[] => config.segmentation.arms.map(armName);
@@ -189,6 +189,33 @@ export function worthAtBorder({ rounds, data }: Results): BorderWorth[] {
       return [{ rater, diagnosis, estimate }];
     }),
   );
+}
+
+/** The judge to trust most: the first that reads masks and is not the one that DF-GT was fitted to, else that one. */
+export const impartialJudge = (results: Results): string =>
+  judgesOf(results).find((judge) => judge !== 'Baseline-Dia' && judge !== 'noMask') ?? 'Baseline-Dia';
+
+/** How much higher the impartial judge's AUC of test cases is by shared expertness than by the mean vote. */
+export const sharedGain = (results: Results): Estimate | undefined =>
+  aucDifference(results, impartialJudge(results), ['Shared', 'MV']);
+
+/** What was learned about each rater, the heaviest first: of several rounds, the mean with Student's interval. */
+export function learnedWeights({ rounds, data }: Results): { rater: string; estimate: Estimate }[] {
+  const learned = rounds.flatMap(({ shared }) => shared ?? []);
+  if (!learned.length) return [];
+  const [{ weights, intervals }] = learned as [(typeof learned)[0]];
+  return data.raters
+    .map((rater) => ({
+      rater,
+      estimate:
+        learned.length > 1
+          ? student(
+              learned.map((one) => one.weights[rater]!),
+              [0, 1],
+            )
+          : { value: weights[rater]!, interval: intervals[rater], of: 1 },
+    }))
+    .sort((a, b) => b.estimate.value - a.estimate.value);
 }
 
 /** Seconds of each step, mean over the rounds that have it, in the order of the first round. */

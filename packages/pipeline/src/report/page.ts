@@ -9,7 +9,7 @@ import { type Content, Html, html } from './html.js';
 import { armsOf, judgesOf, labels, roc, secondsByStep, worthAtBorder } from './numbers.js';
 import { attentionTable, casesTable, expertnessTable } from './pictures.js';
 import { style } from './style.js';
-import { aucTable, diceTable, worthTable } from './tables.js';
+import { aucTable, diceTable, weightsTable, worthTable } from './tables.js';
 import { findings, limits } from './words.js';
 
 /** The report as one HTML document that needs nothing but itself. */
@@ -123,6 +123,12 @@ function bestOf(history: readonly EpochRecord[]): string {
 }
 
 function worthSection(results: Results): Html {
+  const learned = results.rounds.some(({ shared }) => shared);
+  return html`${learned && html`<p>What was learned once, from the diagnoses of the training cases, and is applied to cases without one. It measures what outlines tell of the diagnosis, not how accurate they are.</p>${weightsTable(results)}`}
+${borderSection(results)}`;
+}
+
+function borderSection(results: Results): Html {
   const rows = worthAtBorder(results);
   if (rows.length === 0) return html`<p>The raters disagree nowhere in the training cases.</p>`;
   const over = results.rounds.length > 1 ? 'over rounds' : 'over training cases';

@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { rocAuc } from '@diff/metrics';
+import { delongTest, rocAuc } from '@diff/metrics';
 import { sealJson } from '@diff/train';
 import { parseHTML } from 'linkedom';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -53,10 +53,10 @@ describe('the report of two arms, seven raters and two structures', () => {
     const arms = ['T&G on DF-GT', 'Baseline-Seg on MV'] as const;
     for (const structure of ['disc', 'cup']) {
       const rows = numbersOf(document, `${structure}: mean soft Dice`);
-      for (const reference of [...results.data.raters, 'MV', 'STAPLE', 'DF-GT']) {
+      for (const reference of [...results.data.raters, 'MV', 'STAPLE', 'DF-GT', 'Shared']) {
         const of = (mask: string) =>
           cases.map(({ softDice }) => softDice[mask]![structure]![reference]!).filter((x) => x !== undefined);
-        for (const mask of [...arms, 'MV', 'STAPLE', 'DF-GT'])
+        for (const mask of [...arms, 'MV', 'STAPLE', 'DF-GT', 'Shared'])
           expect(rows[mask]![reference]).toBe(mask === reference ? '–' : shown(mean(of(mask))));
         const difference = mean(of(arms[0]).map((value, i) => value - of(arms[1])[i]!));
         expect(rows[arms.join(' − ')]![reference]).toBe(`${difference > 0 ? '+' : ''}${shown(difference)}`);
@@ -67,7 +67,7 @@ describe('the report of two arms, seven raters and two structures', () => {
   it('shows the AUC of every mask by each judge', () => {
     const rows = numbersOf(document, 'AUC of the diagnosis');
     const truth = cases.map(({ diagnosis }) => diagnosis);
-    for (const mask of ['T&G on DF-GT', 'Baseline-Seg on MV', 'MV', 'STAPLE', 'DF-GT'])
+    for (const mask of ['T&G on DF-GT', 'Baseline-Seg on MV', 'MV', 'STAPLE', 'DF-GT', 'Shared'])
       for (const judge of ['Baseline-Dia', 'dlCat'])
         expect(rows[mask]![judge]).toBe(
           shown(
@@ -77,6 +77,25 @@ describe('the report of two arms, seven raters and two structures', () => {
             ),
           ),
         );
+  });
+
+  it('says first what whom to trust brought to new cases, and shows what was learned about the raters', () => {
+    const truth = cases.map(({ diagnosis }) => diagnosis);
+    const [shared, vote] = ['Shared', 'MV'].map((mask) => cases.map(({ logits }) => logits.dlCat![mask]!));
+    const { difference, interval } = delongTest(truth, shared!, vote!);
+    const text = document.querySelector('.found:not(.doubtful) p')!.textContent!;
+    const sign = difference > 0 ? '+' : '';
+    expect(text).toContain(
+      `on 24 new cases the AUC by dlCat is ${shown(rocAuc(truth, shared!))}, by the mean vote ${shown(rocAuc(truth, vote!))}: ` +
+        `${sign}${shown(difference)} [${interval.map(shown).join(', ')}], `,
+    );
+    expect(numbersOf(document, 'AUC of the diagnosis')['Shared − MV']!.dlCat).toBe(
+      `${sign}${shown(difference)}`,
+    );
+    const rows = numbersOf(document, 'Weights of the shared expertness');
+    expect(Object.keys(rows)[0]).toBe('R2');
+    expect(rows.R2!.weight).toBe('0.250');
+    expect(rows.R1!.weight).toBe('0.125');
   });
 
   it('has a caption and scopes in every table, a text for every picture and plot, and headings in order', () => {

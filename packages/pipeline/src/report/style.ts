@@ -4,13 +4,13 @@ export const style = `
   color-scheme: light dark;
   --surface: #ffffff; --raised: #f5f7f9; --ink: #1c2127; --quiet: #57606a; --line: #d3d9df; --link: #0757b0;
   --arm-0: #0b62c4; --arm-1: #b54708; --arm-2: #7a3ec8; --arm-3: #00786c; --arm-4: #a8255f; --arm-5: #6b5b00;
-  --mv: #59636e; --staple: #59636e; --df-gt: #c01f8c; --healthy: #00786c; --ill: #b54708;
+  --mv: #59636e; --staple: #59636e; --df-gt: #c01f8c; --shared: #6639ba; --healthy: #00786c; --ill: #b54708;
 }
 @media screen and (prefers-color-scheme: dark) {
   :root {
     --surface: #12161b; --raised: #1b2128; --ink: #e7ebef; --quiet: #a3adb8; --line: #39424c; --link: #7db8ff;
     --arm-0: #6cb2ff; --arm-1: #f5a35c; --arm-2: #c4a1ff; --arm-3: #4fd1bf; --arm-4: #ff8fb8; --arm-5: #d9c55a;
-    --mv: #aab4be; --staple: #aab4be; --df-gt: #ff7fd0; --healthy: #4fd1bf; --ill: #f5a35c;
+    --mv: #aab4be; --staple: #aab4be; --df-gt: #ff7fd0; --shared: #b392f0; --healthy: #4fd1bf; --ill: #f5a35c;
   }
 }
 * { box-sizing: border-box }

@@ -9,6 +9,7 @@ import {
   isCrossValidated,
   judgesOf,
   labels,
+  learnedWeights,
   meanOverCases,
   referencesOf,
   worthAtBorder,
@@ -85,8 +86,38 @@ export function aucTable(results: Results): Html {
           cells: judges.map((judge) => estimateCell(aucDifference(results, judge, [first!, other]), signed)),
         })),
       },
-      { name: 'fused from the raters’ masks', rows: [rowOf('MV'), rowOf('STAPLE')] },
+      {
+        name: 'fused from the raters’ masks, without a look at the diagnosis',
+        rows: [
+          ...['MV', 'STAPLE', 'Shared'].map((label) => rowOf(label)),
+          {
+            head: 'Shared − MV',
+            cells: judges.map((judge) =>
+              estimateCell(aucDifference(results, judge, ['Shared', 'MV']), signed),
+            ),
+          },
+        ],
+      },
       { name: 'has seen the diagnosis: not comparable', rows: [rowOf('DF-GT')] },
+    ],
+  );
+}
+
+/** What was learned about the raters from the training cases. */
+export function weightsTable(results: Results): Html {
+  const over = results.rounds.length > 1 ? 'over rounds' : 'over resamples of the training patients';
+  return table(
+    {
+      caption: `Weights of the shared expertness, with 95 % intervals ${over}; an equal share is ${decimal(1 / results.data.raters.length)}.`,
+      columns: ['rater', 'weight'],
+    },
+    [
+      {
+        rows: learnedWeights(results).map(({ rater, estimate }) => ({
+          head: rater,
+          cells: [estimateCell(estimate)],
+        })),
+      },
     ],
   );
 }

@@ -6,13 +6,15 @@ import {
   aucOf,
   diceDifference,
   diceOf,
+  impartialJudge,
   isCrossValidated,
   judgesOf,
   meanOverCases,
+  sharedGain,
   testCasesOf,
 } from './numbers.js';
 import type { Estimate } from './student.js';
-import { estimateCell, signed, table } from './table.js';
+import { decimal, estimateCell, signed, table } from './table.js';
 
 const list = (names: readonly string[]) =>
   names.length < 2 ? (names[0] ?? '') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
@@ -24,8 +26,27 @@ const measuresOf = ({ data: { raters } }: Results) => [
   { name: 'DF-GT', references: ['DF-GT'] },
 ];
 
+/**
+ * What whom to trust, learned from training cases, brought to cases that it never saw, whichever sign it has. Absent where the
+ * AUCs cannot be compared.
+ */
+export function headline(results: Results): string | undefined {
+  const judge = impartialJudge(results);
+  const gain = sharedGain(results);
+  const [shared, vote] = ['Shared', 'MV'].map((label) => aucOf(results, judge, label));
+  if (!gain?.interval || !shared || !vote) return undefined;
+  const [low, high] = gain.interval;
+  const verdict = low > 0 ? 'a gain' : high < 0 ? 'a loss' : 'which may be chance';
+  return `Whom to trust, learned from diagnosed cases: on ${count(testCasesOf(results).length, 'new case')} the AUC by ${judge} is ${decimal(shared.value)}, by the mean vote ${decimal(vote.value)}: ${signed(gain.value)} [${decimal(low)}, ${decimal(high)}], ${verdict}.`;
+}
+
 /** What was found: a paragraph for each arm that the first is compared with, and the numbers that it rests on. */
 export function findings(results: Results): Html {
+  const learned = headline(results);
+  return html`${learned && html`<p><strong>${learned}</strong></p>`}${armsFound(results)}`;
+}
+
+function armsFound(results: Results): Html {
   const [first, ...others] = armsOf(results);
   const cases = testCasesOf(results);
   const tested = new Set(cases.map(({ id }) => id)).size;
@@ -171,6 +192,8 @@ export function limits(results: Results): Html {
         ? html`No label was fitted to ${list(independent)}: trust ${independent.length === 1 ? 'it' : 'them'} more.`
         : 'This run has no independent judge, so an advantage may be one with this judge alone.'
     }`,
+    results.rounds.some(({ shared }) => shared) &&
+      html`<b>Shared expertness says what outlines tell of the diagnosis, not how accurate they are.</b> A rater who knew the record comes first. It was learned by ${results.config.shared.judge} networks of its own, each kept from the patients that it judged, and none of them scores here. Where readers are anonymous, so that the first of one case is not the first of another, its weights mean nothing.`,
     html`<b>No rater is the truth.</b> Soft Dice says how much a mask agrees with a rater or a fusion, not how right it is. A network tends to agree best with labels like those that it was trained on.`,
     results.data.withoutPatient
       ? html`<b>Whose the cases are is not known.</b> The data do not say it of ${count(results.data.withoutPatient, 'case')}. Where several are of one patient, the same patient may be in training and in test, scores are too high, and intervals too narrow.`

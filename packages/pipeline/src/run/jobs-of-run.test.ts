@@ -10,6 +10,7 @@ describe('jobsOfRun', () => {
     train: [...'abcdefghijklmnop'],
     validation: [...'qrst'],
     test: [...'uvwxyz'],
+    folds: [[...'abcdefg'], [...'hijklmn'], [...'opqrst']],
   };
   const jobsOf = (settings: object = {}) =>
     jobsOfRun({
@@ -45,6 +46,14 @@ describe('jobsOfRun', () => {
       'pre-train dlCat',
       ...end,
     ]);
+    const after = ['learn whom to trust', 'score', 'draw'];
+    expect(redone({ shared: { resamples: 3 } })).toEqual(after);
+    expect(redone({ shared: { steps: 9 } })).toEqual(['judges of whom to trust', ...after]);
+    const shared = { segmentation: { arms: [{ network: 'Baseline-Seg', label: 'Shared' }] } };
+    const told = new Set(jobsOf(shared).map(({ key }) => key));
+    expect(
+      jobsOf({ ...shared, shared: { by: 'place' } }).flatMap(({ key, step }) => (told.has(key) ? [] : step)),
+    ).toEqual(['learn whom to trust', 'train Baseline-Seg on Shared', ...end]);
     const arms = [
       { network: 'T&G', label: 'DF-GT' },
       { network: 'T&G', label: 'MV' },
@@ -60,7 +69,12 @@ describe('jobsOfRun', () => {
     expect(of(guided)).toEqual(new Set(['pre-train Baseline-Dia', 'DF-GT']));
     expect(of(plain)).toEqual(new Set());
     expect(of('predict')).toEqual(new Set([guided]));
-    expect(of('score')).toEqual(new Set(['pre-train Baseline-Dia', 'pre-train dlCat', 'DF-GT', 'predict']));
+    expect(of('score')).toEqual(
+      new Set(['pre-train Baseline-Dia', 'pre-train dlCat', 'DF-GT', 'learn whom to trust', 'predict']),
+    );
+    expect(of('learn whom to trust')).toEqual(new Set(['judges of whom to trust']));
+    const judge = jobs.find(({ step }) => step === 'judges of whom to trust')!;
+    expect(judge.work).toMatchObject({ fold: 0, train: [...'hijklmnopqrst'] });
     expect(byId.size).toBe(jobs.length);
   });
 });

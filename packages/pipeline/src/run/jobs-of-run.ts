@@ -3,6 +3,7 @@ import { type Arm, armName, type Config } from '../config/schema.js';
 import { type RunFolder, roundFolder } from '../folder/run-folder.js';
 import type { Job } from '../jobs/job.js';
 import type { Gallery } from '../steps/draw-gallery.js';
+import { FIT_BATCH } from '../steps/learn-shared.js';
 import { BASELINE, judgeNames } from '../steps/networks.js';
 import type { Scoring } from '../steps/score-round.js';
 import type { Split } from '../steps/split-data.js';
@@ -11,6 +12,8 @@ import { batchOf, type TrainingCases } from '../steps/train-network.js';
 export type Work =
   | ({ kind: 'judge'; name: string } & TrainingCases)
   | { kind: 'fuse'; ids: string[] }
+  | { kind: 'fold judge'; fold: number; train: string[] }
+  | { kind: 'shared'; folds: string[][] }
   | ({ kind: 'arm'; arm: Arm } & TrainingCases)
   | { kind: 'predict'; arm: string; test: string[] }
   | ({ kind: 'score' } & Scoring)
@@ -45,7 +48,7 @@ export function jobsOfRun(sources: RunSources): RunJob[] {
 }
 
 function jobsOfRound(split: Split, { config, folder, basis, structures }: RunSources): RunJob[] {
-  const { round, seed, train, validation, test } = split;
+  const { round, seed, train, validation, test, folds } = split;
   const files = roundFolder(folder.round(round));
   const { judges: _, ...diagnosis } = config.diagnosis;
   const { arms, ...segmentation } = config.segmentation;
@@ -109,6 +112,35 @@ function jobsOfRound(split: Split, { config, folder, basis, structures }: RunSou
 
   const baseline = judge(BASELINE);
   const fused = fuse('training', [...train, ...validation]);
+  const { by, resamples, iterations, ...judging } = config.shared;
+  const small = Math.min(config.shared.size, config.data.size) ** 2 / 4096;
+  const foldJudges = folds.map((_, fold) =>
+    add(
+      `judge of fold ${fold}`,
+      'judges of whom to trust',
+      { kind: 'fold judge', fold, train: folds.flatMap((ids, k) => (k === fold ? [] : ids)) },
+      { ...judging, width: config.diagnosis.width },
+      {
+        size: judging.steps,
+        unit: 'steps',
+        cost: small * FIT_BATCH * COST.judge,
+        outputs: [files.foldJudge(fold)],
+      },
+    ),
+  );
+  const shared = add(
+    'whom to trust',
+    'learn whom to trust',
+    { kind: 'shared', folds },
+    { by, resamples, iterations },
+    {
+      size: 1 + resamples,
+      unit: 'fits',
+      cost: small * iterations * FIT_BATCH * COST.shared,
+      outputs: [files.expertness],
+      after: foldJudges,
+    },
+  );
   const trained = arms.map((arm) => {
     const { blocks, variant, residual, heads, ...plain } = segmentation;
     const guided = arm.network === 'T&G';
@@ -122,7 +154,11 @@ function jobsOfRound(split: Split, { config, folder, basis, structures }: RunSou
         unit: 'steps',
         cost: pixels * segmentation.batchSize * (guided ? COST.guided : COST.plain),
         outputs: [files.model(armName(arm))],
-        after: [...(guided ? [baseline] : []), ...(arm.label === 'DF-GT' ? fused : [])],
+        after: [
+          ...(guided ? [baseline] : []),
+          ...(arm.label === 'DF-GT' ? fused : []),
+          ...(arm.label === 'Shared' ? [shared] : []),
+        ],
       },
     );
   });
@@ -139,7 +175,7 @@ function jobsOfRound(split: Split, { config, folder, basis, structures }: RunSou
     }),
   );
   const judges = judgeNames(config);
-  const everything = [baseline, ...others, ...fused, ...fusedTest, ...predicted];
+  const everything = [baseline, ...others, ...fused, ...fusedTest, shared, ...predicted];
   add('score', 'score', { kind: 'score', train, test, judges, arms: names }, null, {
     size: test.length,
     unit: 'cases',
@@ -155,7 +191,7 @@ function jobsOfRound(split: Split, { config, folder, basis, structures }: RunSou
       unit: 'pictures',
       cost: pixels * COST.score,
       outputs: [folder.gallery],
-      after: [...fusedTest, ...predicted, ...trained],
+      after: [...fusedTest, shared, ...predicted, ...trained],
     });
   }
   return jobs;
@@ -165,7 +201,16 @@ function jobsOfRound(split: Split, { config, folder, basis, structures }: RunSou
  * Milliseconds a case of 64 × 64 pixels (of `fuse`: and iteration), with the default networks on wasm and one core of a server
  * of 2026, as runs of `reproduce` took them.
  */
-export const COST = { baseline: 11, judge: 8, fuse: 10, guided: 21, plain: 8, predict: 20, score: 20 };
+export const COST = {
+  baseline: 11,
+  judge: 8,
+  fuse: 10,
+  shared: 6,
+  guided: 21,
+  plain: 8,
+  predict: 20,
+  score: 20,
+};
 
 /** How much larger images are than those of `COST`. */
 export const pixelsOf = ({ data }: Pick<Config, 'data'>) => data.size ** 2 / 4096;

@@ -2,8 +2,10 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import { useBackend } from '@diff/backend';
 import { phantom, write } from '@diff/datasets';
 import { meanVote } from '@diff/fusion';
+import { loadExpertness } from '@diff/fusion/df-gt';
 import { rocAuc, softDice } from '@diff/metrics';
 import { randomStream, readSafetensors } from '@diff/train';
 import sharp from 'sharp';
@@ -45,6 +47,7 @@ const logOf = (folder: RunFolder) =>
 const whole = runFolder(join(root, 'whole'));
 let results: Results;
 beforeAll(async () => {
+  await useBackend({ prefer: 'cpu' });
   writeFileSync(config, stringify(tinySettings));
   const { code, stdout, stderr } = await diffPipeline(train(whole.root, '--workers', '2'));
   expect(`${code} ${code ? stderr : ''}`).toBe('0 ');
@@ -52,10 +55,15 @@ beforeAll(async () => {
   expect(stdout).toMatch(
     /^T&G on DF-GT +0\.\d{3} \[.*AUC of T&G on DF-GT less that of Baseline-Seg.*^Done in .*report\.html$/ms,
   );
+  // First what came of whom to trust, at the end what was learned about the raters.
+  expect(stdout).toMatch(
+    /^Whom to trust, learned from diagnosed cases: on 12 new cases the AUC by Baseline-Dia is [01]\.\d{3}, by the mean vote/m,
+  );
+  expect(stdout).toMatch(/^rater +weight\n(R\d +0\.\d{3} \[0\.\d{3}, 0\.\d{3}\]\n){7}\nDone in/m);
   expect(readFileSync(whole.report, 'utf8')).toContain('T&amp;G on DF-GT');
   // The end of a step is always told; the time left only where it can be guessed.
   expect(stderr).toMatch(
-    /^\S+Z predict: 24 of 24 cases, [\d.]+ (s|min \d\d s)(, about [\d.]+ (s|min \d\d s) left)?$/m,
+    /^\S+Z predict: 36 of 36 cases, [\d.]+ (s|min \d\d s)(, about [\d.]+ (s|min \d\d s) left)?$/m,
   );
   results = read(whole);
 }, 600_000);
@@ -63,7 +71,7 @@ beforeAll(async () => {
 describe('a run', () => {
   const [round] = [() => results.rounds[0]!];
   const files = roundFolder(whole.round(0));
-  const arms = ['T&G on DF-GT', 'Baseline-Seg on STAPLE'];
+  const arms = ['T&G on DF-GT', 'Baseline-Seg on STAPLE', 'Baseline-Seg on Shared'];
 
   it('splits by patient: nobody is trained on and tested', () => {
     const { train: trained, test, cases } = round();
@@ -93,17 +101,17 @@ describe('a run', () => {
           expect(told.MV).toBeCloseTo(softDice(map, mean), 6);
           for (const [rater, mask] of Object.entries(masks))
             expect(told[rater]).toBeCloseTo(softDice(map, mask), 6);
-          expect(Object.keys(told)).toEqual([...Object.keys(masks), 'MV', 'STAPLE', 'DF-GT']);
+          expect(Object.keys(told)).toEqual([...Object.keys(masks), 'MV', 'STAPLE', 'DF-GT', 'Shared']);
           compared++;
         }
         expect(scored.softDice.MV![structure]!.MV).toBe(1);
       }
     }
-    expect(compared).toBe(12 * 2 * 2);
+    expect(compared).toBe(12 * 2 * 3);
   });
 
   it('asks every judge about every mask, and noMask says the same of all', () => {
-    const masks = [...arms, 'MV', 'STAPLE', 'DF-GT'];
+    const masks = [...arms, 'MV', 'STAPLE', 'DF-GT', 'Shared'];
     for (const { logits } of round().cases) {
       expect(Object.keys(logits)).toEqual(['Baseline-Dia', 'noMask']);
       expect(Object.keys(logits['Baseline-Dia']!)).toEqual(masks);
@@ -138,6 +146,44 @@ describe('a run', () => {
       for (const label of Object.values(fused))
         expect(label.every((value) => value >= -1e-6 && value <= 1 + 1e-6)).toBe(true);
     }
+  });
+
+  it('learns whom to trust, in a file that fuses here as it did there, without a diagnosis', async () => {
+    const { weights, intervals } = round().shared!;
+    const { raters } = results.data;
+    expect(Object.keys(weights)).toEqual(raters);
+    expect(Object.values(weights).reduce((sum, weight) => sum + weight, 0)).toBeCloseTo(1, 5);
+    expect(new Set(Object.values(weights)).size).toBeGreaterThan(1);
+    for (const rater of raters) {
+      const [low, high] = intervals[rater]!;
+      expect(low).toBeLessThan(high);
+    }
+    const { apply } = await loadExpertness(readFileSync(files.expertness, 'utf8'));
+    const { tensors, metadata } = readSafetensors(readFileSync(whole.gallery));
+    const [shown] = JSON.parse(metadata.cases!) as GalleryCase[];
+    const { size, prevalence } = results.config.data;
+    for await (const { id, image, annotations } of phantom('fundus', {
+      cases: 24,
+      size,
+      prevalence,
+      seed: 0,
+    }).cases()) {
+      if (id !== shown!.id) continue;
+      const { fused } = await apply({ id, image, annotations });
+      for (const [structure, by] of Object.entries(annotations)) {
+        const told = tensors.get(`0/label/${structure}/Shared`)!.data;
+        fused[structure]!.forEach((value, p) => {
+          expect(told[p]).toBeCloseTo(value, 6);
+          expect(value).toBeCloseTo(
+            raters.reduce((sum, rater) => sum + weights[rater]! * by[rater]![p]!, 0),
+            5,
+          );
+        });
+      }
+    }
+    expect(round().cases[0]!.logits['Baseline-Dia']!.Shared).not.toBe(
+      round().cases[0]!.logits['Baseline-Dia']!.MV,
+    );
   });
 
   it('draws a gallery of an ill and a healthy case as documented', () => {
@@ -175,8 +221,8 @@ describe('a run', () => {
     const events = logOf(whole).map(({ event }) => event);
     expect(events[0]).toBe('start');
     expect(events.at(-1)).toBe('end');
-    // Two epochs of four networks.
-    expect(events.filter((event) => event === 'epoch')).toHaveLength(8);
+    // Two epochs of five networks.
+    expect(events.filter((event) => event === 'epoch')).toHaveLength(10);
   });
 });
 
@@ -224,6 +270,8 @@ describe('a run that is stopped', () => {
     const steps = [
       /Baseline-Dia/,
       /DF-GT training/,
+      /judge of fold/,
+      /whom to trust/,
       /T&G on DF-GT/,
       /noMask/,
       /DF-GT test/,

@@ -47,7 +47,7 @@ export interface RunOptions {
 
 /**
  * Does everything that a configuration asks for and keeps it in a folder: reads the data, splits it by patient, trains the
- * diagnosis networks, fits DF-GT, trains the segmentation networks, predicts and scores the test cases, writes a report. What the folder
+ * diagnosis networks, fits DF-GT, learns whom to trust, trains the segmentation networks, predicts and scores the test cases, writes a report. What the folder
  * holds already is not done again; a run that was stopped or killed goes on, to the same numbers. In a folder made under
  * other settings, what does not depend on them is kept and the rest is done again; so is what is damaged. No two runs work in the same
  * folder at the same time.
@@ -193,15 +193,18 @@ function roundResult(
   const training: RoundResult['training'] = {};
   const seconds: RoundResult['seconds'] = {};
   let scored: unknown;
+  let shared: unknown;
   for (const { id, step, work } of jobs.filter((job) => job.round === round)) {
     const { result, seconds: taken } = done.get(id)!;
     seconds[step] = (seconds[step] ?? 0) + taken;
     if (work.kind === 'judge') training[work.name] = result as EpochRecord[];
     if (work.kind === 'arm') training[armName(work.arm)] = result as EpochRecord[];
+    if (work.kind === 'shared') shared = result;
     if (work.kind === 'score') scored = result;
   }
   return {
     ...{ round, seed, train, validation, test, training, seconds },
+    shared: shared as RoundResult['shared'],
     ...(scored as Pick<RoundResult, 'worth' | 'cases' | 'empty'>),
   };
 }

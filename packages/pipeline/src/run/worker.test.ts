@@ -36,5 +36,14 @@ it('no job leaves a tensor behind', async () => {
     expect([job.id, tf.memory().numTensors]).toEqual([job.id, before]);
     kinds.add(job.work.kind);
   }
-  expect([...kinds].sort()).toEqual(['arm', 'fuse', 'gallery', 'judge', 'predict', 'score']);
+  expect([...kinds].sort()).toEqual([
+    'arm',
+    'fold judge',
+    'fuse',
+    'gallery',
+    'judge',
+    'predict',
+    'score',
+    'shared',
+  ]);
 }, 120_000);

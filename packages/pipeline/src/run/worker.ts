@@ -6,6 +6,7 @@ import { jobWorker } from '../jobs/job-worker.js';
 import type { Context } from '../steps/context.js';
 import { drawGallery } from '../steps/draw-gallery.js';
 import { fuseCases } from '../steps/fuse-cases.js';
+import { learnShared, trainFoldJudge } from '../steps/learn-shared.js';
 import type { UsableCase } from '../steps/load-data.js';
 import type { InputShape } from '../steps/networks.js';
 import { predictCases } from '../steps/predict-cases.js';
@@ -55,6 +56,10 @@ function perform(work: Work, context: Context): Promise<unknown> {
       return trainJudge(work, context);
     case 'fuse':
       return fuseCases(work, context);
+    case 'fold judge':
+      return trainFoldJudge(work, context);
+    case 'shared':
+      return learnShared(work, context);
     case 'arm':
       return trainArm(work, context);
     case 'predict':

@@ -32,7 +32,7 @@ export async function drawGallery({ path, test, arms, attentive }: Gallery, cont
       for (const [rater, mask] of Object.entries(one.annotations[structure]!))
         add(`rater/${structure}/${rater}`, mask);
       for (const label of labelNames)
-        add(`label/${structure}/${label}`, labelOf(label, one, structures, folder)[s]!);
+        add(`label/${structure}/${label}`, (await labelOf(label, one, structures, folder))[s]!);
       for (const arm of arms)
         add(
           `prediction/${structure}/${arm}`,

@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { meanVote, staple } from '@diff/fusion';
-import { type DiagnosisFirstResult, decodeResult } from '@diff/fusion/df-gt';
+import { type DiagnosisFirstResult, decodeResult, loadExpertness } from '@diff/fusion/df-gt';
 import type { Example } from '@diff/train';
 import type { Arm } from '../config/schema.js';
 import type { RoundFolder } from '../folder/run-folder.js';
 import type { UsableCase } from './load-data.js';
 
 export type Label = Arm['label'];
-export const labelNames: readonly Label[] = ['MV', 'STAPLE', 'DF-GT'];
+export const labelNames: readonly Label[] = ['MV', 'STAPLE', 'DF-GT', 'Shared'];
 
 /** What `fuseCases` left of a case. */
 export function fusedCase(folder: RoundFolder, id: string): DiagnosisFirstResult {
@@ -18,16 +18,22 @@ export function fusedCase(folder: RoundFolder, id: string): DiagnosisFirstResult
 
 /**
  * The masks of a case fused by `label`, one per structure: MV is the mean of the raters' masks, STAPLE the probability
- * of being inside (soft masks count as inside from 0.5), DF-GT as the round's folder has it.
+ * of being inside (soft masks count as inside from 0.5), DF-GT as the round's folder has it, Shared by the expertness that
+ * the round learned, which looks at no diagnosis here.
  */
-export function labelOf(
+export async function labelOf(
   label: Label,
-  { id, annotations }: UsableCase,
+  { id, image, annotations }: UsableCase,
   structures: readonly string[],
   folder: RoundFolder,
-): Float32Array[] {
+): Promise<Float32Array[]> {
   if (label === 'DF-GT') {
     const { fused } = fusedCase(folder, id);
+    return structures.map((name) => fused[name]!);
+  }
+  if (label === 'Shared') {
+    const { apply } = await loadExpertness(readFileSync(folder.expertness, 'utf8'));
+    const { fused } = await apply({ id, image, annotations });
     return structures.map((name) => fused[name]!);
   }
   return structures.map((name) => {
@@ -36,6 +42,17 @@ export function labelOf(
     const binary = masks.map((mask) => Uint8Array.from(mask, (value) => Number(value >= 0.5)));
     return Float32Array.from(staple(binary, { maxIterations: 1000 }).probability);
   });
+}
+
+/** Cases as examples, with the masks of a label. */
+export async function examplesOn(
+  label: Label,
+  cases: readonly UsableCase[],
+  { structures, folder }: { structures: readonly string[]; folder: RoundFolder },
+): Promise<Example[]> {
+  const masks: Float32Array[][] = [];
+  for (const one of cases) masks.push(await labelOf(label, one, structures, folder));
+  return examplesOf(cases, (_, i) => masks[i]!);
 }
 
 /** Cases as examples, with masks from anywhere. */

@@ -75,7 +75,7 @@ async function masksOf(
     masks[arm] = await Promise.all(
       structures.map(async (structure) => (await readMap(folder.prediction(arm, structure, one.id))).values),
     );
-  for (const label of labelNames) masks[label] = labelOf(label, one, structures, folder);
+  for (const label of labelNames) masks[label] = await labelOf(label, one, structures, folder);
   return masks;
 }
 

@@ -1,4 +1,5 @@
 import type { Dataset, Entry } from '@diff/datasets';
+import { stratifiedFolds } from '@diff/fusion/df-gt';
 import { type Config, VALIDATION } from '../config/schema.js';
 import { UserError } from '../user-error.js';
 
@@ -10,6 +11,8 @@ export interface Split {
   train: string[];
   validation: string[];
   test: string[];
+  /** Training and validation cases in parts of whole patients, for judges that never saw the case that they judge. */
+  folds: string[][];
 }
 
 /**
@@ -57,8 +60,31 @@ export function splitData(dataset: Dataset, config: Config): Split[] {
       train: idsOf(kept.train),
       validation: kept.validation ? idsOf(kept.validation) : [],
       test: idsOf(test),
+      folds: foldsOf([...kept.train.entries, ...(kept.validation?.entries ?? [])], config, {
+        seed: seed + round,
+        where,
+      }),
     };
   });
+}
+
+/** @throws UserError where fewer than two patients are ill, or healthy. */
+function foldsOf(
+  entries: readonly Entry[],
+  { shared }: Config,
+  { seed, where }: { seed: number; where: string },
+): string[][] {
+  const patients = (wanted: number) =>
+    new Set(entries.flatMap(({ id, patient, diagnosis }) => (diagnosis === wanted ? [patient ?? id] : [])))
+      .size;
+  const fewest = Math.min(patients(0), patients(1));
+  if (fewest < 2)
+    throw new UserError(
+      `the training cases${where} are of ${patients(0)} healthy and ${patients(1)} ill patients, expected at least 2 of each`,
+    );
+  return stratifiedFolds(entries, Math.min(shared.folds, fewest), seed).map((part) =>
+    part.map(({ id }) => id),
+  );
 }
 
 /** The share of the training cases that is kept for validation; by default none where there are few. */

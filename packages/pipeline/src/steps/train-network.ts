@@ -33,7 +33,7 @@ export interface NetworkTraining {
   examples: readonly Example[];
   validation: readonly Example[];
   settings: { epochs: number; batchSize: number; learningRate: number };
-  options?: Pick<TrainOptions, 'task' | 'balanced'>;
+  options?: Pick<TrainOptions, 'task' | 'balanced' | 'labels'>;
   meta?: ModelMeta;
 }
 
