@@ -6,7 +6,14 @@ import { type Example, toExamples } from '@diff/train';
 import * as tf from '@tensorflow/tfjs-core';
 import { type Place, say } from '../shared/cells.js';
 import { cost } from '../shared/estimate.js';
-import { diagnosisFirstLabels, expertness, type Fused, meanVotes, stapled } from '../shared/fusions.js';
+import {
+  diagnosisFirstLabels,
+  expertness,
+  type Fused,
+  matched,
+  meanVotes,
+  stapled,
+} from '../shared/fusions.js';
 import {
   type Judge,
   type JudgeName,
@@ -32,7 +39,11 @@ export const protocols = ['paper', 'crossfit', 'blind'] as const;
 export interface Figure4Settings extends TaskSettings, NetworkSettings {
   epochs: number;
   iterations: number;
+  /** Also the other parametrisations at ExpG's step size and with its bound. */
+  matched?: true;
 }
+
+const parametrisations = (settings: Figure4Settings) => ({ ...expertness, ...(settings.matched && matched) });
 
 export interface Figure4Row {
   task: string;
@@ -46,9 +57,10 @@ export interface Figure4Row {
 const fitterNames = ['baselineDia', 'dlCat', 'dlAtt'] as const;
 
 /** Cases that pass through a network in training: all judges on all cases and on half, fitters on half, then every DF-GT. */
-export function figure4Passes({ train, test, epochs, iterations }: Figure4Settings): number {
+export function figure4Passes(settings: Figure4Settings): number {
+  const { train, test, epochs, iterations } = settings;
   const trainings = judgeNames.length * 1.5 + fitterNames.length * 0.5;
-  const fits = 2 * Object.keys(expertness).length + 1 + fitterNames.length;
+  const fits = 2 * Object.keys(parametrisations(settings)).length + 1 + fitterNames.length;
   return cost.judge * trainings * epochs * train + cost.fuse * fits * iterations * test;
 }
 
@@ -85,7 +97,7 @@ export async function figure4Cell(settings: Figure4Settings, { data }: Place): P
 
   const opinions = await scoresOf(scorer(fitter), task, simple.MV);
   const blinded = task.test.map((one, i) => ({ ...one, diagnosis: Number(opinions[i]! > 0) as 0 | 1 }));
-  for (const [name, map] of Object.entries(expertness)) {
+  for (const [name, map] of Object.entries(parametrisations(settings))) {
     const fit = { expertness: map, iterations, seed, structures: task.structures };
     const fused = (cases: Case[], networks: Judge[]) =>
       diagnosisFirstLabels(

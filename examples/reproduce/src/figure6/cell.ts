@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { type DiagnosisFirstResult, diagnosisFirstAll, highFrequencyShare } from '@diff/fusion/df-gt';
 import { nameOf, type Place } from '../shared/cells.js';
 import { cost } from '../shared/estimate.js';
-import { expertness } from '../shared/fusions.js';
+import { expertness, matched } from '../shared/fusions.js';
 import { type NetworkSettings, trainJudge } from '../shared/judges.js';
 import { loadTask, type TaskSettings } from '../shared/tasks.js';
 import { drawFigure6 } from './picture.js';
@@ -11,9 +11,12 @@ export interface Figure6Settings extends TaskSettings, NetworkSettings {
   epochs: number;
 }
 
+/** The paper's parametrisations at their own step sizes, and at ExpG's. */
+export const compared = { ...expertness, ...matched };
+
 /** Cases that pass through a network in training; iterations are those of the presets, 120. */
 export const figure6Passes = ({ train, test, epochs }: Figure6Settings): number =>
-  cost.judge * epochs * train + cost.fuse * Object.keys(expertness).length * 120 * test;
+  cost.judge * epochs * train + cost.fuse * Object.keys(compared).length * 120 * test;
 
 /** Mean share of the maps' energy above a quarter of the Nyquist frequency, by parametrisation. */
 export type Figure6Result = Record<string, number>;
@@ -28,7 +31,7 @@ export async function figure6Cell(settings: Figure6Settings, { data, out }: Plac
   const judge = await trainJudge('baselineDia', task, task.train, settings);
   const fused = new Map<string, DiagnosisFirstResult[]>();
   const shares: Figure6Result = {};
-  for (const [name, map] of Object.entries(expertness)) {
+  for (const [name, map] of Object.entries(compared)) {
     const results: DiagnosisFirstResult[] = [];
     const all = diagnosisFirstAll(task.test, {
       network: judge.network,

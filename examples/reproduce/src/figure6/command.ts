@@ -1,7 +1,6 @@
 import { Command } from 'commander';
 import { grid, runCells, say } from '../shared/cells.js';
 import { checkCases } from '../shared/check-cases.js';
-import { expertness } from '../shared/fusions.js';
 import { markdownTable, plusMinus } from '../shared/markdown.js';
 import {
   type CaseCounts,
@@ -14,7 +13,7 @@ import {
   withOptions,
 } from '../shared/options.js';
 import { publish } from '../shared/page.js';
-import { type Figure6Result, type Figure6Settings, figure6Passes, pictureOf } from './cell.js';
+import { compared, type Figure6Result, type Figure6Settings, figure6Passes, pictureOf } from './cell.js';
 
 const counts = { ...networkCounts, epochs: diagnosisEpochs } satisfies Counts;
 
@@ -37,7 +36,7 @@ export const figure6Command = () =>
         work: { passes: figure6Passes, network: sizes },
       });
       for (const { settings } of done) say(`picture: ${pictureOf(settings, options.out)}`);
-      const rows = Object.keys(expertness).map((name) => [
+      const rows = Object.keys(compared).map((name) => [
         name,
         ...options.tasks.map((task) =>
           plusMinus(
@@ -49,7 +48,7 @@ export const figure6Command = () =>
       const about =
         'Share of the maps’ energy above a quarter of the Nyquist frequency, mean and 95 % interval over ' +
         `${options.seeds} seeds; ${sizes.size} × ${sizes.size}, objective \`logit\`, iterations by the preset; Baseline-Dia ` +
-        `(ResNet${sizes.depth}) of width ${sizes.width}, ${sizes.epochs} epochs; ${cases.about}, which are fused.`;
+        `(ResNet${sizes.depth}) of width ${sizes.width}, ${sizes.epochs} epochs; ${cases.about}, which are fused. Matched: at ExpG’s step size and with its bound.`;
       const drawn = done.map(({ settings }) => settings).filter(({ seed }) => seed === 0);
       const nameIn = ({ task }: Figure6Settings) => `figure6-${task}.png`;
       const files = Object.fromEntries(drawn.map((one) => [nameIn(one), pictureOf(one, options.out)]));
@@ -59,7 +58,7 @@ export const figure6Command = () =>
       const table = markdownTable(['parametrisation', ...options.tasks], rows);
       const body = [about, table, ...(options.write ? pictures : [])].join('\n\n');
       await publish(
-        { section: 'figure6', page: 'results/figure6.md', body, cells: done, files },
+        { section: 'figure6', page: 'results/figure6.md', body, cells: done, files, engine: options.engine },
         options.write,
       );
     });

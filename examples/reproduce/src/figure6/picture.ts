@@ -7,7 +7,7 @@ import sharp from 'sharp';
 import { meanVotes } from '../shared/fusions.js';
 import type { Task } from '../shared/tasks.js';
 
-const [TILE, GAP, HEAD, LEFT] = [160, 8, 26, 130];
+const [TILE, GAP, HEAD, LEFT] = [168, 8, 26, 130];
 
 /** A healthy and an ill case: the fused label, and below it the most varied map of a rater, by parametrisation. */
 export async function drawFigure6(

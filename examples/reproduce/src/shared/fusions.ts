@@ -22,6 +22,15 @@ export const expertness: Record<string, Expertness> = {
   expG: expG(),
 };
 
+const ofExpG = { learningRate: expG().learningRate, bounded: true } as const;
+
+/** The others with ExpG's step size and bound, so that what differs between them and ExpG is the parametrisation alone. */
+export const matched: Record<string, Expertness> = {
+  'pixels, matched': pixels(ofExpG),
+  'transformRobust, matched': transformRobust(ofExpG),
+  'fourier, matched': fourier(ofExpG),
+};
+
 const byStructure = (one: Case, fuse: (masks: Mask[]) => ArrayLike<number>): Fused =>
   Object.fromEntries(
     Object.entries(one.annotations).map(([structure, masks]) => [
