@@ -1,4 +1,6 @@
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -198,6 +200,28 @@ describe.each(forms)('learnExpertness with $name', ({ form }) => {
     expect(tf.memory().numTensors).toBe(before);
   });
 });
+
+test('is loaded by another process to the bit', async () => {
+  const learned = await learnExpertness(telling(8), { network: area, expertness: perPlace(), iterations: 7 });
+  const text = await learned.save();
+  const elsewhere = `
+    import '@tensorflow/tfjs-backend-cpu';
+    import * as tf from '@tensorflow/tfjs-core';
+    import { readFileSync } from 'node:fs';
+    import { makeCase } from './src/df-gt/fixtures/discs.ts';
+    import { loadExpertness } from './src/df-gt/index.ts';
+    await tf.setBackend('cpu');
+    const read = await loadExpertness(readFileSync(0, 'utf8'));
+    const { fused } = await read.apply(makeCase(5, 1));
+    console.log(JSON.stringify({ text: await read.save(), fused: [...fused.nodule] }));`;
+  const said = execFileSync(
+    process.execPath,
+    ['--conditions=@diff/source', '--import', 'tsx', '--input-type=module', '--eval', elsewhere],
+    { cwd: fileURLToPath(new URL('../../../', import.meta.url)), input: text, encoding: 'utf8' },
+  );
+  const { fused } = await learned.apply(makeCase(5, 1));
+  expect(JSON.parse(said)).toEqual({ text, fused: [...fused.nodule!] });
+}, 300_000);
 
 test('goes on where it was stopped, to the bit', async () => {
   const kept = new Map<string, Uint8Array>();
