@@ -29,36 +29,42 @@ export function localRates(
   whole: Rates,
 ): LocalRates {
   const { ids, votes, raters } = patterns;
-  /** Σ of the weights in the window, of the pixels with a vote that counts. */
-  const windowSum = (weight: (pixel: number) => number) => {
+  /** Σ in the window of W, or of 1 − W, over the pixels whose pattern is kept. */
+  const windowSum = (side: 0 | 1, keep?: Uint8Array) => {
     const values = new Float64Array(ids.length);
-    for (let j = 0; j < values.length; j++) values[j] = weight(j);
+    for (let j = 0; j < values.length; j++) {
+      if (keep && !keep[ids[j]!]) continue;
+      values[j] = side ? w[j]! : 1 - w[j]!;
+    }
     return boxSum(values, shape, radius);
   };
-  let foreground: Float64Array | undefined;
-  let background: Float64Array | undefined;
+  const all: [Float64Array?, Float64Array?] = [];
 
   return (rater) => {
     if (Number.isNaN(whole.sensitivity[rater] ?? Number.NaN)) return undefined;
     const vote = votesOf(patterns, rater);
     const holes = patterns.counts.some((_, k) => votes[k * raters + rater] === NO_VOTE);
-    const all = (side: Float64Array | undefined, weight: (pixel: number) => number) =>
-      holes ? windowSum((j) => (vote[ids[j]!] === NO_VOTE ? 0 : weight(j))) : (side ?? windowSum(weight));
-    const inside = all(foreground, (j) => w[j]!);
-    const outside = all(background, (j) => 1 - w[j]!);
-    if (!holes) [foreground, background] = [inside, outside];
-    const rate = (right: Float64Array, side: Float64Array, rateOfWhole: number) => {
+    const rate = (side: 0 | 1, ofWhole: number) => {
+      const right = windowSum(
+        side,
+        vote.map((v) => +(v === side)),
+      );
+      if (!holes) all[side] ??= windowSum(side);
+      const cast = holes
+        ? windowSum(
+            side,
+            vote.map((v) => +(v !== NO_VOTE)),
+          )
+        : all[side]!;
       for (let j = 0; j < right.length; j++) {
-        const votesHere = priorVotes + side[j]!;
-        right[j] = Math.min(1, (priorVotes * rateOfWhole + right[j]!) / votesHere);
+        const rate = (priorVotes * ofWhole + right[j]!) / (priorVotes + cast[j]!);
+        right[j] = rate < 1 ? rate : 1;
       }
       return right;
     };
-    const hits = windowSum((j) => (vote[ids[j]!] === 1 ? w[j]! : 0));
-    const spared = windowSum((j) => (vote[ids[j]!] === 0 ? 1 - w[j]! : 0));
     return {
-      sensitivity: rate(hits, inside, whole.sensitivity[rater]!),
-      specificity: rate(spared, outside, whole.specificity[rater]!),
+      sensitivity: rate(1, whole.sensitivity[rater]!),
+      specificity: rate(0, whole.specificity[rater]!),
     };
   };
 }
@@ -70,8 +76,8 @@ export function localPosterior(
   rates: LocalRates,
 ): Float64Array {
   const { ids, raters } = patterns;
-  const logAlpha = new Float64Array(ids.length);
-  const logBeta = new Float64Array(ids.length);
+  // log α − log β: NaN, where both vanish and no vote tells anything
+  const evidence = new Float64Array(ids.length);
   for (let i = 0; i < raters; i++) {
     const maps = rates(i);
     if (!maps) continue;
@@ -80,20 +86,18 @@ export function localPosterior(
     for (let j = 0; j < ids.length; j++) {
       const v = vote[ids[j]!]!;
       if (v === NO_VOTE) continue;
-      logAlpha[j]! += Math.log(v ? sensitivity[j]! : 1 - sensitivity[j]!);
-      logBeta[j]! += Math.log(v ? 1 - specificity[j]! : specificity[j]!);
+      const p = sensitivity[j]!;
+      const q = specificity[j]!;
+      evidence[j]! += Math.log(v ? p / (1 - q) : (1 - p) / q);
     }
   }
   for (let j = 0; j < ids.length; j++) {
     const g = typeof prior === 'number' ? prior : prior[j]!;
-    const larger = Math.max(logAlpha[j]!, logBeta[j]!);
-    // Both vanish: no vote tells anything.
-    logAlpha[j] =
-      larger === Number.NEGATIVE_INFINITY
-        ? g
-        : bayes(g, Math.exp(logAlpha[j]! - larger), Math.exp(logBeta[j]! - larger));
+    const likelier = Math.exp(-Math.abs(evidence[j]!));
+    if (Number.isNaN(likelier)) evidence[j] = g;
+    else evidence[j] = evidence[j]! > 0 ? bayes(g, 1, likelier) : bayes(g, likelier, 1);
   }
-  return logAlpha;
+  return evidence;
 }
 
 /** The vote of a rater by the id of a pixel's pattern. */

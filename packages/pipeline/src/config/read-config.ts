@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { check, checkOptions, checkString, show } from '@diff/checks';
 import { parse } from 'yaml';
 import type { z } from 'zod';
 import { UserError } from '../user-error.js';
@@ -18,11 +19,20 @@ export interface ConfigSource {
  * @throws UserError, one sentence, for a file that cannot be read or a setting that cannot be.
  */
 export async function readConfig(source: ConfigSource = {}): Promise<Config> {
-  return checkConfig(await readSettings(source), source.file);
+  return checkConfig(await settingsOf('readConfig', source), source.file);
 }
 
 /** The settings as they were given: without defaults, and not checked yet. @throws UserError for a file that cannot be read. */
-export async function readSettings({ file, set = [] }: ConfigSource = {}): Promise<Record<string, unknown>> {
+export async function readSettings(source: ConfigSource = {}): Promise<Record<string, unknown>> {
+  return settingsOf('readSettings', source);
+}
+
+async function settingsOf(who: string, source: ConfigSource): Promise<Record<string, unknown>> {
+  checkOptions(who, source, ['file', 'set']);
+  const { file, set = [] } = source;
+  if (file !== undefined) checkString(who, 'file', file);
+  check(Array.isArray(set), who, 'set', set, 'an array of settings', 'other');
+  for (let i = 0; i < set.length; i++) checkString(who, `set[${i}]`, set[i]);
   const settings = file === undefined ? {} : await readFileOf(file);
   for (const assignment of set) assign(settings, assignment);
   return settings;
@@ -30,6 +40,7 @@ export async function readSettings({ file, set = [] }: ConfigSource = {}): Promi
 
 /** The whole configuration, defaults included. @throws UserError naming every setting that is wrong. */
 export function checkConfig(settings: unknown, name = 'the configuration'): Config {
+  checkString('checkConfig', 'name', name);
   const { data, error } = configSchema.safeParse(settings, { reportInput: true });
   if (data) return data;
   throw new UserError(`${name}: ${error.issues.flatMap(sentences).join('; ')}`);
@@ -42,7 +53,7 @@ async function readFileOf(file: string): Promise<Record<string, unknown>> {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     const why = code === 'ENOENT' ? 'there is no such file' : code === 'EISDIR' ? 'it is a folder' : code;
-    throw new UserError(`${file} cannot be read: ${why}`);
+    throw new UserError(`${short(file, 300)} cannot be read: ${why}`);
   }
   let settings: unknown;
   try {
@@ -58,7 +69,7 @@ async function readFileOf(file: string): Promise<Record<string, unknown>> {
 function assign(settings: Record<string, unknown>, assignment: string): void {
   const [, path, value] = /^([\w.]+)=(.*)$/s.exec(assignment) ?? [];
   if (path === undefined)
-    throw new UserError(`--set ${assignment}: expected key.path=value, such as fusion.iterations=30`);
+    throw new UserError(`--set ${short(assignment)}: expected key.path=value, such as fusion.iterations=30`);
   const keys = path.split('.');
   let at = settings;
   for (const key of keys.slice(0, -1)) {
@@ -81,12 +92,21 @@ function assign(settings: Record<string, unknown>, assignment: string): void {
   });
 }
 
-const shown = (value: unknown) => JSON.stringify(value) ?? 'nothing';
+function shown(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  try {
+    return short(JSON.stringify(value) ?? show(value));
+  } catch {
+    return show(value);
+  }
+}
+
+const short = (text: string, most = 80) => (text.length > most ? `${text.slice(0, most - 1)}…` : text);
 
 function sentences(issue: z.core.$ZodIssue): string[] {
   const path = issue.path.join('.');
   if (issue.code === 'unrecognized_keys')
-    return issue.keys.map((key) => `there is no setting ${path ? `${path}.` : ''}${key}`);
+    return issue.keys.map((key) => `there is no setting ${short(`${path ? `${path}.` : ''}${key}`)}`);
   return [`${path} is ${shown(issue.input)}, expected ${expected(issue)}`];
 }
 

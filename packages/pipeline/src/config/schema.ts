@@ -15,6 +15,9 @@ export const engineNames = [
 /** The networks that may judge; Baseline-Dia always does. */
 const judges = diagnosisNetworks.map(({ name }) => name).filter((name) => name !== 'baselineDia');
 
+/** Of ResNets. */
+export const DEPTHS = [18, 34, 50, 101] as const;
+
 /** Which share of the training cases is kept for validation, and from how many training cases on. */
 export const VALIDATION = { share: 0.15, from: 100 } as const;
 
@@ -108,7 +111,7 @@ const data = z
 const diagnosis = z
   .strictObject({
     width: count.default(8).describe('Channels of the ResNet after its stem.'),
-    depth: z.literal([18, 34, 50, 101]).default(18),
+    depth: z.literal(DEPTHS).default(18),
     epochs: count.default(40),
     batchSize: count.default(16),
     learningRate: rate.default(3e-3),
@@ -184,7 +187,7 @@ const shared = z
 const segmentation = z
   .strictObject({
     width: count.default(8).describe('Channels of the encoder, a ResNet, after its stem.'),
-    depth: z.literal([18, 34, 50, 101]).default(18),
+    depth: z.literal(DEPTHS).default(18),
     filters: count.default(32).describe('Channels of the decoder.'),
     heads: count.default(4),
     blocks: z

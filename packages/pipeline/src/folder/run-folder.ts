@@ -1,9 +1,15 @@
 import { join } from 'node:path';
+import { checkString } from '@diff/checks';
 import { fileName, modelFile, roundName } from './file-name.js';
+
+function checked(who: string, root: string): string {
+  checkString(who, 'root', root);
+  return root;
+}
 
 /** The paths of a run's files, by its folder. */
 export const runFolder = (root: string) => ({
-  root,
+  root: checked('runFolder', root),
   /** The whole configuration, defaults included. */
   config: join(root, 'config.yaml'),
   /** What was read: a `DataRecord`. */
@@ -21,7 +27,7 @@ export const runFolder = (root: string) => ({
 
 /** The paths of a round's files, by its folder. */
 export const roundFolder = (root: string) => ({
-  root,
+  root: checked('roundFolder', root),
   /** Of `Baseline-Dia`, the other judges, or an arm by its name; read with `loadModel` of @diff/train/node. */
   model: (name: string) => join(root, modelFile(name)),
   /** DF-GT of a case, with its expertness maps; read with `decodeResult` of @diff/fusion/df-gt. */

@@ -3,9 +3,10 @@ import { createReadStream } from 'node:fs';
 import { readFile, rm } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { isDeepStrictEqual } from 'node:util';
+import { checkFunction } from '@diff/checks';
 import { sealJson, unsealJson } from '@diff/train';
 import { writeAtomically } from '@diff/train/node';
-import type { Job } from './job.js';
+import { checkJob, type Job } from './job.js';
 
 /** What a job's marker holds, sealed by a checksum of its own. */
 export interface Done<R = unknown> {
@@ -29,9 +30,12 @@ type Marked = Pick<Job, 'key' | 'marker' | 'outputs'>;
  * @param onDamage Gets a sentence where the marker or a file is damaged: the job counts as not done.
  */
 export async function doneBefore<R = unknown>(
-  { key, marker, outputs = [] }: Marked,
+  job: Marked,
   onDamage: (sentence: string) => void = () => {},
 ): Promise<Done<R> | undefined> {
+  checkJob('doneBefore', 'job', job, ['marker']);
+  checkFunction('doneBefore', 'onDamage', onDamage);
+  const { key, marker, outputs = [] } = job;
   const bytes = await unlessAbsent(readFile(marker));
   if (!bytes) return undefined;
   try {
@@ -46,10 +50,10 @@ export async function doneBefore<R = unknown>(
 }
 
 /** Does a job and writes its marker, so that a killed run keeps what is done. */
-export async function markDone<R>(
-  { key, marker, outputs = [] }: Marked,
-  work: () => Promise<R>,
-): Promise<Done<R>> {
+export async function markDone<R>(job: Marked, work: () => Promise<R>): Promise<Done<R>> {
+  checkJob('markDone', 'job', job, ['marker']);
+  checkFunction('markDone', 'work', work);
+  const { key, marker, outputs = [] } = job;
   const started = performance.now();
   // Before any output changes: whatever the marker stood for is no longer whole.
   await rm(marker, { force: true });

@@ -1,4 +1,5 @@
 import { BroadcastChannel } from 'node:worker_threads';
+import { checkCallbacks, checkFunction, checkObject, checkOptions } from '@diff/checks';
 import { checkSeals, type Done, markDone, type Sealed } from './done.js';
 import type { Job } from './job.js';
 
@@ -36,7 +37,12 @@ export interface JobWorkerOptions<W, R, S> {
  *     export const { setup } = worker;
  *     export default worker.run;
  */
-export function jobWorker<W, R, S>({ setup, work }: JobWorkerOptions<W, R, S>) {
+export function jobWorker<W, R, S>(options: JobWorkerOptions<W, R, S>) {
+  checkObject('jobWorker', 'options', options);
+  checkOptions('jobWorker', options, ['setup', 'work']);
+  checkCallbacks('jobWorker', options, ['setup']);
+  checkFunction('jobWorker', 'work', options.work);
+  const { setup, work } = options;
   let channel: BroadcastChannel;
   return {
     async setup(given: WorkerShared<S>): Promise<void> {

@@ -3,6 +3,7 @@ import { rmSync } from 'node:fs';
 import { open, readdir, readFile, rm, rmdir, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { checkString } from '@diff/checks';
 import { makeFolder } from '@diff/train/node';
 import { UserError } from '../user-error.js';
 import { startHeart } from './lock-heart.js';
@@ -29,6 +30,7 @@ const LOCK = /^\.lock-(\d+)$/;
  * @throws UserError, which names the holder, where another process works in the folder.
  */
 export async function lockFolder(folder: string): Promise<FolderLock> {
+  checkString('lockFolder', 'folder', folder);
   const root = resolve(folder);
   const made = await makeFolder(root).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'EEXIST' && error.code !== 'ENOTDIR') throw error;

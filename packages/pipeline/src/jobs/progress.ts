@@ -1,6 +1,6 @@
-import { check, checkCallbacks, checkNumber, checkOptions } from '@diff/checks';
+import { checkCallbacks, checkNumber, checkObject, checkOptions, checkString } from '@diff/checks';
 import { duration } from '../terminal/duration.js';
-import type { Job } from './job.js';
+import { checkJobs, type Job } from './job.js';
 
 /** How far jobs are. */
 export interface Progress {
@@ -32,7 +32,7 @@ type Tracked = Pick<Job, 'id' | 'step' | 'size' | 'unit' | 'cost'>;
 
 /** Knows how far jobs are, and guesses how long they will yet take. */
 export function tracker(jobs: readonly Tracked[], options: TrackerOptions = {}) {
-  check(Array.isArray(jobs), 'tracker', 'jobs', jobs, 'an array of jobs', 'other');
+  checkJobs('tracker', jobs, ['id', 'step', 'size', 'unit', 'cost']);
   checkOptions('tracker', options, ['started', 'now']);
   checkCallbacks('tracker', options, ['now']);
   const { now = Date.now } = options;
@@ -92,7 +92,15 @@ export function tracker(jobs: readonly Tracked[], options: TrackerOptions = {}) 
 }
 
 /** `DF-GT: 96 of 144 cases, 1 min 05 s, about 2 min 10 s left`. */
-export function sentence({ step, done, total, unit, seconds, left }: Omit<Progress, 'running'>): string {
+export function sentence(progress: Omit<Progress, 'running'>): string {
+  const who = 'sentence';
+  checkObject(who, 'progress', progress);
+  const { step, done, total, unit, seconds, left } = progress;
+  checkString(who, 'progress.step', step);
+  checkString(who, 'progress.unit', unit);
+  for (const [name, value] of Object.entries({ done, total, seconds }))
+    checkNumber(who, `progress.${name}`, value, 0);
+  if (left !== undefined) checkNumber(who, 'progress.left', left);
   const time = left === undefined || left < 0.1 ? '' : `, about ${duration(left)} left`;
   return `${step}: ${Math.floor(done)} of ${total} ${unit}, ${duration(seconds)}${time}`;
 }

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { BroadcastChannel } from 'node:worker_threads';
 import { parallelMap } from '@diff/backend/parallel';
-import { check, checkCallbacks, checkInteger, checkOptions, checkSignal } from '@diff/checks';
+import { check, checkCallbacks, checkInteger, checkNumber, checkOptions, checkSignal } from '@diff/checks';
 import { type Done, doneBefore } from './done.js';
-import type { Job } from './job.js';
+import { checkJobs, type Job } from './job.js';
 import type { HandedJob, Told, WorkerShared } from './job-worker.js';
 import { type Progress, type TrackerOptions, tracker } from './progress.js';
 import { schedule } from './schedule.js';
@@ -53,13 +53,13 @@ export async function runJobs<W, R, S>(
   options: RunJobsOptions<S>,
 ): Promise<Map<string, Done<R>>> {
   const who = 'runJobs';
-  const isList: boolean = Array.isArray(jobs);
-  check(isList, who, 'jobs', jobs, 'an array of jobs', 'other');
+  checkJobs(who, jobs, ['id', 'marker', 'step', 'size', 'unit', 'cost']);
   check(module instanceof URL, who, 'module', module, 'a URL', 'other');
   checkOptions(who, options, names);
   const { signal, onProgress, onStart, onJob, onNews, onDamage, started, now } = options ?? {};
   checkInteger(who, 'workers', options?.workers, 1);
   checkSignal(who, signal);
+  if (started !== undefined) checkNumber(who, 'started', started);
   checkCallbacks(who, options, ['now', 'onProgress', 'onStart', 'onJob', 'onNews', 'onDamage']);
   const done = new Map<string, Done<R>>();
   const track = tracker(jobs, { started, now });

@@ -1,3 +1,6 @@
+import { checkInteger } from '@diff/checks';
+import { checkJobs } from './job.js';
+
 /** What waits for what. */
 interface Waiting {
   id: string;
@@ -9,6 +12,8 @@ interface Waiting {
  * list. For `parallelMap`, which takes its items from here as workers come free.
  */
 export function schedule<J extends Waiting>(jobs: readonly J[], finished: Iterable<string>, limit: number) {
+  checkJobs('schedule', jobs, ['id']);
+  checkInteger('schedule', 'limit', limit, 1);
   const waiting = [...jobs];
   const done = new Set(finished);
   let running = 0;

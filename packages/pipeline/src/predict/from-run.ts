@@ -82,6 +82,7 @@ export async function fromRun(run: string | URL, options: FromRunOptions = {}): 
   checkOptions(who, options, ['round', 'arm', 'judge', 'engine']);
   const { round = 0, judge = 'Baseline-Dia', engine } = options;
   checkInteger(who, 'round', round, 0);
+  if (options.arm !== undefined) checkString(who, 'arm', options.arm);
   checkString(who, 'judge', judge);
   if (engine !== undefined) checkString(who, 'engine', engine);
   check(

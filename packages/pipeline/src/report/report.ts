@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
+import { checkString } from '@diff/checks';
 import { fileStorage } from '@diff/train/node';
 import { readResults, unusable } from '../folder/read-results.js';
 import { runFolder } from '../folder/run-folder.js';
@@ -15,7 +16,9 @@ import { page } from './page.js';
  * @returns Its path.
  * @throws UserError where the folder has no results, or they are not what this version writes.
  */
-export async function writeReport(folder: string, out: string = runFolder(folder).report): Promise<string> {
+export async function writeReport(folder: string, out?: string): Promise<string> {
+  checkString('writeReport', 'folder', folder);
+  if (out !== undefined) checkString('writeReport', 'out', out);
   const { results: resultsPath, gallery: galleryPath } = runFolder(folder);
   const results = await readResults(folder);
   if (!results) throw absent(resultsPath);
@@ -25,7 +28,7 @@ export async function writeReport(folder: string, out: string = runFolder(folder
   const gallery = await readGallery(bytes, galleryPath).catch((error: unknown) => {
     throw unusable(error);
   });
-  const path = resolve(out);
+  const path = resolve(out ?? runFolder(folder).report);
   await fileStorage(dirname(path)).write(basename(path), Buffer.from(await page(results, gallery)));
   return path;
 }

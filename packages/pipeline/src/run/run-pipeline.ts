@@ -1,5 +1,6 @@
 import { workerBeside } from '@diff/backend/parallel';
 import {
+  check,
   checkCallbacks,
   checkInteger,
   checkObject,
@@ -10,6 +11,7 @@ import {
 import { type EpochRecord, sealJson } from '@diff/train';
 import { writeAtomically } from '@diff/train/node';
 import { stringify } from 'yaml';
+import { checkConfig } from '../config/read-config.js';
 import { armName, type Config } from '../config/schema.js';
 import { type Log, openLog } from '../folder/log.js';
 import type { Results, RoundResult } from '../folder/results.js';
@@ -55,17 +57,19 @@ export interface RunOptions {
  * @throws UserError, before any training, for data or settings that cannot be used, and where the folder holds a run on
  *   other data or another process works in it; when it cannot be written to; the signal's reason when aborted.
  */
-export async function runPipeline(asked: Config, root: string, options: RunOptions = {}): Promise<Results> {
+export async function runPipeline(given: Config, root: string, options: RunOptions = {}): Promise<Results> {
   const who = 'runPipeline';
-  checkObject(who, 'config', asked, 'a configuration');
+  checkObject(who, 'config', given, 'a configuration');
   checkString(who, 'folder', root);
   checkOptions(who, options, ['signal', 'onProgress', 'say', 'workers', 'command']);
   checkSignal(who, options.signal);
   checkCallbacks(who, options, ['onProgress', 'say']);
   if (options.workers !== undefined) checkInteger(who, 'workers', options.workers, 1);
+  const { onProgress, say, command = '' } = options;
+  check(typeof command === 'string', who, 'command', command, 'a text', 'other');
+  const asked = checkConfig(given);
   const started = Date.now();
   const folder = runFolder(root);
-  const { onProgress, say, command = '' } = options;
   let signal = options.signal;
   let lock: FolderLock | undefined;
   let log: Log | undefined;

@@ -1,5 +1,6 @@
+import { checkInteger, checkObject, checkOneOf, checkOptions } from '@diff/checks';
 import { adam, type Example, train } from '@diff/train';
-import type { Config } from '../config/schema.js';
+import { type Config, DEPTHS } from '../config/schema.js';
 import { BASELINE, makeJudge } from '../steps/networks.js';
 
 export interface CaseToTime extends Pick<Config['diagnosis'], 'width' | 'depth' | 'batchSize'> {
@@ -8,6 +9,8 @@ export interface CaseToTime extends Pick<Config['diagnosis'], 'width' | 'depth' 
   structures: number;
 }
 
+const names = ['size', 'structures', 'width', 'depth', 'batchSize'] as const;
+
 /** Where steps are long, two are enough: seconds after which no other is begun. */
 const ENOUGH = 10;
 
@@ -15,7 +18,13 @@ const ENOUGH = 10;
  * Milliseconds that Baseline-Dia takes to learn from a case, on the engine that was started: the median of up to three
  * steps, after one to warm up.
  */
-export async function timeOfCase({ size, structures, width, depth, batchSize }: CaseToTime): Promise<number> {
+export async function timeOfCase(given: CaseToTime): Promise<number> {
+  const who = 'timeOfCase';
+  checkObject(who, 'options', given);
+  checkOptions(who, given, names);
+  for (const name of names) checkInteger(who, name, given[name], 1);
+  const { size, structures, width, depth, batchSize } = given;
+  checkOneOf(who, 'depth', depth, DEPTHS);
   const model = makeJudge(
     BASELINE,
     { width, depth },

@@ -1,3 +1,4 @@
+import { check, checkInteger, checkObject, checkString } from '@diff/checks';
 import type { Dataset, Entry } from '@diff/datasets';
 import { stratifiedFolds } from '@diff/fusion/df-gt';
 import { type Config, VALIDATION } from '../config/schema.js';
@@ -108,6 +109,11 @@ const idsOf = ({ entries }: Dataset) => entries.map(({ id }) => id);
 
 /** @throws UserError where there are fewer cases of a diagnosis than `least`. */
 export function checkClasses(entries: readonly Entry[], which: string, least: number): void {
+  const who = 'checkClasses';
+  check(Array.isArray(entries), who, 'entries', entries, 'an array of entries', 'other');
+  checkString(who, 'which', which);
+  checkInteger(who, 'least', least, 0);
+  for (let i = 0; i < entries.length; i++) checkObject(who, `entries[${i}]`, entries[i]);
   const count = (wanted: number) => entries.filter(({ diagnosis }) => diagnosis === wanted).length;
   const [healthy, ill] = [count(0), count(1)];
   if (healthy >= least && ill >= least) return;
