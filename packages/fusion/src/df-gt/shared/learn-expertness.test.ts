@@ -266,7 +266,7 @@ test('goes on where it was stopped, to the bit', async () => {
   );
   const mended = await resume();
   expect(mended.steps).toEqual(Array.from({ length: 50 }, (_, i) => i));
-  expect(mended.resumed.save()).toBe(whole.save());
+  expect(await mended.resumed.save()).toBe(await whole.save());
 });
 
 test('yields every step of every fit, and judges every case by what was learned without it', async () => {
