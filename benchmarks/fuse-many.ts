@@ -16,7 +16,7 @@ try {
   console.log(`${cases} cases of ${side}², ${raters} raters, ${method}`);
   await fill(root);
   const out = join(root, 'out');
-  const cli = fileURLToPath(new URL('../cli/main.ts', import.meta.url));
+  const cli = fileURLToPath(new URL('../packages/pipeline/src/cli/main.ts', import.meta.url));
   const args = ['fuse', join(root, 'masks'), '--masks', '{rater}/{id}.png', '--method', method, '--out', out];
   const child = spawn(process.execPath, ['--conditions=@diff/source', '--import', 'tsx', cli, ...args], {
     stdio: ['ignore', 'inherit', 'inherit'],

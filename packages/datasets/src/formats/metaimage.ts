@@ -117,7 +117,8 @@ function placeOf(fields: Map<string, string>, axes: number): Pick<Raster, 'affin
 export async function encodeMetaImage(given: Uint8Array | Float32Array, extent: Extent): Promise<Uint8Array> {
   checkObject('encodeMetaImage', 'extent', extent);
   checkPlane('encodeMetaImage', given, { ...extent, channels: 1 });
-  const values = given instanceof Uint8Array ? given : Float32Array.from(given);
+  const values =
+    given instanceof Uint8Array || given instanceof Float32Array ? given : Float32Array.from(given);
   const { width, height, depth = 1, affine } = extent;
   const sizes = depth > 1 || affine ? [width, height, depth] : [width, height];
   const spacing = affine ? spacingOf(affine) : extent.spacing;

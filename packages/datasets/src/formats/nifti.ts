@@ -105,7 +105,8 @@ function affineOf(header: Header): Affine | undefined {
 export async function encodeNifti(given: Uint8Array | Float32Array, extent: Extent): Promise<Uint8Array> {
   checkObject('encodeNifti', 'extent', extent);
   checkPlane('encodeNifti', given, { ...extent, channels: 1 });
-  const values = given instanceof Uint8Array ? given : Float32Array.from(given);
+  const values =
+    given instanceof Uint8Array || given instanceof Float32Array ? given : Float32Array.from(given);
   const { width, height, depth = 1, affine } = extent;
   for (const [name, size] of Object.entries({ width, height, depth }))
     checkInteger('encodeNifti', name, size, 1, LONGEST);

@@ -180,7 +180,8 @@ function placeOf(fields: Map<string, string>, axes: number): Pick<Raster, 'affin
 export async function encodeNrrd(given: Uint8Array | Float32Array, extent: Extent): Promise<Uint8Array> {
   checkObject('encodeNrrd', 'extent', extent);
   checkPlane('encodeNrrd', given, { ...extent, channels: 1 });
-  const values = given instanceof Uint8Array ? given : Float32Array.from(given);
+  const values =
+    given instanceof Uint8Array || given instanceof Float32Array ? given : Float32Array.from(given);
   const { width, height, depth = 1, affine, spacing } = extent;
   const sizes = depth > 1 || affine ? [width, height, depth] : [width, height];
   const lps = affine && turnedLps(affine);

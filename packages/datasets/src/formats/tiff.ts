@@ -23,7 +23,7 @@ const compress = promisify(deflate);
 export async function encodeTiff(given: Float32Array, extent: Extent): Promise<Uint8Array> {
   checkObject('encodeTiff', 'extent', extent);
   checkPlane('encodeTiff', given, { ...extent, channels: 1 });
-  const values = Float32Array.from(given);
+  const values = given instanceof Float32Array ? given : Float32Array.from(given);
   const { width, height, depth = 1, affine } = extent;
   const spacing = affine ? spacingOf(affine) : extent.spacing;
   const plane = width * height;

@@ -1,6 +1,7 @@
 import type { Mask } from '@diff/datasets';
 import { dawidSkene, majorityVote, meanVote, simple, staple } from '@diff/fusion';
 import { entropy } from '@diff/metrics';
+import { bySlabs, slabs } from './slabs.js';
 
 /** A fused label, and what the fusion says of each rater, by measure. */
 interface Fused {
@@ -10,8 +11,8 @@ interface Fused {
 
 /** Fusions of one structure's masks, and what each says of the raters. */
 const FUSIONS = {
-  mean: { measures: [], fuse: (masks): Fused => ({ values: meanVote(masks) }) },
-  majority: { measures: [], fuse: (masks): Fused => ({ values: majorityVote(masks) }) },
+  mean: { measures: [], fuse: (masks): Fused => ({ values: bySlabs(masks, meanVote) }) },
+  majority: { measures: [], fuse: (masks): Fused => ({ values: bySlabs(masks, majorityVote) }) },
   staple: {
     measures: ['sensitivity', 'specificity'],
     fuse: (masks): Fused => {
@@ -56,7 +57,7 @@ export function fuseStructure(name: FusionName, masks: Readonly<Record<string, M
   const { measures, fuse } = FUSIONS[name];
   const { values, ...found } = fuse(Object.values(masks));
   return {
-    values: new Float32Array(values),
+    values: values instanceof Float32Array ? values : new Float32Array(values),
     measures: Object.fromEntries(
       measures.flatMap((measure) =>
         Object.keys(masks).map((rater, i) => [`${measure} ${rater}`, Number(found[measure]![i])]),
@@ -67,6 +68,8 @@ export function fuseStructure(name: FusionName, masks: Readonly<Record<string, M
 
 /** Mean over the image of the entropy of the raters' mean, in bits per pixel. */
 export function meanDisagreement(masks: Readonly<Record<string, Mask>>): number {
-  const map = entropy(Object.values(masks));
-  return map.reduce((sum, value) => sum + value, 0) / map.length;
+  const votes = Object.values(masks);
+  let sum = 0;
+  for (const { slab } of slabs(votes)) for (const value of entropy(slab)) sum += value;
+  return sum / votes[0]!.length;
 }
