@@ -45,7 +45,9 @@ export interface StapleSpatialResult {
  * `staple`, for any λ. Empty and full masks give what they give there. A missing vote is left out of every sum and product;
  * a pixel that nobody rated has W = g.
  *
- * Time: O(pixels × raters × axes) per iteration, whatever the radius. Memory: 83 bytes per pixel beside the masks, the
+ * Time: O(pixels × raters × axes) per iteration, whatever the radius: two fifths of it are
+ * the sums in windows, the rest a logarithm and the rates of every rater at every pixel. `npm run bench -- fusion` prints its
+ * ratio to a plain pass over the masks. Memory: 75 bytes per pixel beside the masks, the
  * result included, and 16 per pixel for each call of `performance`.
  *
  * @param masks one mask per rater, 0 or 1, of `shape`; `null` for a rater who is absent
