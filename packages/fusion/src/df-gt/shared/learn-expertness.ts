@@ -119,8 +119,8 @@ export interface HeldOutCase {
 
 export interface LearnedExpertnessResult extends LearnedExpertness {
   /**
-   * The weight of each rater; together 1. Where weights differ by place or case, their mean at the pixels where raters
-   * disagree, over the cases learned from. Empty for anonymous raters.
+   * The weight of each rater; together 1, to double precision. Where weights differ by place or case, their mean at the
+   * pixels where raters disagree, over the cases learned from. Empty for anonymous raters.
    */
   weights: Record<string, number>;
   /** 95 % percentile interval of each weight over resamples of the patients; empty without `resamples`. */
@@ -308,7 +308,7 @@ async function meanWeights(
   logits: LogitsOf,
 ): Promise<number[]> {
   const count = known.raters.length;
-  const [sums, seen] = [new Float64Array(count), new Float64Array(count)];
+  const sums = new Float64Array(count);
   for (let start = 0; start < cases.length; start += batchSize) {
     signal?.throwIfAborted();
     const indices = Array.from({ length: Math.min(batchSize, cases.length - start) }, (_, i) => start + i);
@@ -321,19 +321,17 @@ async function meanWeights(
       const there = tf.sum(present, -1, true);
       const share = tf.div(tf.sum(annotations, -1, true), there);
       const disputed = tf.cast(tf.logicalAnd(tf.greater(share, 0), tf.less(share, 1)), 'float32'); // BNS1
-      const weighted = tf.sum(tf.mul(full, disputed), [0, 1, 2]);
-      return tf.stack([weighted, tf.mul(tf.onesLike(weighted), tf.sum(disputed))]);
+      return tf.sum(tf.mul(full, disputed), [0, 1, 2]);
     });
     const values = await totals.data();
     tf.dispose(totals);
     batch.dispose();
-    for (let r = 0; r < count; r++) {
-      sums[r]! += values[r]!;
-      seen[r]! += values[count + r]!;
-    }
+    for (let r = 0; r < count; r++) sums[r]! += values[r]!;
   }
+  // At each pixel weights sum to 1, but for rounding: of single precision, which this takes out.
+  const all = sums.reduce((total, sum) => total + sum, 0);
   // Raters who never disagree: no pixel to look at, and no weight that matters.
-  return Array.from(sums, (sum, r) => (seen[r] ? sum / seen[r]! : 1 / count));
+  return Array.from(sums, (sum) => (all ? sum / all : 1 / count));
 }
 
 function percentiles(values: number[]): [number, number] {
