@@ -1,9 +1,13 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { pythonWith } from '../fixtures/python.js';
 import { folderOf } from '../fixtures/temporary.js';
 import { filesUnder } from './files.js';
+import { encodeMetaImage } from './metaimage.js';
 import { encodeNifti } from './nifti.js';
+import { encodeNrrd } from './nrrd.js';
 import { encodePnm } from './pnm.js';
 import { readRaster } from './read-raster.js';
 import { encodeTiff } from './tiff.js';
@@ -123,6 +127,94 @@ print(json.dumps([image.mode, list(image.size), list(image.tobytes())]))`,
         [image.width, 2],
         [...data].map((level) => Math.round(255 * level)),
       ]);
+    }
+  });
+});
+
+const plain = {
+  ...{ width: 5, height: 3, depth: 4 },
+  affine: [-0.5, 0, 0, 4, 0, -0.75, 0, 9, 0, 0, 3, 2.5, 0, 0, 0, 1],
+};
+
+/** NRRD's own tool, by the name that Debian gives it or its own. */
+const unu = ['teem-unu', 'unu'].find((tool) => {
+  try {
+    execFileSync('which', [tool], { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+});
+describe.skipIf(!unu)('unu', () => {
+  test('reads what encodeNrrd writes, and writes NRRD that is read alike, whatever the encoding', async () => {
+    const root = await folderOf({ 'a.nrrd': await encodeNrrd(values, plain) });
+    const at = (name: string) => join(root, name);
+    const save = (name: string, how: string[]) =>
+      execFileSync(unu!, ['save', '-f', 'nrrd', ...how, '-i', at('a.nrrd'), '-o', at(name)]);
+    save('b.nhdr', ['-e', 'raw', '-en', 'little']);
+    const raw = readFileSync(at('b.raw'));
+    expect(values.map((_, i) => raw.readFloatLE(4 * i))).toEqual(values);
+    expect(readFileSync(at('b.nhdr'), 'utf8')).toMatch(
+      /sizes: 5 3 4\n[\s\S]*space directions: \(0\.5,0,0\) \(0,0\.75,0\) \(0,0,3\)[\s\S]*space origin: \(-4,-9,2\.5\)/,
+    );
+    const first = await readRaster(filesUnder(root), 'a.nrrd', { pixelLimit: 1e4, volume: true });
+    const saved: [string, string[]][] = [
+      ['c.nrrd', ['-e', 'raw', '-en', 'big']],
+      ['d.nrrd', ['-e', 'gzip']],
+      ['e.nrrd', ['-e', 'text']],
+      ['f.nhdr', ['-e', 'gzip']],
+    ];
+    for (const [name, how] of saved) {
+      save(name, how);
+      const again = await readRaster(filesUnder(root), name, { pixelLimit: 1e4, volume: true });
+      expect([name, again]).toEqual([name, first]);
+    }
+  });
+});
+
+const vtk = pythonWith('vtk');
+describe.skipIf(!vtk)('VTK', () => {
+  test('reads what encodeMetaImage writes, values, spacing and place', async () => {
+    const root = await folderOf({ 'a.mha': await encodeMetaImage(values, plain) });
+    const told = vtk!(
+      `import vtk
+from vtk.util.numpy_support import vtk_to_numpy
+def read(reader, path):
+    reader.SetFileName(path)
+    reader.Update()
+    image = reader.GetOutput()
+    return [list(image.GetDimensions()), list(image.GetSpacing()), list(image.GetOrigin()), vtk_to_numpy(image.GetPointData().GetScalars()).ravel().tolist()]
+print(json.dumps(read(vtk.vtkMetaImageReader(), sys.argv[1] + '/a.mha')))`,
+      root,
+    );
+    // The origin from left and back, as DICOM and this format have it.
+    expect(told).toEqual([[5, 3, 4], [0.5, 0.75, 3], [-4, -9, 2.5], [...values]]);
+  });
+
+  test('writes MetaImage that is read alike, compressed or not, in one file or two', async () => {
+    const root = await folderOf({});
+    vtk!(
+      `import vtk
+image = vtk.vtkImageData()
+image.SetDimensions(4, 3, 2)
+image.SetSpacing(2, 3, 4)
+image.SetOrigin(5, 6, 7)
+image.AllocateScalars(vtk.VTK_SHORT, 1)
+for i in range(24): image.SetScalarComponentFromDouble(i % 4, i // 4 % 3, i // 12, 0, 7 * i - 50)
+for name, packed in (('a.mhd', False), ('b.mhd', True), ('c.mha', False), ('d.mha', True)):
+    writer = vtk.vtkMetaImageWriter()
+    writer.SetFileName(sys.argv[1] + '/' + name)
+    writer.SetCompression(packed)
+    writer.SetInputData(image)
+    writer.Write()
+print('null')`,
+      root,
+    );
+    for (const path of ['a.mhd', 'b.mhd', 'c.mha', 'd.mha']) {
+      const raster = await readRaster(filesUnder(root), path, { pixelLimit: 1e4, volume: true });
+      expect([path, [...raster.data]]).toEqual([path, Array.from({ length: 24 }, (_, i) => 7 * i - 50)]);
+      expect([path, raster.spacing]).toEqual([path, [2, 3, 4]]);
+      expect([path, raster.affine]).toEqual([path, [-2, 0, 0, -5, 0, -3, 0, -6, 0, 0, 4, 7, 0, 0, 0, 1]]);
     }
   });
 });
