@@ -4,6 +4,7 @@ import { crc32, deflateSync } from 'node:zlib';
 import { encodeNifti, encodeTiff, readImage } from '@diff/datasets';
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
+import { ctSlice } from '../packages/datasets/src/fixtures/dicom-series.js';
 import { pythonWith } from '../packages/datasets/src/fixtures/python.js';
 import { evaluateCommand } from '../packages/pipeline/src/cli/evaluate.js';
 import { fuseCommand } from '../packages/pipeline/src/cli/fuse.js';
@@ -288,6 +289,51 @@ print(json.dumps([numpy.abs(image.affine - numpy.diag([.5, .8, 3, 1])).max() < 1
       ),
     ).toEqual([true, [0.5, 0.8, 3], true, true]);
   });
+});
+
+test('masks of a DICOM series become a segmentation that refers to it, and is judged on it', async () => {
+  const volume = {
+    width: 5,
+    height: 4,
+    depth: 3,
+    affine: [-0.5, 0, 0, 10, 0, -0.75, 0, -20, 0, 0, 5, 25, 0, 0, 0, 1],
+  };
+  const mask = (columns: number) =>
+    Uint8Array.from({ length: 60 }, (_, i) => Number(i % 5 < columns && i >= 20 && i < 40));
+  const files: Record<string, Uint8Array> = {};
+  // Files whose names, without extension, run against their places.
+  for (const [k, z] of [25, 30, 35].entries())
+    files[`ct/a/IM${9 - k}`] = ctSlice(Array(20).fill(k), { position: [-10, 20, z] });
+  for (const rater of [1, 2]) files[`m/a_${rater}.nii.gz`] = await encodeNifti(mask(rater + 1), volume);
+  const [root, out] = [await written(files), await emptyFolder()];
+  const data = [root, '--images', 'ct/{id}/*', '--volume'];
+  const masks = ['--masks', 'm/{id}_{rater}.nii.gz'];
+  const { code, stderr } = await run(fuseCommand, [
+    ...[...data, ...masks, '-m', 'majority', '--format', 'dicom-seg', '--out', out],
+  ]);
+  expect([code, stderr]).toEqual([0, '']);
+  const segment = await readFile(join(out, 'object', 'a.dcm'));
+  for (const uid of ['1.2.3.1', '1.2.3.2', '1.2.3.4.1250', '1.2.3.4.1350', 'patient-7'])
+    expect(segment.includes(uid)).toBe(true);
+  await mkdir(join(root, 'seg'));
+  await writeFile(join(root, 'seg', 'a_1.dcm'), segment);
+  const again = await emptyFolder();
+  const args = [
+    ...data,
+    '--masks',
+    'seg/{id}_{rater}.dcm',
+    '-m',
+    'majority',
+    '--format',
+    'nrrd',
+    '--out',
+    again,
+  ];
+  const second = await run(fuseCommand, args);
+  expect([second.code, second.stderr]).toEqual([0, '']);
+  const found = await readImage(join(again, 'object', 'a.nrrd'), { stored: true, volume: true });
+  expect(found).toMatchObject(volume);
+  expect([...found.data]).toEqual([...mask(2)]);
 });
 
 const asks = pythonWith('PIL.Image', 'tifffile', 'nibabel', 'numpy');

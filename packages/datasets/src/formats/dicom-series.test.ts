@@ -147,6 +147,41 @@ print(json.dumps([[str(file.SOPInstanceUID), file.pixel_array.ravel().tolist()] 
   });
 });
 
+const has = (tool: string) => {
+  try {
+    execFileSync('which', [tool], { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+};
+test.skipIf(!has('dcm2niix'))(
+  'a series and what dcm2niix makes of it are on one grid, voxel for voxel',
+  async () => {
+    const turned = { turn: [0.8, 0.6, 0, -0.6, 0.8, 0] };
+    for (const more of [{}, turned] as SliceOptions[]) {
+      const files = Object.fromEntries(
+        HEIGHTS.map((z, k) => [
+          `ct/a/${70 - z}.dcm`,
+          at(z, { ...more, more: [['00200013', 'IS', `${k + 1}`]] }),
+        ]),
+      );
+      const root = await folderOf({ ...files, 'nii/readme.txt': '' });
+      execFileSync('dcm2niix', ['-z', 'y', '-f', 'a', '-o', join(root, 'nii'), join(root, 'ct/a')], {
+        stdio: 'ignore',
+      });
+      const options = { image: 'ct/{id}/*.dcm', mask: 'nii/{id}.nii.gz', volume: true };
+      const all = [...slice(0), ...slice(1), ...slice(2)];
+      for (const divisor of [7, 11, 13]) {
+        const value = (level: number) => level % divisor === 0;
+        const { cases, told } = await readCases(await folder(root, { ...options, value }));
+        expect(told).toEqual([]);
+        expect([...cases.a!.annotations.object!['1']!]).toEqual(all.map((level) => Number(value(level))));
+      }
+    }
+  },
+);
+
 describe('a segmentation of a series', () => {
   test('refers to it, comes back on it, and is refused on another', async () => {
     const { image } = (await open(series)).cases.a!;
@@ -197,15 +232,7 @@ print(json.dumps([str(file.PatientName), file.PatientID, file.StudyInstanceUID, 
     ]);
   });
 
-  const hasDciodvfy = (() => {
-    try {
-      execFileSync('which', ['dciodvfy'], { stdio: 'ignore' });
-      return true;
-    } catch {
-      return false;
-    }
-  })();
-  test.skipIf(!hasDciodvfy)('has no error that dciodvfy finds', async () => {
+  test.skipIf(!has('dciodvfy'))('has no error that dciodvfy finds', async () => {
     const { image } = (await open(series)).cases.a!;
     const root = await folderOf({ 'a.dcm': encodeDicomSeg({ cup }, image) });
     let said = '';
