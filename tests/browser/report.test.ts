@@ -14,8 +14,8 @@ import { chromiumPath, launch } from '../support/chromium.js';
 const runs: Record<string, { options: FixtureOptions; pictures: number; plots: number }> = {
   'two arms, seven raters, two structures': {
     options: { kind: 'fundus', cases: 16, gallery: 2 },
-    // By case: image, contours, 3 labels, 2 predictions; image and 7 maps; image and 4 maps.
-    pictures: 2 * (7 + 8 + 5),
+    // By case: image, contours, 4 labels, 2 predictions; image and 7 maps; image and 4 maps.
+    pictures: 2 * (8 + 8 + 5),
     // 2 scales, 2 ROC, 4 training, worth, time.
     plots: 10,
   },
@@ -39,7 +39,7 @@ const runs: Record<string, { options: FixtureOptions; pictures: number; plots: n
       },
     },
     // The second case lacks R3's map.
-    pictures: 2 * (8 + 5 + 5) - 1,
+    pictures: 2 * (9 + 5 + 5) - 1,
     plots: 11,
   },
 };

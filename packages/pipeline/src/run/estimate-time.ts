@@ -19,10 +19,8 @@ export async function estimateTime(config: Config, { dataset }: Survey, workers:
     structures,
   });
   const reference = jobs.reduce((sum, { size, cost }) => sum + size * cost, 0);
-  const here = await timeOfCase({
-    ...config.diagnosis,
-    size: config.data.size,
-    structures: structures.length,
-  });
+  const { width, depth, batchSize } = config.diagnosis;
+  const { size } = config.data;
+  const here = await timeOfCase({ width, depth, batchSize, size, structures: structures.length });
   return (reference / 1000 / workers) * (here / (pixelsOf(config) * COST.baseline));
 }
