@@ -17,8 +17,10 @@ export interface TrustSettings {
   seed: number;
   size: number;
   width: number;
-  /** Cases on which each of the two judges is trained. */
+  /** Cases on which each judge is trained. */
   judge: number;
+  /** Judges that expertness is fitted to, all trained on the same cases. */
+  judges: number;
   /** Cases to learn expertness from, at most. */
   pool: number;
   test: number;
@@ -60,9 +62,12 @@ export async function trustCell(settings: TrustSettings): Promise<TrustResult> {
   const part = (start: number, count: number) => cases.slice(start, start + count);
   const learning = part(2 * judge, pool);
   const testing = part(2 * judge + pool, test);
-  const first = await trainJudge(part(0, judge), structures, raters, settings, 1);
-  const second = await trainJudge(part(judge, judge), structures, raters, settings, 2);
-  const network = first.network;
+  const trained = (start: number, number: number) =>
+    trainJudge(part(start, judge), structures, raters, settings, number);
+  const second = await trained(judge, 2);
+  const fitters = [await trained(0, 1)];
+  while (fitters.length < settings.judges) fitters.push(await trained(0, 2 + fitters.length));
+  const network = fitters.map((fitter) => fitter.network);
 
   const result: TrustResult = { labels: testing.map(({ diagnosis }) => diagnosis!), logits: {}, weights: {} };
   const enter = async (arm: string, fuse: (one: Case) => Fused | Promise<Fused>) => {
@@ -106,8 +111,7 @@ export async function trustCell(settings: TrustSettings): Promise<TrustResult> {
   result.weights['DF-GT carried over, sharpened'] = carriedSharply;
   await enter('DF-GT carried over', weighted(carried));
   await enter('DF-GT carried over, sharpened', weighted(carriedSharply));
-  first.dispose();
-  second.dispose();
+  for (const { dispose } of [...fitters, second]) dispose();
   return result;
 }
 

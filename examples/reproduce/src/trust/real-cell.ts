@@ -160,9 +160,10 @@ export async function realCell(settings: RealSettings, { data }: Place): Promise
   const raters = [...new Set(testing.flatMap((one) => Object.keys(one.annotations[structures[0]!]!)))];
   await enter('mean vote', (one) => byWeights(one, Object.fromEntries(raters.map((rater) => [rater, 1]))));
   await enter('STAPLE', stapled);
-  const options = { network, structures, seed };
+  const judging = { network, structures };
+  const options = { ...judging, seed };
   if (task.named) {
-    const best = await bestRater(training, options);
+    const best = await bestRater(training, judging);
     result.weights['best rater'] = { [best.rater]: 1 };
     await enter('best rater', applied(best));
   }
