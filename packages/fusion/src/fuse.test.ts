@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { drawn, largestDifference, random } from './fixtures/panels.js';
-import { fuse, meanVote } from './index.js';
+import { fuse, meanVote, rankRaters } from './index.js';
 
 describe('fuse', () => {
   const masks = [drawn('##..'), drawn('#.#.'), drawn('..##')];
@@ -20,6 +20,18 @@ describe('fuse', () => {
     expect([...fuse([masks[0]!, null, masks[1]!], [maps[1]!, null, [1, 0.7, 0, 0.5]])]).toEqual([
       1, 0.3, 0, 0,
     ]);
+  });
+
+  test('is at most 1, also of expertness that rounding left a little above it', () => {
+    const fused = fuse(
+      [
+        [1, 0],
+        [1, 1],
+      ],
+      [0.500004, 0.500004],
+    );
+    expect([...fused]).toEqual([1, 0.500004]);
+    expect(rankRaters([[1, 0]], fused)).toHaveLength(1);
   });
 
   test('with equal expertness is the average vote, and with all of it on one rater that rater', () => {

@@ -84,6 +84,18 @@ describe('shapeBasedAverage', () => {
     expect(shapeBasedAverage([mask, null, mask], { shape: [4, 5] }).mask).toEqual(mask);
   });
 
+  test('scales with the spacing', () => {
+    const of = (step: number) =>
+      shapeBasedAverage([drawn('##..'), drawn('####')], { shape: [1, 4], spacing: [step, step] }).distance;
+    for (const step of [1e-100, 1e100])
+      expect(
+        largestDifference(
+          of(step).map((value) => value / step),
+          of(1),
+        ),
+      ).toBeLessThan(1e-12);
+  });
+
   test('lies between outlines that do not meet, where a majority is empty', () => {
     const masks = [drawn('.##.....'), drawn('.....##.')];
     expect(majorityVote(masks)).toEqual(drawn('........'));
@@ -115,6 +127,11 @@ describe('shapeBasedAverage', () => {
       'a spacing of 0',
       () => shapeBasedAverage([[1, 0]], { shape: [2], spacing: [0] }),
       'shapeBasedAverage: spacing[0] is 0',
+    ],
+    [
+      'a spacing whose square is infinite',
+      () => shapeBasedAverage([[1, 0]], { shape: [2], spacing: [1e200] }),
+      'shapeBasedAverage: spacing[0] is 1e+200, expected a number from 1e-100 to 1e+100',
     ],
     [
       'a spacing for other axes',

@@ -40,6 +40,7 @@ export function binarise(
   mask: Numbers,
   threshold?: number,
   label?: number,
+  instead?: string,
 ): Uint8Array {
   checkNumbers(caller, name, mask);
   if (threshold !== undefined) checkNumber(caller, 'threshold', threshold);
@@ -59,7 +60,7 @@ export function binarise(
     }
   }
   if (check !== 0) checkValues(caller, name, mask);
-  if (outside && threshold === undefined && label === undefined) checkMask(caller, name, mask);
+  if (outside && threshold === undefined && label === undefined) checkMask(caller, name, mask, instead);
   return result;
 }
 

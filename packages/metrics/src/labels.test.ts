@@ -4,9 +4,14 @@ import {
   confusionAccumulator,
   dice,
   diceAccumulator,
+  generalizedEnergyDistance,
+  hausdorff,
+  instanceScores,
   jaccard,
+  perimeter,
   precision,
   sensitivity,
+  softDice,
 } from './index.js';
 import { checkLabels, labelCounts } from './labels.js';
 
@@ -33,6 +38,22 @@ describe('labels', () => {
     expect(confusion(prediction, reference, { labels: [1] })).toEqual([
       confusion(only(prediction, 1), only(reference, 1)),
     ]);
+  });
+
+  it('a label map that is refused is answered with what the function takes', () => {
+    const map = [0, 1, 2, 3];
+    const shape = [2, 2];
+    const calls: [() => unknown, string][] = [
+      [() => hausdorff(map, map, { shape }), '`labels` or `threshold`'],
+      [() => confusion(map, map), '`labels` or `threshold`'],
+      [() => diceAccumulator().update(map, map), '`labels` or `thresholds`'],
+      [() => softDice(map, map), '`thresholds`'],
+      [() => generalizedEnergyDistance([map], [map]), '`threshold`'],
+      [() => instanceScores(map, map, { shape }), '`threshold`'],
+      [() => perimeter(map, { shape }), '`threshold`'],
+    ];
+    for (const [call, options] of calls)
+      expect(call).toThrow(new RegExp(`holds 0, 1, 2, expected a mask of two values; give ${options}$`));
   });
 
   it('are refused where they are no different integers, and label maps without them', () => {

@@ -40,8 +40,8 @@ export function numbers(caller: string, name: string, array: Numbers): Float64Ar
   return values;
 }
 
-/** Refuses a label map where a mask is expected: values of which three are different integers. */
-export function checkMask(caller: string, name: string, array: Numbers): void {
+/** Refuses a label map where a mask is expected: values of which three are different integers. `instead` is what helps. */
+export function checkMask(caller: string, name: string, array: Numbers, instead = '`threshold`'): void {
   let first: number | undefined;
   let second: number | undefined;
   for (let i = 0; i < array.length; i++) {
@@ -52,7 +52,7 @@ export function checkMask(caller: string, name: string, array: Numbers): void {
     else
       fail(
         caller,
-        `${name} holds ${first}, ${second}, ${value}, expected a mask of two values; give \`labels\` or \`threshold\``,
+        `${name} holds ${first}, ${second}, ${value}, expected a mask of two values; give ${instead}`,
       );
   }
 }

@@ -7,7 +7,7 @@ import { signedDistance } from './signed-distance.js';
 export interface GridOptions {
   /** Extents of the arrays, slowest axis first: [height, width], [depth, height, width], ... */
   shape: readonly number[];
-  /** Distance between pixels along each axis, above 0. Default: 1 along each. */
+  /** Distance between pixels along each axis, from 1e-100 to 1e100. Default: 1 along each. */
   spacing?: readonly number[];
   /** One weight per rater, 0 or more, of any sum but 0. Default: equal. */
   weights?: readonly number[];
@@ -30,7 +30,7 @@ export function shapePanel(name: string, masks: unknown, options: GridOptions, w
       ? shape.map(() => 1)
       : Array.from(numbersOf(name, 'spacing', spacing, shape.length));
   steps.forEach((step, axis) => {
-    checkNumber(name, `spacing[${axis}]`, step, 0, Number.POSITIVE_INFINITY, { open: true });
+    checkNumber(name, `spacing[${axis}]`, step, 1e-100, 1e100); // whose squares are neither 0 nor infinite
   });
   return { panel, shape, spacing: steps, weights: voteWeights(panel, weights) };
 }

@@ -3,8 +3,8 @@ import { hasHoles, isMissing, type MaskValues, type Panel } from './panel.js';
 
 /**
  * Σᵢ wᵢ mᵢ / Σᵢ wᵢ over the raters who voted, with one weight (or one map of weights) per rater present.
- * `normalized` weights sum to 1 already and are divided by their sum only where a vote is missing. Where nobody voted:
- * NaN.
+ * `normalized` weights sum to 1 already, but for rounding, and are divided by their sum only where a vote is missing; a mean
+ * is 1 at most all the same. Where nobody voted: NaN.
  */
 export function weightedMean(
   panel: Panel,
@@ -28,7 +28,10 @@ export function weightedMean(
       if (total) total[j]! += weight;
     }
   });
-  if (total) for (let j = 0; j < length; j++) sum[j] = total[j]! > 0 ? sum[j]! / total[j]! : Number.NaN;
+  for (let j = 0; j < length; j++) {
+    if (!total) sum[j] = Math.min(1, sum[j]!);
+    else sum[j] = total[j]! > 0 ? sum[j]! / total[j]! : Number.NaN;
+  }
   return sum;
 }
 

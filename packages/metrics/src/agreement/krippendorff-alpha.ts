@@ -117,10 +117,13 @@ function ratios(counts: Map<number, number>): Scale {
   };
 }
 
-/** Of squared distances: ΣΣ (a − b)² = 2·(n·Σx² − (Σx)²), about the mean, so that nothing cancels. */
+/** Of squared distances: ΣΣ (a − b)² = 2·(n·Σx² − (Σx)²), about the mean and in units of the largest distance, so that nothing cancels or vanishes. */
 function squares(place: ((value: number) => number) | undefined, units: number[][]): Scale {
-  const at = place ?? ((value: number) => value);
+  const from = place ?? ((value: number) => value);
   const all = units.flat();
+  const origin = from(all[0]!);
+  const size = all.reduce((most, value) => Math.max(most, Math.abs(from(value) - origin)), 0);
+  const at = (value: number) => (from(value) - origin) / size;
   const centre = mean(all, at);
   const spread = sum(all, (value) => (at(value) - centre) ** 2);
   return {

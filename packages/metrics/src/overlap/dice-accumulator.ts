@@ -31,7 +31,8 @@ export function diceAccumulator(
   return overlapAccumulator(
     caller,
     { thresholds, labels },
-    (prediction, reference) => overlapCounts(caller, prediction, reference, thresholds),
+    (prediction, reference) =>
+      overlapCounts(caller, prediction, reference, thresholds, undefined, '`labels` or `thresholds`'),
     ({ counts }) => {
       const values = counts.map((count) => diceOf(count, empty));
       if (!labels) return mean(values, itself);

@@ -40,7 +40,7 @@ export function overlapCount(
   }
   for (const [name, mask] of [['prediction', prediction] as const, ['reference', reference] as const]) {
     if (check !== 0) checkValues(caller, name, mask);
-    if (outside && threshold === undefined) checkMask(caller, name, mask);
+    if (outside && threshold === undefined) checkMask(caller, name, mask, '`labels` or `threshold`');
   }
   return count;
 }

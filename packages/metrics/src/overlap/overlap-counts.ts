@@ -39,6 +39,7 @@ export function overlapCounts(
   reference: Numbers,
   given: readonly number[] | undefined,
   otherwise: readonly number[] = HALF,
+  instead?: string,
 ): Overlap[] {
   checkPair(caller, 'prediction', prediction, 'reference', reference);
   for (const threshold of given ?? []) checkNumber(caller, 'threshold', threshold);
@@ -62,8 +63,8 @@ export function overlapCounts(
     }
   }
   if (outside && given === undefined) {
-    checkMask(caller, 'prediction', prediction);
-    checkMask(caller, 'reference', reference);
+    checkMask(caller, 'prediction', prediction, instead);
+    checkMask(caller, 'reference', reference, instead);
   }
   return thresholds.map((threshold) => counts[ordered.indexOf(threshold)]!);
 }

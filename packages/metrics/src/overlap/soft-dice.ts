@@ -86,7 +86,7 @@ function diceProfile(
   const { thresholds, empty = 1 } = options;
   checkReturned(caller, 'empty', empty);
   if (thresholds !== undefined) checkThresholds(caller, thresholds);
-  return overlapCounts(caller, prediction, reference, thresholds, FIVE).map((overlap) =>
+  return overlapCounts(caller, prediction, reference, thresholds, FIVE, '`thresholds`').map((overlap) =>
     diceOf(overlap, empty),
   );
 }

@@ -22,6 +22,11 @@ export function weightedAuc(labels: Numbers, scores: Numbers, weights: Numbers):
   const mass = numbers(caller, 'weights', weights);
   checkValues(caller, 'weights', mass, 0, 1e100);
   const order = Uint32Array.from(values, (_, i) => i).sort((a, b) => values[a]! - values[b]!);
+  // in units of the largest of each class, so that products of small weights do not vanish
+  const most = [0, 0];
+  mass.forEach((weight, i) => {
+    most[classes[i]!] = Math.max(most[classes[i]!]!, weight);
+  });
   let below = 0;
   let above = 0;
   let wins = 0;
@@ -29,8 +34,8 @@ export function weightedAuc(labels: Numbers, scores: Numbers, weights: Numbers):
     let ofPositives = 0;
     let ofNegatives = 0;
     for (const score = values[order[i]!]!; i < order.length && values[order[i]!] === score; i++) {
-      if (classes[order[i]!]) ofPositives += mass[order[i]!]!;
-      else ofNegatives += mass[order[i]!]!;
+      if (classes[order[i]!]) ofPositives += mass[order[i]!]! / most[1]!;
+      else ofNegatives += mass[order[i]!]! / most[0]!;
     }
     wins += ofPositives * (below + ofNegatives / 2);
     below += ofNegatives;

@@ -66,6 +66,9 @@ describe('meanInterval', () => {
     expect(() => meanInterval([1, Number.NaN])).toThrow(
       'meanInterval: values[1] is NaN, expected a finite number',
     );
+    expect(() => meanInterval([1.7e308, 1.7e308])).toThrow(
+      'meanInterval: values[0] is 1.7e+308, expected a number from -1e+100 to 1e+100',
+    );
     expect(() => meanInterval([1, 2], { level: 1 })).toThrow(
       'meanInterval: level is 1, expected a number between 0 and 1',
     );

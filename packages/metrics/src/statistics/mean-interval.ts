@@ -1,4 +1,4 @@
-import { checkNumber, checkOptions } from '@diff/checks';
+import { checkNumber, checkOptions, checkValues } from '@diff/checks';
 import { type Numbers, numbers } from '../numbers.js';
 import { meanVariance } from './mean-variance.js';
 
@@ -21,7 +21,7 @@ export interface MeanInterval {
  * standard deviation s and the quantile t of Student's distribution with n − 1 degrees of freedom. It takes
  * the values for independent and normal. In the unit of the values.
  *
- * @throws RangeError for fewer than two values, values that are not finite and a level outside (0, 1)
+ * @throws RangeError for fewer than two values, values that are not finite or beyond ±1e100 and a level outside (0, 1)
  * @see Student, *The probable error of a mean*, 1908
  */
 export function meanInterval(values: Numbers, options: MeanIntervalOptions = {}): MeanInterval {
@@ -30,6 +30,7 @@ export function meanInterval(values: Numbers, options: MeanIntervalOptions = {})
   const { level = 0.95 } = options;
   checkNumber(caller, 'level', level, 0, 1, { open: true });
   const sample = numbers(caller, 'values', values);
+  checkValues(caller, 'values', sample, -1e100, 1e100);
   const [mean, variance] = meanVariance(caller, sample, 'values hold one case');
   const margin = studentQuantile(level, sample.length - 1) * Math.sqrt(variance);
   return { mean, margin, interval: [mean - margin, mean + margin] };

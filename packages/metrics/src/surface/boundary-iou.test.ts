@@ -24,6 +24,14 @@ describe('boundaryIou', () => {
     expect(boundaryIou(a, a, { shape, distance: 1 })).toBe(1);
   });
 
+  it('refuses a distance that no voxel of a mask is within, rather than call equal masks different', () => {
+    const options = { shape: [1, 3], spacing: [5, 0.1] };
+    expect(boundaryIou([0, 1, 1], [0, 1, 1], { ...options, distance: 0.1 })).toBe(1);
+    expect(() => boundaryIou([0, 1, 1], [0, 1, 1], { ...options, distance: 0.09 })).toThrow(
+      new RangeError('boundaryIou: distance is 0.09, expected at least the smallest spacing, 0.1'),
+    );
+  });
+
   it('takes beyond the image for outside', () => {
     const full = new Uint8Array(9).fill(1);
     const ring = [1, 1, 1, 1, 0, 1, 1, 1, 1];

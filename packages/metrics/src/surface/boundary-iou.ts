@@ -1,4 +1,4 @@
-import { checkNumber } from '@diff/checks';
+import { checkNumber, fail } from '@diff/checks';
 import type { LabelScores } from '../labels.js';
 import type { Numbers } from '../numbers.js';
 import { product } from '../statistics/sum.js';
@@ -6,7 +6,7 @@ import { squareDistances } from './distance-transform.js';
 import { type SurfaceLabelOptions, type SurfaceOptions, surfaceMetric } from './surface-metric.js';
 
 export interface BoundaryOptions {
-  /** How far from outside the mask its boundary reaches inwards, in units of `spacing`. */
+  /** How far from outside the mask its boundary reaches inwards, in units of `spacing`; at least the smallest of it. */
   distance: number;
 }
 
@@ -16,7 +16,7 @@ export interface BoundaryOptions {
  * that the Jaccard index hides; with a `distance` beyond the masks' size it is the Jaccard index. From 0 to 1, symmetric. One empty
  * mask: `oneEmpty`, 0 by default. Two: `bothEmpty`, 1 by default. With `labels`, of every label of two label maps.
  *
- * @throws RangeError for a `distance` of 0 or less, label maps without `labels` or `threshold`, a `shape` or `spacing` that
+ * @throws RangeError for a `distance` below the smallest spacing, which holds no voxel, label maps without `labels` or `threshold`, a `shape` or `spacing` that
  * does not fit, and values that are not finite
  * @see Cheng et al., *Boundary IoU*, CVPR 2021, whose distance counts steps of the 8 neighbours
  */
@@ -44,6 +44,9 @@ export function boundaryIou(
     reference,
     options,
     (a, b, shape, spacing) => {
+      const least = Math.min(...spacing);
+      if (reach(distance) < least)
+        fail(caller, `distance is ${distance}, expected at least the smallest spacing, ${least}`);
       const [inA, inB] = [a, b].map((mask) => boundary(mask, shape, spacing, distance));
       let both = 0;
       let either = 0;
@@ -51,11 +54,14 @@ export function boundaryIou(
         both += inA![i]! & inB![i]!;
         either += inA![i]! | inB![i]!;
       }
-      return either ? both / either : 0;
+      return both / either;
     },
     { known: ['distance'], bothEmpty: 1, oneEmpty: 0 },
   );
 }
+
+/** Spacing such as 0.1 is inexact: three steps of it come out a little above 0.3. */
+const reach = (distance: number) => distance * (1 + 1e-12);
 
 /** 1 for the voxels of a mask that are near to its outside, on a grid one voxel wider on every side. */
 function boundary(
@@ -74,6 +80,6 @@ function boundary(
     for (let axis = shape.length - 1; axis >= 0 && ++at[axis]! === shape[axis]!; axis--) at[axis] = 0;
   }
   squareDistances(squared, wide, spacing);
-  const limit = (distance * (1 + 1e-12)) ** 2;
+  const limit = reach(distance) ** 2;
   return mask.map((inside, voxel) => inside & +(squared[places[voxel]!]! <= limit));
 }

@@ -42,10 +42,11 @@ export function surfaceMetric(
   checkReturned(caller, 'bothEmpty', bothEmpty);
   checkReturned(caller, 'oneEmpty', oneEmpty);
   const spacing = checkGeometry(caller, prediction.length, { ...options });
+  const instead = '`labels` or `threshold`';
   const sizes: number[] = [];
   const score = (label?: number) => {
-    const a = binarise(caller, 'prediction', prediction, threshold, label);
-    const b = binarise(caller, 'reference', reference, threshold, label);
+    const a = binarise(caller, 'prediction', prediction, threshold, label, instead);
+    const b = binarise(caller, 'reference', reference, threshold, label, instead);
     if (labels) sizes.push(sum(b, itself));
     const [inA, inB] = [a.includes(1), b.includes(1)];
     if (inA && inB) return of(a, b, shape, spacing);
