@@ -137,6 +137,10 @@ const suite: Suite = async (report) => {
         'dice, labels 0 and 1': () => dice(a, b, { labels: [0, 1] }),
         probabilisticDice: () => metrics.probabilisticDice(a, b),
         volumeSimilarity: () => metrics.volumeSimilarity(a, b),
+        relativeVolumeDifference: () => metrics.relativeVolumeDifference(a, b),
+        'diceAccumulator, labels 0 and 1': () => metrics.diceAccumulator({ labels: [0, 1] }).update(a, b),
+        'confusionAccumulator, labels 0 and 1': () =>
+          metrics.confusionAccumulator({ labels: [0, 1] }).update(a, b),
         instanceScores: () => metrics.instanceScores(a, b, masks),
         surfaceDice: () => metrics.surfaceDice(a, b, { ...masks, tolerance: 1 }),
         areaSurfaceDice: () => metrics.areaSurfaceDice(a, b, { ...masks, tolerance: 1 }),

@@ -32,6 +32,7 @@ export interface RasterizeOptions {
  *
  * @param polygons the outlines of one rater
  * @throws RangeError for corners that are not finite or outside the slices, TypeError for what are no arrays of numbers
+ * @see Foley, van Dam, Feiner & Hughes, *Computer graphics: principles and practice*, 1990, section 3.6, scan lines
  */
 export function rasterize(polygons: readonly Polygon[], options: RasterizeOptions): Uint8Array {
   checkOptions('rasterize', options, ['shape', 'rule', 'origin']);

@@ -10,6 +10,8 @@ import { checkClasses, labelValues } from './ranking.js';
  *
  * @throws RangeError where a class is missing or has no weight; for labels other than 0 and 1, scores that are not finite,
  * negative weights, empty arrays and arrays of unequal length
+ * @see Hanley & McNeil, *The meaning and use of the area under a receiver operating characteristic (ROC) curve*, 1982, whose
+ * share of pairs it weighs; scikit-learn's `roc_auc_score` with `sample_weight`
  */
 export function weightedAuc(labels: Numbers, scores: Numbers, weights: Numbers): number {
   const caller = 'weightedAuc';
