@@ -74,6 +74,27 @@ test('affine, zooms, sform and qform come back, and the qform alone says the sam
   near((await read({ 'a.nii': bytes }, 'a.nii')).affine!);
 });
 
+test('the sform is taken though the qform has the larger code, and lengths come in millimetres', async () => {
+  const affine = [2, 0, 0, 1, 0, 2, 0, 1, 0, 0, 5, 1, 0, 0, 0, 1];
+  const bytes = gunzipSync(await encodeNifti(values, { ...size, affine }));
+  bytes.writeInt16LE(2, 252);
+  // The qform lies elsewhere.
+  bytes.writeFloatLE(77, 268);
+  expect((await read({ 'a.nii': bytes }, 'a.nii')).affine).toEqual(affine);
+  for (const [unit, size] of [
+    [1, 1000],
+    [3, 0.001],
+    [2, 1],
+    [0, 1],
+  ] as const) {
+    // Seconds are told in the same byte.
+    bytes[123] = unit + 8;
+    const { affine: found, spacing } = await read({ 'a.nii': bytes }, 'a.nii');
+    expect(found).toEqual(affine.map((value, i) => (i < 12 ? value * size : value)));
+    expect(spacing).toEqual([2 * size, 2 * size, 5 * size]);
+  }
+});
+
 test('an affine with shear has a sform alone; spacing without an affine is the zooms', async () => {
   const sheared = readHeader(
     new Uint8Array(gunzipSync(await encodeNifti(values, { ...size, affine: tilted }))).buffer,

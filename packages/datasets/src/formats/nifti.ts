@@ -32,7 +32,7 @@ const LONGEST = 2 ** 15 - 1;
 const HEADER = 1024;
 
 /**
- * A NIfTI-1 or NIfTI-2 image, scaled by its slope and intercept, with its affine (sform, else qform) and spacing: a
+ * A NIfTI-1 or NIfTI-2 image, scaled by its slope and intercept, with its affine (sform, else qform) and spacing in millimetres: a
  * plane, one slice of a volume, or with `volume` all of it in one piece; x runs along the rows. Black and white are those
  * that its header gives (`cal_min`, `cal_max`), else its extremes. No more is unpacked than what is read.
  *
@@ -64,8 +64,10 @@ export async function readNifti(file: Buffer, limits: RasterLimits, separate?: B
       sizes: dims.slice(1, 1 + dims[0]!).map((size, axis) => (axis > 1 ? Math.max(1, size) : size)),
       ...{ type, little, offset },
       ...(scl_slope && !analyze && { scale: [scl_slope, scl_inter] }),
-      ...(!analyze && { affine: affineOf(header) }),
-      spacing: header.pixDims.slice(1, 4).map((size) => Math.abs(size) || 1),
+      ...(!analyze && { affine: affineOf(header, bytes) }),
+      spacing: header.pixDims
+        .slice(1, 4)
+        .map((size) => (Math.abs(size) || 1) * (analyze ? 1 : unitOf(header))),
       ...(isScaled && !analyze && { range: [cal_min, cal_max] }),
     },
     limits,
@@ -87,12 +89,23 @@ type Header = Awaited<ReturnType<typeof import('nifti-reader-js')['readHeader']>
 
 const magicOf = ({ magic }: Header) => String(magic).slice(0, 3);
 
-/** The sform, else the qform, else none: NIfTI-1's methods 3, 2 and 1. */
-function affineOf(header: Header): Affine | undefined {
-  if (header.sform_code > 0) return header.affine.slice(0, 3).flat().concat(0, 0, 0, 1);
-  if (header.qform_code <= 0) return undefined;
-  return rotationOf(header);
+/** The sform, else the qform, else none, as nibabel and SPM choose: NIfTI-1's methods 3, 2 and 1; in millimetres. */
+function affineOf(header: Header, bytes: Buffer): Affine | undefined {
+  if (header.sform_code <= 0 && header.qform_code <= 0) return undefined;
+  const affine = header.sform_code > 0 ? sformOf(header, bytes) : rotationOf(header);
+  return affine.map((value, i) => (i < 12 ? value * unitOf(header) : value));
 }
+
+/** As it is stored: nifti-reader-js puts the qform in its place where that has the larger code. */
+function sformOf(header: Header, bytes: Buffer): Affine {
+  if (magicOf(header) !== 'n+1' && magicOf(header) !== 'ni1')
+    return header.affine.slice(0, 3).flat().concat(0, 0, 0, 1);
+  const float = (at: number) => (header.littleEndian ? bytes.readFloatLE(at) : bytes.readFloatBE(at));
+  return [...Array.from({ length: 12 }, (_, i) => float(280 + 4 * i)), 0, 0, 0, 1];
+}
+
+/** Millimetres in a unit of its lengths, the lower three bits of `xyzt_units`: metres, micrometres, else millimetres. */
+const unitOf = ({ xyzt_units }: Header) => ({ 1: 1000, 3: 0.001 })[xyzt_units & 7] ?? 1;
 
 /**
  * Values of a plane or of a volume as the bytes of a `.nii.gz` file: NIfTI-1, gzipped, x along rows. A `Uint8Array` becomes

@@ -10,6 +10,7 @@ import {
 } from '../images/raster.js';
 import { readPaletteIndices } from './png-palette.js';
 import { described, pagesOf } from './tiff-pages.js';
+import { type BaredSamples, samplesFrom, withSamplesBared } from './tiff-samples.js';
 
 export interface PictureOptions extends RasterLimits {
   /**
@@ -29,21 +30,27 @@ const MAGIC: Record<string, RegExp> = {
 
 /**
  * A PNG, JPEG, TIFF or GIF file, decoded by sharp: in 8 or 16 bits or as floats, as its samples are; turned as its EXIF
- * orientation says. Of several pages `slice` says which, or `volume` takes those of a TIFF in one piece. What OME-XML says
+ * orientation says. Of several pages `slice` says which, or `volume` takes those of a TIFF in one piece. What a TIFF says
  * of the spacing is kept.
  */
-export async function readPicture(bytes: Buffer, options: PictureOptions): Promise<Raster> {
-  const start = bytes.toString('hex', 0, 8);
+export async function readPicture(file: Buffer, options: PictureOptions): Promise<Raster> {
+  const start = file.toString('hex', 0, 8);
   const format = Object.keys(MAGIC).find((name) => MAGIC[name]!.test(start));
   if (!format) throw new Error('not a PNG, JPEG, TIFF or GIF file, whatever its name says');
+  const bared = format === 'tiff' ? withSamplesBared(file) : undefined;
+  const bytes = bared?.bytes ?? file;
+  // A double is two integers beside each other.
+  const across = bared?.samples === 'float64' ? 2 : 1;
   // sharp decodes on libuv's threads, and checks the header against the limit before it decodes.
-  const open = { limitInputPixels: options.pixelLimit, failOn: 'error' as const };
-  const about = await sharp(bytes, open).metadata();
-  checkPixels(about.width, about.height, options);
+  const open = { limitInputPixels: across * options.pixelLimit, failOn: 'error' as const };
+  const about = { ...(await sharp(bytes, open).metadata()), bared };
+  checkPixels(about.width / across, about.height, options);
   const count = about.pages ?? 1;
-  const pages = format === 'tiff' ? pagesOf(bytes) : undefined;
-  const told = pages?.spacing && { spacing: pages.spacing };
+  const { pages, spacing } = (format === 'tiff' && pagesOf(bytes)) || {};
+  const told = spacing && { spacing };
   const turned = (about.orientation ?? 1) > 1;
+  if (turned && across > 1)
+    throw new Error('64-bit floats with an EXIF orientation: save it as it is to be seen');
   if (options.volume && count > 1 && format === 'tiff') {
     if (turned) throw new Error('pages with an EXIF orientation, expected a volume as it lies');
     if (pages && pages.channels * pages.times > 1)
@@ -51,8 +58,8 @@ export async function readPicture(bytes: Buffer, options: PictureOptions): Promi
         `it has ${count} ${described(pages)}, expected a volume: the option slice takes one page`,
       );
     const all = { pixelLimit: options.voxelLimit ?? VOXEL_LIMIT };
-    checkPixels(about.width, about.height * count, all);
-    const stack = sharp(bytes, { ...open, limitInputPixels: all.pixelLimit, pages: -1 });
+    checkPixels(about.width / across, about.height * count, all);
+    const stack = sharp(bytes, { ...open, limitInputPixels: across * all.pixelLimit, pages: -1 });
     const { height, ...rest } = await decoded(stack, about, options, false);
     return { ...rest, height: height / count, depth: count, ...told };
   }
@@ -63,28 +70,35 @@ export async function readPicture(bytes: Buffer, options: PictureOptions): Promi
   }
   const made = sharp(bytes, { ...open, ...(page > 0 && { page }) });
   const raster = await decoded(turned ? made.autoOrient() : made, about, options, format === 'jpeg');
-  return { ...raster, ...(!turned && told) };
+  // From 5 on, an orientation has rows for columns.
+  return {
+    ...raster,
+    ...((about.orientation ?? 1) < 5 ? told : spacing && { spacing: spacing.toReversed() }),
+  };
 }
 
 async function decoded(
   picture: sharp.Sharp,
-  about: sharp.Metadata,
+  about: sharp.Metadata & { bared?: BaredSamples | undefined },
   { grey = false, nan }: PictureOptions,
   isJpeg: boolean,
 ): Promise<Raster> {
   const single = grey || about.channels === 1;
   const lossy =
     isJpeg || (about.compression as string | undefined) === 'jpeg' ? { lossy: true as const } : {};
-  const depth = about.depth === 'uchar' || about.depth === 'ushort' ? about.depth : 'float';
-  if (depth === 'float' && about.channels !== 1)
+  const { bared } = about;
+  const known = about.depth === 'uchar' || about.depth === 'ushort';
+  const depth = known ? about.depth : bared ? 'uint' : 'float';
+  if (!known && about.channels !== 1)
     throw new Error(`${about.channels} channels of ${about.depth}s, expected one or integers`);
   const space = single ? (depth === 'ushort' ? 'grey16' : 'b-w') : depth === 'ushort' ? 'rgb16' : 'srgb';
-  const valuesIn = (bytes: Buffer) =>
-    ({
-      uchar: () => bytes,
-      ushort: () => Float32Array.from(new Uint16Array(bytes.buffer, bytes.byteOffset, bytes.length / 2)),
-      float: () => new Float32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4).slice(),
-    })[depth]();
+  const valuesIn = (bytes: Buffer) => {
+    if (bared) return samplesFrom(bytes, bared);
+    const { buffer, byteOffset, length } = bytes;
+    if (depth === 'uchar') return bytes;
+    if (depth === 'ushort') return Float32Array.from(new Uint16Array(buffer, byteOffset, length / 2));
+    return new Float32Array(buffer, byteOffset, length / 4).slice();
+  };
   // Asked for one channel, sharp gives the colour alone.
   const alpha =
     grey && about.hasAlpha
@@ -95,10 +109,11 @@ async function decoded(
     .raw({ depth })
     .toBuffer({ resolveWithObject: true });
   const values = valuesIn(data);
-  if (nan === 'outside' && depth === 'float')
+  if (nan === 'outside' && values instanceof Float32Array)
     for (const [i, value] of values.entries()) if (Number.isNaN(value)) values[i] = 0;
-  const { width, height, channels } = info;
-  const white = { uchar: 255, ushort: 65535, float: undefined }[depth];
+  const { height, channels } = info;
+  const width = values.length / (height * channels);
+  const white = !bared && known ? { uchar: 255, ushort: 65535 }[depth as 'uchar' | 'ushort'] : undefined;
   const range = white === undefined ? rangeOf(values) : ([0, white] as const);
   const raster = { data: values, width, height, channels, range, white, ...lossy };
   return alpha ? withAlpha(raster, valuesIn(alpha)) : raster;

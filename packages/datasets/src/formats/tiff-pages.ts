@@ -1,15 +1,19 @@
-import { tiffDescription } from './tiff-description.js';
+import { TiffTags } from './tiff-tags.js';
 import { parseXml } from './xml.js';
 
-/** What the pages of a TIFF file are. */
+/** What a TIFF file says of its pages. */
 export interface TiffPages {
+  pages?: PageCounts;
+  /** Millimetres between neighbours along x, y and z. */
+  spacing?: readonly number[];
+}
+
+export interface PageCounts {
   slices: number;
   channels: number;
   times: number;
   /** Of the channels, where they are told. */
   names: readonly string[];
-  /** Millimetres between neighbours along x, y and z. */
-  spacing?: readonly number[];
 }
 
 /** Millimetres in the units of OME. */
@@ -21,21 +25,48 @@ const UNITS: Readonly<Record<string, number>> = {
   mm: 1,
   cm: 10,
   m: 1000,
+  inch: 25.4,
 };
 
+const [DESCRIPTION, X_RESOLUTION, Y_RESOLUTION, RESOLUTION_UNIT] = [270, 282, 283, 296];
+
+/** Pixels per inch that programs write of pictures of which they do not know them. */
+const UNTOLD = [72, 96];
+
 /**
- * What OME-XML or ImageJ's notes say of a file's pages; `undefined` where it has neither. Source:
- * docs.openmicroscopy.org/ome-model, OME-TIFF specification.
+ * What OME-XML, ImageJ's notes or the tags of resolution say of a file's pages; `undefined` where there are none. Sources:
+ * docs.openmicroscopy.org/ome-model, OME-TIFF specification; TIFF 6.0, ResolutionUnit.
  *
  * @throws Error where the description is OME-XML that cannot be read.
  */
-export function pagesOf(bytes: Buffer): TiffPages | undefined {
-  const text = tiffDescription(bytes);
-  if (text === undefined) return undefined;
+export function pagesOf(bytes: Uint8Array): TiffPages | undefined {
+  const tags = new TiffTags(bytes);
+  const [page] = tags.directories;
+  const description = page?.get(DESCRIPTION);
+  const text = description ? tags.textOf(description) : '';
   if (/<OME[\s>]/.test(text)) return omePages(text);
-  if (!/^ImageJ=/.test(text)) return undefined;
-  const count = (name: string) => Number(new RegExp(`^${name}=(\\d+)`, 'm').exec(text)?.[1] ?? 1);
-  return { slices: count('slices'), channels: count('channels'), times: count('frames'), names: [] };
+  const value = (tag: number) => (page?.has(tag) ? tags.valueOf(page.get(tag)!) : Number.NaN);
+  const perUnit = [value(X_RESOLUTION), value(Y_RESOLUTION)];
+  if (/^ImageJ=/.test(text)) return imageJPages(text, perUnit);
+  const unit = { 2: 25.4, 3: 10 }[value(RESOLUTION_UNIT)];
+  if (unit === undefined || (unit === 25.4 && UNTOLD.includes(perUnit[0]!))) return undefined;
+  const spacing = perUnit.map((pixels) => unit / pixels);
+  return isSpacing(spacing) ? { spacing } : undefined;
+}
+
+const isSpacing = (sizes: readonly number[]) => sizes.every((size) => size > 0 && size < Infinity);
+
+/** ImageJ gives pixels per unit by the tags of resolution, and the rest as lines of text. */
+function imageJPages(text: string, perUnit: readonly number[]): TiffPages {
+  const line = (name: string) => new RegExp(`^${name}=(.+)`, 'm').exec(text)?.[1]?.trim();
+  const count = (name: string) => Number(line(name) ?? 1);
+  const unit = UNITS[(line('unit') ?? '').replace(/^micron$|^\\u00B5m$/, 'um')];
+  const sizes = [...perUnit.map((pixels) => 1 / pixels), ...(line('spacing') ? [count('spacing')] : [])];
+  const spacing = sizes.map((size) => size * (unit ?? Number.NaN));
+  return {
+    pages: { slices: count('slices'), channels: count('channels'), times: count('frames'), names: [] },
+    ...(isSpacing(spacing) && { spacing }),
+  };
 }
 
 type Node = Record<string, unknown>;
@@ -60,11 +91,13 @@ function omePages(text: string): TiffPages {
   const sizes = [size('X'), size('Y'), size('Z')];
   if (!(sizes[2]! > 0)) sizes.pop();
   return {
-    slices: count('SizeZ'),
-    channels: count('SizeC') / perPage,
-    times: count('SizeT'),
-    names: channels.flatMap((channel) => (channel['@Name'] ? [String(channel['@Name'])] : [])),
-    ...(sizes.every((value) => value > 0 && value < Infinity) && { spacing: sizes }),
+    pages: {
+      slices: count('SizeZ'),
+      channels: count('SizeC') / perPage,
+      times: count('SizeT'),
+      names: channels.flatMap((channel) => (channel['@Name'] ? [String(channel['@Name'])] : [])),
+    },
+    ...(isSpacing(sizes) && { spacing: sizes }),
   };
 }
 
@@ -80,7 +113,7 @@ export function omeXml(
 }
 
 /** "pages (2 channels: DAPI, FITC; 3 slices)". */
-export function described({ slices, channels, times, names }: TiffPages): string {
+export function described({ slices, channels, times, names }: PageCounts): string {
   const parts = [
     ...(channels > 1 ? [`${channels} channels${names.length ? `: ${names.join(', ')}` : ''}`] : []),
     ...(slices > 1 ? [`${slices} slices`] : []),
