@@ -73,7 +73,7 @@ export async function readPicture(file: Buffer, options: PictureOptions): Promis
   // From 5 on, an orientation has rows for columns.
   return {
     ...raster,
-    ...((about.orientation ?? 1) < 5 ? told : spacing && { spacing: spacing.toReversed() }),
+    ...((about.orientation ?? 1) < 5 ? told : spacing && { spacing: [...spacing].reverse() }),
   };
 }
 

@@ -13,7 +13,7 @@ function tiffOf(
   pages: readonly Uint8Array[],
   tags: Readonly<Record<number, number | readonly [number, number]>>,
 ): Uint8Array {
-  const fields = { 273: 0, ...tags };
+  const fields: typeof tags = { 273: 0, ...tags };
   const size = 2 + 12 * Object.keys(fields).length + 4 + 16;
   const bytes = new Uint8Array(8 + pages.reduce((sum, page) => sum + size + page.length, 0));
   const view = new DataView(bytes.buffer);
@@ -24,7 +24,7 @@ function tiffOf(
   pages.forEach((page, k) => {
     let beyond = at + size - 16;
     view.setUint16(at, Object.keys(fields).length, little);
-    Object.entries({ ...fields, 273: at + size }).forEach(([tag, value], i) => {
+    Object.entries<(typeof tags)[number]>({ ...fields, 273: at + size }).forEach(([tag, value], i) => {
       const entry = at + 2 + 12 * i;
       view.setUint16(entry, Number(tag), little);
       view.setUint16(entry + 2, typeof value === 'number' ? 4 : 5, little);
