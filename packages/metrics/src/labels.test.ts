@@ -10,8 +10,10 @@ import {
   jaccard,
   perimeter,
   precision,
+  relativeVolumeDifference,
   sensitivity,
   softDice,
+  specificity,
 } from './index.js';
 import { checkLabels, labelCounts } from './labels.js';
 
@@ -67,6 +69,18 @@ describe('labels', () => {
       'dice: threshold and labels are both given, expected one of them',
     );
     expect(labelCounts('who', [1, 2], [2, 2], [2])).toEqual([{ prediction: 1, reference: 2, both: 1 }]);
+  });
+
+  it('are named where a mask of one of them is empty', () => {
+    const calls: [() => unknown, string][] = [
+      [() => sensitivity([7, 1], [1, 1], { labels: [1, 7] }), 'reference is an empty mask for label 7'],
+      [() => precision([1, 1], [7, 1], { labels: [1, 7] }), 'prediction is an empty mask for label 7'],
+      [() => specificity([7, 1], [7, 7], { labels: [7] }), 'reference has no background for label 7'],
+      [() => relativeVolumeDifference([1], [2], { labels: [1] }), 'reference is an empty mask for label 1'],
+      [() => hausdorff([7], [1], { labels: [7], shape: [1] }), 'reference is an empty mask for label 7'],
+    ];
+    for (const [call, message] of calls) expect(call).toThrow(`: ${message}; give the value to return as`);
+    expect(() => sensitivity([0], [0])).toThrow('sensitivity: reference is an empty mask; give');
   });
 
   it('are left out of the means where empty is NaN', () => {

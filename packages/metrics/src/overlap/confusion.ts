@@ -67,8 +67,8 @@ export function sensitivity(
   options: Partial<LabelOptions> & OverlapOptions = {},
 ): number | LabelScores {
   const caller = 'sensitivity';
-  return overlapMetric(caller, prediction, reference, options, (overlap, _, empty) =>
-    ratio(caller, overlap.both, overlap.reference, empty, 'reference is an empty mask'),
+  return overlapMetric(caller, prediction, reference, options, (overlap, _, empty, whose) =>
+    ratio(caller, overlap.both, overlap.reference, empty, `reference is an empty mask${whose}`),
   );
 }
 
@@ -87,9 +87,9 @@ export function specificity(
   options: Partial<LabelOptions> & OverlapOptions = {},
 ): number | LabelScores {
   const caller = 'specificity';
-  return overlapMetric(caller, prediction, reference, options, (overlap, values, empty) => {
+  return overlapMetric(caller, prediction, reference, options, (overlap, values, empty, whose) => {
     const { trueNegatives: spared, falsePositives: taken } = confusionOf(overlap, values);
-    return ratio(caller, spared, spared + taken, empty, 'reference has no background');
+    return ratio(caller, spared, spared + taken, empty, `reference has no background${whose}`);
   });
 }
 
@@ -108,7 +108,7 @@ export function precision(
   options: Partial<LabelOptions> & OverlapOptions = {},
 ): number | LabelScores {
   const caller = 'precision';
-  return overlapMetric(caller, prediction, reference, options, (overlap, _, empty) =>
-    ratio(caller, overlap.both, overlap.prediction, empty, 'prediction is an empty mask'),
+  return overlapMetric(caller, prediction, reference, options, (overlap, _, empty, whose) =>
+    ratio(caller, overlap.both, overlap.prediction, empty, `prediction is an empty mask${whose}`),
   );
 }

@@ -23,23 +23,23 @@ export interface OverlapMetric {
   (prediction: Numbers, reference: Numbers, options: LabelOptions): LabelScores;
 }
 
-/** Any metric of the counts in the two-by-two table, of two masks or of every label of two maps. */
+/** Any metric of the counts in the two-by-two table, of two masks or of every label of two maps, which errors name: `whose`. */
 export function overlapMetric(
   caller: string,
   prediction: Numbers,
   reference: Numbers,
   options: Partial<LabelOptions> & OverlapOptions,
-  of: (overlap: Overlap, values: number, empty: number | undefined) => number,
+  of: (overlap: Overlap, values: number, empty: number | undefined, whose: string) => number,
 ): number | LabelScores {
   checkEither(caller, options, ['threshold', 'empty', 'labels']);
   const { threshold, empty, labels } = options;
   checkReturned(caller, 'empty', empty);
   if (labels === undefined)
-    return of(overlapCount(caller, prediction, reference, threshold), prediction.length, empty);
+    return of(overlapCount(caller, prediction, reference, threshold), prediction.length, empty, '');
   const counts = labelCounts(caller, prediction, reference, checkLabels(caller, labels));
   return average(
     labels,
-    counts.map((count) => of(count, prediction.length, empty)),
+    counts.map((count, k) => of(count, prediction.length, empty, ` for label ${labels[k]}`)),
     counts.map((count) => count.reference),
   );
 }

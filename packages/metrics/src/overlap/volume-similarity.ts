@@ -51,7 +51,12 @@ export function relativeVolumeDifference(
   options: Partial<LabelOptions> & OverlapOptions = {},
 ): number | LabelScores {
   const caller = 'relativeVolumeDifference';
-  return overlapMetric(caller, prediction, reference, options, ({ prediction: p, reference: r }, _, empty) =>
-    ratio(caller, p - r, r, empty, 'reference is an empty mask'),
+  return overlapMetric(
+    caller,
+    prediction,
+    reference,
+    options,
+    ({ prediction: p, reference: r }, _, empty, whose) =>
+      ratio(caller, p - r, r, empty, `reference is an empty mask${whose}`),
   );
 }
