@@ -169,7 +169,7 @@ const RECIPES: readonly Recipe[] = [
     name: tiff,
     file: () => encodeTiff(stack, { ...SIZE, depth: 3 }),
     python: "tifffile.imwrite(path, numpy.stack([m * 0, m, m]).astype('uint8'), photometric='minisblack')",
-    refused: /a_1\.tif: it has 3 pages.*: the option slice says which to take/,
+    refused: /a_1\.tif: it has 3 pages.*: --slice says which to take/,
   },
   {
     what: 'a stack of three pages, of which the second is taken',

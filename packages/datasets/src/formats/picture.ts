@@ -1,5 +1,6 @@
 import sharp from 'sharp';
 import type { Image } from '../dataset/case.js';
+import { checkOneHue } from '../images/one-hue.js';
 import {
   checkPixels,
   chosenSlice,
@@ -18,6 +19,8 @@ export interface PictureOptions extends RasterLimits {
    * colours it is the index; and a transparency that carries the mask is the mask.
    */
   grey?: boolean;
+  /** With `grey`, of a mask: colours of several hues are refused, in files that keep colours exactly. */
+  oneHue?: boolean;
 }
 
 /** What the formats that are read begin with. Whatever else libvips knows (SVG, PDF, …) is not let near it. */
@@ -80,12 +83,12 @@ export async function readPicture(file: Buffer, options: PictureOptions): Promis
 async function decoded(
   picture: sharp.Sharp,
   about: sharp.Metadata & { bared?: BaredSamples | undefined },
-  { grey = false, nan }: PictureOptions,
+  { grey = false, oneHue = false, nan }: PictureOptions,
   isJpeg: boolean,
 ): Promise<Raster> {
   const single = grey || about.channels === 1;
-  const lossy =
-    isJpeg || (about.compression as string | undefined) === 'jpeg' ? { lossy: true as const } : {};
+  const lossy: { lossy?: true } =
+    isJpeg || (about.compression as string | undefined) === 'jpeg' ? { lossy: true } : {};
   const { bared } = about;
   const known = about.depth === 'uchar' || about.depth === 'ushort';
   const depth = known ? about.depth : bared ? 'uint' : 'float';
@@ -99,6 +102,14 @@ async function decoded(
     if (depth === 'ushort') return Float32Array.from(new Uint16Array(buffer, byteOffset, length / 2));
     return new Float32Array(buffer, byteOffset, length / 4).slice();
   };
+  if (grey && oneHue && known && about.channels >= 3 && !lossy.lossy) {
+    const coloured = picture
+      .clone()
+      .toColourspace(depth === 'ushort' ? 'rgb16' : 'srgb')
+      .raw({ depth });
+    const { data, info } = await coloured.toBuffer({ resolveWithObject: true });
+    checkOneHue({ data: valuesIn(data), channels: info.channels });
+  }
   // Asked for one channel, sharp gives the colour alone.
   const alpha =
     grey && about.hasAlpha

@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import { DataError, messageOf } from '../dataset/problem.js';
+import { ofOneHue } from '../images/one-hue.js';
 import type { Raster } from '../images/raster.js';
 import { otherHalf, readBeside } from './beside.js';
 import { readBmp } from './bmp.js';
@@ -55,7 +56,8 @@ export async function readRaster(files: Files, path: string, options: PictureOpt
     const bytes = await files.read(path);
     const known = READERS[EXTENSION.exec(path)?.[1]?.toLowerCase() ?? ''];
     const reader = known ?? (isDicom(bytes) ? readDicom : readPicture);
-    return await reader(bytes, options, files, path);
+    const raster = await reader(bytes, options, files, path);
+    return options.oneHue && !raster.lossy ? ofOneHue(raster) : raster;
   } catch (cause) {
     if (cause instanceof DataError) throw cause;
     throw new DataError(path, messageOf(cause), { cause });

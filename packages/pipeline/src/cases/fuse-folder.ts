@@ -54,7 +54,10 @@ export async function fuseFolder(
   { root, flags, out, format, bits, threshold = 0.5, signal, onProgress }: FuseFolderOptions,
   onProblems: (problems: readonly Problem[]) => void,
 ): Promise<FusedFolder> {
-  if (dataset.raters.length === 0) throw new UserError(`${root} has no masks that could be fused`);
+  if (dataset.raters.length === 0) {
+    const why = dataset.problems.slice(0, 3).map(({ path, reason }) => `${path}: ${reason}`);
+    throw new UserError([`${root} has no masks that could be fused`, ...why].join('; '));
+  }
   const fileOf = new Map(dataset.entries.map(({ id, file }) => [id, file ?? id]));
   const job = await caseByCase({
     dataset,

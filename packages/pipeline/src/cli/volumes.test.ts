@@ -215,7 +215,7 @@ describe('volumes on the command line', () => {
     const root = await folderOf({ 'a_1.nrrd': bytes, 'a_2.nrrd': Buffer.from(text) });
     const args = [root, '--masks', '{id}_{rater}.nrrd', '--soft', '-m', 'mean', '--format', 'nrrd', '--out'];
     const refused = await run(fuseCommand, [...args, await emptyFolder()]);
-    expect(refused.stderr).toContain("a_2.nrrd: voxel 2 is NaN: the option nan: 'outside' takes it for 0");
+    expect(refused.stderr).toContain('a_2.nrrd: voxel 2 is NaN: --nan outside takes it for 0');
     const out = await emptyFolder();
     expect((await run(fuseCommand, [...args, out, '--nan', 'outside'])).code).toBe(0);
     expect([...(await stored(join(out, 'object', 'a.nrrd'))).data]).toEqual([1, 0.5, 0.125, 0]);

@@ -37,18 +37,22 @@ export async function loadCase(
   const { missing = 'keep', crop, size } = options;
   // Disc and cup may come from one file: it is decoded once.
   const rasters = new Map<string, Promise<Raster>>();
-  const read = (path: string, grey: boolean, onto?: Raster) => {
+  const read = (path: string, grey: boolean | 'mask', onto?: Raster) => {
     const key = `${grey} ${Boolean(onto)} ${path}`;
     const known = rasters.get(key);
     if (known) return known;
-    const reading = readRaster(tree, path, { ...options, grey, ...(onto && { onto }) });
+    const reading = readRaster(tree, path, {
+      ...options,
+      ...{ grey: grey !== false, oneHue: grey === 'mask' },
+      ...(onto && { onto }),
+    });
     rasters.set(key, reading);
     return reading;
   };
   const raster = (path: string) => read(path, false);
   const text = async (path: string) => (await tree.read(path, TEXT_LIMIT)).toString('utf8');
   const imageRaster = entry.imageless
-    ? noImage(entry, (path) => read(path, true), { ...options, report })
+    ? noImage(entry, (path) => read(path, 'mask'), { ...options, report })
     : entry.slices
       ? readDicomSeries(tree, [entry.image, ...entry.slices], options)
       : read(entry.image, options.greyByNature && options.channels === 1);
@@ -60,7 +64,7 @@ export async function loadCase(
         return file.draw({ image: await imageRaster, raster, text, note });
       }
       const onto = MAY_BE_DRAWN.test(file.path) && !entry.imageless ? await imageRaster : undefined;
-      const found = await read(file.path, true, onto);
+      const found = await read(file.path, 'mask', onto);
       return fitting(layered(found, file), file, await imageRaster, options.grid);
     }),
   ]);
