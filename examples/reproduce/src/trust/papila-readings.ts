@@ -1,7 +1,8 @@
-import { type Case, folder } from '@diff/datasets';
+import type { Case } from '@diff/datasets';
 import { meanVote, staple } from '@diff/fusion';
 import { rocAuc } from '@diff/metrics';
 import { markdownTable } from '../shared/markdown.js';
+import { papilaModels } from './real-cell.js';
 
 type Planes = Record<string, ArrayLike<number>>;
 
@@ -57,15 +58,7 @@ export function verticalDiameter(
 export async function papilaReadings(root: string): Promise<string> {
   const bySize = new Map<number, Case[]>();
   for (const size of new Set(readings.map((one) => one.size))) {
-    const eyes = await folder(root, {
-      mask: '{id}/{structure}_{rater}.png',
-      label: { file: 'labels.csv', id: 'case', diagnosis: 'diagnosis', patient: 'patient' },
-      yes: ['glaucoma'],
-      no: ['healthy'],
-      size,
-    });
-    const cases: Case[] = [];
-    for await (const one of eyes.filter(({ diagnosis }) => diagnosis !== undefined).cases()) cases.push(one);
+    const { cases } = await papilaModels(root, size);
     bySize.set(size, cases);
   }
   const programs = Object.keys([...bySize.values()][0]![0]!.annotations.disc!).sort();

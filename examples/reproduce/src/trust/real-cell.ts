@@ -69,20 +69,19 @@ async function load({ task, size }: RealSettings, data: DataRoots): Promise<Real
     return { ...(await read(nodules)), biomarkers: [softArea(0)], forms, named: false };
   }
   if (task === 'papila-models') {
-    const eyes = await folder(rootOf(data, task), {
-      mask: '{id}/{structure}_{rater}.png',
-      label: { file: 'labels.csv', id: 'case', diagnosis: 'diagnosis', patient: 'patient' },
-      yes: ['glaucoma'],
-      no: ['healthy'],
-      size,
-    });
     const ratio = softRatio(softVerticalDiameter(0), softVerticalDiameter(1));
     const forms = {
       'per rater': perRater(),
       'per rater and structure': perRater({ byStructure: true }),
       'per place': perPlace(),
     };
-    return { ...(await read(eyes)), biomarkers: [ratio], score: ratio, forms, named: true };
+    return {
+      ...(await papilaModels(rootOf(data, task), size)),
+      biomarkers: [ratio],
+      score: ratio,
+      forms,
+      named: true,
+    };
   }
   const photographs = await folder(rootOf(data, 'dermxdb'), {
     mask: Object.fromEntries(lesions.map((lesion) => [lesion, `{id}/${lesion}_{rater}.png`])),
@@ -101,6 +100,18 @@ async function load({ task, size }: RealSettings, data: DataRoots): Promise<Real
     named: true,
   };
 }
+
+/** The eyes of PAPILA that have a settled diagnosis, with the outlines of four programs. */
+export const papilaModels = async (root: string, size: number) =>
+  read(
+    await folder(root, {
+      mask: '{id}/{structure}_{rater}.png',
+      label: { file: 'labels.csv', id: 'case', diagnosis: 'diagnosis', patient: 'patient' },
+      yes: ['glaucoma'],
+      no: ['healthy'],
+      size,
+    }),
+  );
 
 /** A file that is missing means that the rater marked none. */
 function marked(one: Case, raters: readonly string[]): Case {

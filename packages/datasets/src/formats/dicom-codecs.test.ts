@@ -5,6 +5,7 @@ import sharp from 'sharp';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { dicomImage } from '../fixtures/dicom.js';
 import { dicomPacked } from '../fixtures/dicom-packed.js';
+import { hasTool } from '../fixtures/has-tool.js';
 import { reader } from '../fixtures/read-raster.js';
 import { folderOf } from '../fixtures/temporary.js';
 
@@ -100,15 +101,7 @@ describe('JPEG', () => {
       ).rejects.toThrow(why);
   });
 
-  const has = (tool: string) => {
-    try {
-      execFileSync('which', [tool], { stdio: 'ignore' });
-      return true;
-    } catch {
-      return false;
-    }
-  };
-  test.skipIf(!has('dcmcjpeg'))('of 12 bits that dcmcjpeg wrote is refused by name', async () => {
+  test.skipIf(!hasTool('dcmcjpeg'))('of 12 bits that dcmcjpeg wrote is refused by name', async () => {
     const values = Array.from({ length: 40 * 30 }, (_, i) => (i * 977) % 4001);
     const plain = dicomImage(values, { width: 40, height: 30 }, [
       ['00280101', 'US', [12]],

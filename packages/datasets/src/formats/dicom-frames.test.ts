@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { deflateRawSync, gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { dicomImage } from '../fixtures/dicom.js';
+import { hasTool } from '../fixtures/has-tool.js';
 import { pythonWith } from '../fixtures/python.js';
 import { reader } from '../fixtures/read-raster.js';
 import { folderOf } from '../fixtures/temporary.js';
@@ -91,15 +92,6 @@ test('run-length encoding by hand: most significant bytes first', () => {
   expect(() => decodeRle(packed, 3, 1, 1)).toThrow('has 2 segments, expected 1');
 });
 
-const has = (tool: string) => {
-  try {
-    execFileSync('which', [tool], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
-};
-
 /** What other programs make of the same file. */
 const tools: [name: string, tool: string, args: string[]][] = [
   ['RLE', 'dcmcrle', []],
@@ -109,7 +101,7 @@ const tools: [name: string, tool: string, args: string[]][] = [
 ];
 
 describe.each(tools)('%s by %s', (_, tool, args) => {
-  test.skipIf(!has(tool))('is decoded exactly, frame by frame', async () => {
+  test.skipIf(!hasTool(tool))('is decoded exactly, frame by frame', async () => {
     const large = Array.from({ length: 3 * 40 * 30 }, (_, i) => ((i * 977) % 4001) - 2000);
     const plain = dicomImage(large, { width: 40, height: 30, places: [1, 2, 3] });
     const root = await folderOf({ 'plain.dcm': plain });

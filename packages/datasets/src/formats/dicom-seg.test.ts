@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { dicomImage } from '../fixtures/dicom.js';
+import { dicomImage, dicomStructureSet } from '../fixtures/dicom.js';
+import { hasTool } from '../fixtures/has-tool.js';
 import { pythonWith } from '../fixtures/python.js';
 import { read as readCases } from '../fixtures/read.js';
 import { reader } from '../fixtures/read-raster.js';
@@ -11,7 +12,6 @@ import { SEGMENTATION } from './dicom-seg.js';
 import { type DicomElement, dicomFile } from './dicom-writer.js';
 import { encodeDicomSeg } from './encode-dicom-seg.js';
 import { readImage } from './read-image.js';
-import { STRUCTURE_SET } from './rtstruct.js';
 
 const read = reader({ pixelLimit: 10_000 });
 /** The grid of `dicomImage` with frames at 25, 30 and 35. */
@@ -138,15 +138,7 @@ print(json.dumps([file.pixel_array.ravel().tolist(), [[float(v) for v in g.Plane
     ]);
   });
 
-  const hasDciodvfy = (() => {
-    try {
-      execFileSync('which', ['dciodvfy'], { stdio: 'ignore' });
-      return true;
-    } catch {
-      return false;
-    }
-  })();
-  test.skipIf(!hasDciodvfy)('has no error that dciodvfy finds', async () => {
+  test.skipIf(!hasTool('dciodvfy'))('has no error that dciodvfy finds', async () => {
     const root = await folderOf({ 'a.dcm': encodeDicomSeg({ disc, cup }, extent) });
     let said = '';
     try {
@@ -203,29 +195,7 @@ const square = (from: number, to: number) => [
   [to + 0.4, to + 0.4],
   [from - 0.4, to + 0.4],
 ];
-const structureSet = (contours: DicomElement[][]) =>
-  dicomFile(STRUCTURE_SET, '1.2.3.5', [
-    [
-      '30060020',
-      'SQ',
-      [
-        [
-          ['30060022', 'IS', '7'],
-          ['30060026', 'LO', 'disc'],
-        ],
-      ],
-    ],
-    [
-      '30060039',
-      'SQ',
-      [
-        [
-          ['30060040', 'SQ', contours],
-          ['30060084', 'IS', '7'],
-        ],
-      ],
-    ],
-  ]);
+const structureSet = (contours: DicomElement[][]) => dicomStructureSet('disc', contours);
 
 test('a segmentation that claims more frames than its pixels hold is refused before memory is taken', async () => {
   const before = process.memoryUsage().rss;

@@ -1,15 +1,16 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { dicomStructureSet } from '../fixtures/dicom.js';
 import { ctSlice, type SliceOptions } from '../fixtures/dicom-series.js';
+import { hasTool } from '../fixtures/has-tool.js';
 import { pythonWith } from '../fixtures/python.js';
 import { read as readCases } from '../fixtures/read.js';
 import { folderOf } from '../fixtures/temporary.js';
 import { folder } from '../loaders/folder.js';
-import { type DicomElement, dicomFile } from './dicom-writer.js';
+import type { DicomElement } from './dicom-writer.js';
 import { encodeDicomSeg } from './encode-dicom-seg.js';
 import { encodeNifti } from './nifti.js';
-import { STRUCTURE_SET } from './rtstruct.js';
 
 const slice = (z: number) => Array.from({ length: 20 }, (_, i) => 100 * z + i);
 const HEIGHTS = [25, 30, 35];
@@ -147,15 +148,7 @@ print(json.dumps([[str(file.SOPInstanceUID), file.pixel_array.ravel().tolist()] 
   });
 });
 
-const has = (tool: string) => {
-  try {
-    execFileSync('which', [tool], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
-};
-test.skipIf(!has('dcm2niix'))(
+test.skipIf(!hasTool('dcm2niix'))(
   'a series and what dcm2niix makes of it are on one grid, voxel for voxel',
   async () => {
     const turned = { turn: [0.8, 0.6, 0, -0.6, 0.8, 0] };
@@ -232,7 +225,7 @@ print(json.dumps([str(file.PatientName), file.PatientID, file.StudyInstanceUID, 
     ]);
   });
 
-  test.skipIf(!has('dciodvfy'))('has no error that dciodvfy finds', async () => {
+  test.skipIf(!hasTool('dciodvfy'))('has no error that dciodvfy finds', async () => {
     const { image } = (await open(series)).cases.a!;
     const root = await folderOf({ 'a.dcm': encodeDicomSeg({ cup }, image) });
     let said = '';
@@ -259,38 +252,17 @@ test('a structure set is drawn on its series, and refused where it was drawn on 
       ['30060050', 'DS', square.map(([x, y]) => `${-10 + 0.5 * x!}\\${20 + 0.75 * y!}\\30`).join('\\')],
     ];
     const images = instances.map((uid): DicomElement[] => [['00081155', 'UI', uid]]);
-    return dicomFile(STRUCTURE_SET, '1.2.3.5', [
+    const referenced: DicomElement = [
+      '30060010',
+      'SQ',
       [
-        '30060010',
-        'SQ',
         [
-          [
-            ['00200052', 'UI', frame],
-            ['30060012', 'SQ', [[['30060014', 'SQ', [[['30060016', 'SQ', images]]]]]]],
-          ],
+          ['00200052', 'UI', frame],
+          ['30060012', 'SQ', [[['30060014', 'SQ', [[['30060016', 'SQ', images]]]]]]],
         ],
       ],
-      [
-        '30060020',
-        'SQ',
-        [
-          [
-            ['30060022', 'IS', '7'],
-            ['30060026', 'LO', 'cup'],
-          ],
-        ],
-      ],
-      [
-        '30060039',
-        'SQ',
-        [
-          [
-            ['30060040', 'SQ', [contour]],
-            ['30060084', 'IS', '7'],
-          ],
-        ],
-      ],
-    ]);
+    ];
+    return dicomStructureSet('cup', [contour], [referenced]);
   };
   const all = ['1.2.3.4.1250', '1.2.3.4.1300', '1.2.3.4.1350'];
   const on = (file: Uint8Array) =>

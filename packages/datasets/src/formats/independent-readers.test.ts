@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { hasTool } from '../fixtures/has-tool.js';
 import { pythonWith } from '../fixtures/python.js';
 import { folderOf } from '../fixtures/temporary.js';
 import { filesUnder } from './files.js';
@@ -137,14 +138,7 @@ const plain = {
 };
 
 /** NRRD's own tool, by the name that Debian gives it or its own. */
-const unu = ['teem-unu', 'unu'].find((tool) => {
-  try {
-    execFileSync('which', [tool], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
-});
+const unu = ['teem-unu', 'unu'].find(hasTool);
 describe.skipIf(!unu)('unu', () => {
   test('reads what encodeNrrd writes, and writes NRRD that is read alike, whatever the encoding', async () => {
     const root = await folderOf({ 'a.nrrd': await encodeNrrd(values, plain) });
