@@ -20,9 +20,10 @@ const scans = await folder(root, {
 });
 for (const { path, reason } of scans.problems) console.log(`${path}: ${reason}`);
 
+const { structures } = scans; // in the order of the network's channels
 const parts = scans.split({ seed: 1 }); // by patient
-const examples = await toExamples(parts.train.cases());
-const unseen = await toExamples(parts.validation.cases());
+const examples = await toExamples(parts.train.cases(), { structures });
+const unseen = await toExamples(parts.validation.cases(), { structures });
 const network = resUnet({ width: 4, size: [32, 32] });
 startAtPrior(network, examples);
 const { history, best } = await train(network, examples, {
@@ -35,5 +36,5 @@ const { history, best } = await train(network, examples, {
 console.log(history.map(({ loss }) => loss.toFixed(3)).join(' '), `best epoch: ${best?.epoch}`);
 
 const file = join(root, 'lesion.safetensors');
-await saveModel(network, file, { structures: scans.structures });
+await saveModel(network, file, { structures });
 console.log('kept, and loaded again:', (await loadModel(file)).meta);

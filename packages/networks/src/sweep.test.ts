@@ -121,12 +121,14 @@ const others: Record<string, Case> = {
   },
   vcdrSvm: {
     args: { examples, options: { ...vcdr, ...svm } },
+    required: ['options.disc', 'options.cup'],
     run: (...args: Parameters<typeof networks.vcdrSvm>) => networks.vcdrSvm(...args).score(examples[0]!),
     opaque: ['examples[0]', 'examples[1]'],
     mentions: ['a disc'],
   },
   vcdrThreshold: {
     args: { examples, options: vcdr },
+    required: ['options.disc', 'options.cup'],
     run: (...args: Parameters<typeof networks.vcdrThreshold>) => networks.vcdrThreshold(...args).threshold,
     opaque: ['examples[0]', 'examples[1]'],
     mentions: ['a disc'],

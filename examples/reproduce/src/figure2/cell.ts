@@ -32,20 +32,22 @@ export async function figure2Cell(settings: Figure2Settings, place: Place): Prom
   const raters = trainedOn === 'all' ? cases.raters : [trainedOn];
   const score = await fit(
     settings,
-    await masksOf(cases.train, raters),
-    await masksOf(cases.validation, raters),
+    cases.structures,
+    await masksOf(cases.train, raters, cases.structures),
+    await masksOf(cases.validation, raters, cases.structures),
   );
 
   const result: Figure2Result = {};
   for (const rater of trainedOn === 'all' ? [...raters, 'MV'] : raters) {
-    const examples = await masksOf(cases.test, [rater]);
+    const examples = await masksOf(cases.test, [rater], cases.structures);
     const labels = examples.map(({ diagnosis }) => diagnosis!);
     result[rater] = rocAuc(labels, await score(examples));
   }
   return result;
 }
 
-type Cases = Record<'train' | 'validation' | 'test', Case[]> & { raters: readonly string[] };
+type Cases = Record<'train' | 'validation' | 'test', Case[]> &
+  Record<'raters' | 'structures', readonly string[]>;
 let last: { key: string; cases: Promise<Cases> } | undefined;
 
 /** The cases of a task and seed. Those read last are kept: all networks of a seed ask for the same. */
@@ -60,7 +62,9 @@ async function draw(settings: TaskSettings): Promise<Cases> {
   const dataset = drawn(settings);
   const cases = await collect(dataset.cases());
   const { train } = settings;
-  return { train: cases.slice(0, train), validation: [], test: cases.slice(train), raters: dataset.raters };
+  const { raters } = dataset;
+  const structures = [...dataset.structures].sort(); // as in the page's results
+  return { train: cases.slice(0, train), validation: [], test: cases.slice(train), raters, structures };
 }
 
 /** Of phantoms: the training cases, then the test cases. */
@@ -74,10 +78,14 @@ async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
 }
 
 /** Every case once with each rater's masks; a rater who did not outline a case is left out there. */
-async function masksOf(cases: readonly Case[], raters: readonly string[]): Promise<Example[]> {
+async function masksOf(
+  cases: readonly Case[],
+  raters: readonly string[],
+  structures: readonly string[],
+): Promise<Example[]> {
   const each = raters.map(async (rater) => {
     const fuse = rater === 'MV' ? ('mean' as const) : { rater };
-    const examples = await toExamples(cases, { fuse, missing: 'skip' });
+    const examples = await toExamples(cases, { structures, fuse, missing: 'skip' });
     return examples.map((example) => ({ ...example, id: `${example.id} ${rater}` }));
   });
   return (await Promise.all(each)).flat();
@@ -85,18 +93,26 @@ async function masksOf(cases: readonly Case[], raters: readonly string[]): Promi
 
 type Scorer = (examples: readonly Example[]) => Promise<number[]>;
 
-async function fit(settings: Figure2Settings, examples: Example[], validation: Example[]): Promise<Scorer> {
+async function fit(
+  settings: Figure2Settings,
+  structures: readonly string[],
+  examples: Example[],
+  validation: Example[],
+): Promise<Scorer> {
   const { network, depth, width, seed, steps, size } = settings;
-  const [{ image, masks }] = examples as [Example];
+  const [{ image }] = examples as [Example];
   if (network === 'vcdrThreshold' || network === 'vcdrSvm') {
-    const { score } = { vcdrThreshold, vcdrSvm }[network](examples);
+    const { score } = { vcdrThreshold, vcdrSvm }[network](examples, {
+      disc: structures.indexOf('disc'),
+      cup: structures.indexOf('cup'),
+    });
     return async (list) => list.map(score);
   }
   const model = networkNamed(diagnosisNetworks, network).make({
     depth: depth as DiagnosisOptions['depth'],
     width,
     imageChannels: image.channels,
-    structures: masks.length,
+    structures: structures.length,
     size: [size, size],
     seed,
   });

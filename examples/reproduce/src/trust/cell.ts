@@ -83,14 +83,14 @@ export async function trustCell(settings: TrustSettings): Promise<TrustResult> {
   await enter('STAPLE', stapled);
   for (const size of sizes.filter((size) => size <= pool)) {
     const some = halfIll(learning, size);
-    const learned = await learnExpertness(some, { network, seed, batchSize: 16 });
+    const learned = await learnExpertness(some, { network, structures, seed, batchSize: 16 });
     result.weights[`per rater, ${size}`] = learned.weights;
     await enter(`per rater, ${size}`, applied(learned));
-    const best = await bestRater(some, { network });
+    const best = await bestRater(some, { network, structures });
     result.weights[`best rater, ${size}`] = { [best.rater]: 1 };
     await enter(`best rater, ${size}`, applied(best));
     if (!controlled.includes(size)) continue;
-    const control = await learnExpertness(permuted(some, seed), { network, seed, batchSize: 16 });
+    const control = await learnExpertness(permuted(some, seed), { network, structures, seed, batchSize: 16 });
     result.weights[`permuted diagnoses, ${size}`] = control.weights;
     await enter(`permuted diagnoses, ${size}`, applied(control));
   }
@@ -100,7 +100,7 @@ export async function trustCell(settings: TrustSettings): Promise<TrustResult> {
     'amortised, anonymous': amortised({ identity: false, iterations: 120 }),
   };
   for (const [name, expertness] of Object.entries(forms)) {
-    const learned = await learnExpertness(learning, { network, expertness, seed, batchSize: 16 });
+    const learned = await learnExpertness(learning, { network, structures, expertness, seed, batchSize: 16 });
     if (expertness.named) result.weights[name] = learned.weights;
     await enter(name, applied(learned));
   }

@@ -1,4 +1,4 @@
-import { check, checkBoolean, checkOptions, checkValues, fail } from '@diff/checks';
+import { check, checkBoolean, checkOptions, checkValues, fail, namesInOrder } from '@diff/checks';
 import type { Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { checkCase, maskName } from './check-case.js';
@@ -49,7 +49,7 @@ export function caseBatch(
   const [first] = cases;
   if (!first) fail(caller, 'cases is empty, expected at least one');
   const { height, width, channels } = first.image;
-  const structures = names.structures ?? Object.keys(first.annotations).sort();
+  const structures = namesInOrder(caller, 'structures', names.structures, Object.keys(first.annotations));
   const raters =
     names.raters ??
     [...new Set(cases.flatMap((c) => structures.flatMap((s) => Object.keys(masksOf(c, s)))))].sort(naturally);

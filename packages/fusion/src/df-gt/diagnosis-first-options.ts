@@ -32,7 +32,7 @@ export interface DiagnosisFirstOptions {
   learningRate?: number;
   /** What the network sees of the fused structures [B, H, W, structures]. Default: each is a channel. */
   mask?: (fused: Tensor4D) => Tensor4D;
-  /** Structures and their order in the network's input. Default: all of the first case, sorted. */
+  /** Structures in the order of the network's input. Needed where the first case has several; default: the only one. */
   structures?: readonly string[];
   /** Raters to fuse. Default: all of the cases. */
   raters?: readonly string[];

@@ -184,6 +184,7 @@ test('two structures share the maps, and a rater absent from one is left out of 
   const { fused, expertness } = await diagnosisFirst({
     ...one,
     annotations,
+    structures: ['disc', 'cup'],
     network: seesBoth,
     expertness: pixels(),
     iterations: 20,
@@ -206,11 +207,20 @@ test('what the network sees of the structures can be chosen', async () => {
   await diagnosisFirst({
     ...one,
     annotations,
+    structures: ['disc', 'cup'],
     network: watching,
     iterations: 1,
     mask: (fused) => tf.mean(fused, 3, true),
   });
   expect(new Set(channels)).toEqual(new Set([2]));
+});
+
+test('the order of several structures is not guessed', async () => {
+  const one = makeCase(13, 1);
+  const annotations = { disc: one.annotations.nodule!, cup: one.annotations.nodule! };
+  await expect(diagnosisFirst({ ...one, annotations, network })).rejects.toThrow(
+    "diagnosisFirst: structures is missing, expected structures: ['disc', 'cup'], in the order of the network's channels",
+  );
 });
 
 test('a settled case stops, and comes out the same whatever its batch does', async () => {

@@ -5,10 +5,9 @@ import { machineOf, type Svm, type SvmOptions, svmOptions } from './svm.js';
 
 /** Which of an example's masks is the disc, and which the cup. */
 export interface VcdrOptions {
-  /** Default: 1, after the alphabetical order of `toExamples`. */
-  disc?: number;
-  /** Default: 0. */
-  cup?: number;
+  /** Its place among `masks`, from 0. */
+  disc: number;
+  cup: number;
   /** A mask value belongs to the structure where it is above this. Default: 0.5. */
   threshold?: number;
 }
@@ -28,7 +27,7 @@ export interface Score {
  */
 export function vcdrThreshold(
   examples: readonly Example[],
-  options: VcdrOptions = {},
+  options: VcdrOptions,
 ): Score & { threshold: number } {
   checkOptions('vcdrThreshold', options, vcdrOptions);
   const ratio = ratioOf('vcdrThreshold', options);
@@ -45,7 +44,7 @@ export function vcdrThreshold(
  */
 export function vcdrSvm(
   examples: readonly Example[],
-  options: VcdrOptions & SvmOptions = {},
+  options: VcdrOptions & SvmOptions,
 ): Score & { machine: Svm } {
   checkOptions('vcdrSvm', options, [...vcdrOptions, ...svmOptions]);
   const ratio = ratioOf('vcdrSvm', options);
@@ -55,9 +54,11 @@ export function vcdrSvm(
   return { machine, score: (example) => machine.score([ratio(example)]) };
 }
 
-function ratioOf(where: string, { disc = 1, cup = 0, threshold = 0.5 }: VcdrOptions) {
+function ratioOf(where: string, options: VcdrOptions) {
+  const { disc, cup, threshold = 0.5 } = options ?? {};
   checkInteger(where, 'disc', disc, 0);
   checkInteger(where, 'cup', cup, 0);
+  if (disc === cup) fail(where, `disc and cup are both ${cup}, expected two masks`);
   checkNumber(where, 'threshold', threshold);
   return ({ id, image, masks }: Example): number => {
     const [cupMask, discMask] = [masks[cup], masks[disc]];

@@ -18,12 +18,13 @@ const cases: MultiRaterCase[] = [
     annotations: { disc: { R2: Uint8Array.from([0, 1]) }, cup: { R2: Uint8Array.from([0, 0]) } },
   },
 ];
+const structures = ['cup', 'disc'];
 const masks = async (...args: Parameters<typeof toExamples>) =>
   (await toExamples(...args)).map((example) => example.masks.map((mask) => [...mask]));
 
 describe('toExamples', () => {
-  it('averages the raters who are there, structures in alphabetical order', async () => {
-    expect(await masks(cases)).toEqual([
+  it('averages the raters who are there, structures in the order given', async () => {
+    expect(await masks(cases, { structures })).toEqual([
       [
         [0.25, 0.5],
         [1, 0.5],
@@ -33,7 +34,10 @@ describe('toExamples', () => {
         [0, 1],
       ],
     ]);
-    expect((await toExamples(cases)).map(({ diagnosis }) => diagnosis)).toEqual([1, undefined]);
+    expect((await toExamples(cases, { structures })).map(({ diagnosis }) => diagnosis)).toEqual([
+      1,
+      undefined,
+    ]);
   });
 
   it('takes one rater, or what a function makes of them, in the order asked for', async () => {
@@ -44,15 +48,15 @@ describe('toExamples', () => {
   });
 
   it('names the case that lacks a mask, or leaves it out if told to', async () => {
-    await expect(toExamples(cases, { fuse: { rater: 'R1' } })).rejects.toThrow(
+    await expect(toExamples(cases, { structures, fuse: { rater: 'R1' } })).rejects.toThrow(
       'case "b" has no mask of cup by R1',
     );
     await expect(toExamples(cases, { structures: ['lens'] })).rejects.toThrow('case "a" has no mask of lens');
-    expect(await masks(cases, { fuse: { rater: 'R1' }, missing: 'skip' })).toHaveLength(1);
+    expect(await masks(cases, { structures, fuse: { rater: 'R1' }, missing: 'skip' })).toHaveLength(1);
   });
 
   it("carries every rater's mask, in one order for all cases, null where one is missing", async () => {
-    const [a, b] = await toExamples(cases, { raters: 'all' });
+    const [a, b] = await toExamples(cases, { structures, raters: 'all' });
     const { disc, cup } = cases[0]!.annotations;
     expect(a!.raters).toEqual([
       [cup!.R1, cup!.R2],
@@ -64,11 +68,11 @@ describe('toExamples', () => {
     ]);
     const [chosen] = await toExamples(cases, { structures: ['disc'], raters: ['R2', 'toString'] });
     expect(chosen!.raters).toEqual([[disc!.R2, null]]);
-    expect((await toExamples(cases))[0]).not.toHaveProperty('raters');
+    expect((await toExamples(cases, { structures }))[0]).not.toHaveProperty('raters');
   });
 
   it('takes no name for a structure or rater that every object has', async () => {
-    await expect(toExamples(cases, { fuse: { rater: 'constructor' } })).rejects.toThrow(
+    await expect(toExamples(cases, { structures, fuse: { rater: 'constructor' } })).rejects.toThrow(
       'toExamples: case "a" has no mask of cup by constructor',
     );
     await expect(toExamples(cases, { structures: ['toString'] })).rejects.toThrow(
@@ -90,13 +94,23 @@ describe('toExamples', () => {
     );
     await refused({ raters: [1] }).toThrow(TypeError);
     await refused({ raters: [] }).toThrow("raters is an empty list, expected 'all' or a list of names");
-    await refused({ raters: ['R3', 'anna'] }).toThrow('raters is "R3, anna", expected some of R1, R2');
+    await refused({ structures, raters: ['R3', 'anna'] }).toThrow(
+      'raters is "R3, anna", expected some of R1, R2',
+    );
+  });
+
+  it('does not guess the order of several structures, and needs none for one', async () => {
+    await expect(toExamples(cases)).rejects.toThrow(
+      "toExamples: structures is missing, expected structures: ['disc', 'cup'], in the order of the network's channels",
+    );
+    const one = cases.map((c) => ({ ...c, annotations: { disc: c.annotations.disc! } }));
+    expect(await masks(one)).toEqual([[[1, 0.5]], [[0, 1]]]);
   });
 
   it('makes no example of a case that nobody outlined', async () => {
     const bare: MultiRaterCase = { id: 'bare', image, annotations: {} };
     await expect(toExamples([bare, ...cases])).rejects.toThrow('toExamples: case "bare" has no mask');
-    const [first] = await toExamples([bare, ...cases], { missing: 'skip', raters: 'all' });
+    const [first] = await toExamples([bare, ...cases], { structures, missing: 'skip', raters: 'all' });
     expect(first).toMatchObject({
       id: 'a',
       raters: [

@@ -1,4 +1,4 @@
-import { check, checkOneOf, checkOptions, fail, show } from '@diff/checks';
+import { check, checkOneOf, checkOptions, fail, namesInOrder, show } from '@diff/checks';
 import type { Example, RaterMask as Mask } from './example.js';
 
 /** What `toExamples` needs to know of a case; a `Case` of `@diff/datasets` is one. */
@@ -10,7 +10,7 @@ export interface MultiRaterCase {
 }
 
 export interface ToExamplesOptions {
-  /** Which structures, in the order of the mask channels. Default: those of the first case, sorted by name. */
+  /** Which structures, in the order of the mask channels. Needed where the first case has several; default: the only one. */
   structures?: readonly string[];
   /**
    * One mask from the raters' masks of a structure. `mean` (default): their mean vote, the paper's MV;
@@ -48,7 +48,7 @@ export async function toExamples(
   const examples: Example[] = [];
   const outlined: Record<string, Mask>[][] = [];
   for await (const { id, image, annotations, diagnosis } of cases) {
-    const found = structures ?? Object.keys(annotations).sort();
+    const found = namesInOrder('toExamples', 'structures', structures, Object.keys(annotations));
     const byStructure = found.map((structure) => own(annotations, structure) ?? {});
     const masks = byStructure.map((raters, s) => {
       if (typeof fuse === 'object') return own(raters, fuse.rater);

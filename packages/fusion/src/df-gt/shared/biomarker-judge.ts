@@ -11,6 +11,7 @@ import { fuseShared } from './fuse-shared.js';
 import { type CaseList, caseAt, namesOf, survey } from './survey.js';
 
 export interface BiomarkerJudgeOptions {
+  /** Structures in the order in which biomarkers see them. Needed where the first case has several; default: the only one. */
   structures?: readonly string[];
   raters?: readonly string[];
   /** Random fusions of each case that the judge is fitted to. Default: 8. */

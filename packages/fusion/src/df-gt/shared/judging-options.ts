@@ -14,7 +14,7 @@ export interface JudgingOptions {
   network: DiagnosisNetwork | readonly DiagnosisNetwork[] | CrossFitted;
   /** What the network sees of the fused structures [B, H, W, structures]. Default: each is a channel. */
   mask?: Judges['mask'];
-  /** Structures and their order in the network's input. Default: all of the first case, sorted. */
+  /** Structures in the order of the network's input. Needed where the first case has several; default: the only one. */
   structures?: readonly string[];
   /** Raters to learn about. Default: all of the cases. */
   raters?: readonly string[];

@@ -1,4 +1,4 @@
-import { check, fail, show } from '@diff/checks';
+import { check, fail, namesInOrder, show } from '@diff/checks';
 import type { DiagnosedCase } from '../case-batch.js';
 import { checkCase } from '../check-case.js';
 
@@ -39,7 +39,7 @@ export async function survey(
   for (let i = 0; i < cases.length; i++) {
     const one = await caseAt(caller, cases, i);
     checkCase(caller, one, { place: `cases[${i}]` });
-    structures ??= Object.keys(one.annotations).sort();
+    structures = namesInOrder(caller, 'structures', structures, Object.keys(one.annotations));
     imageChannels = one.image.channels;
     patients.push(one.patient ?? one.id ?? `case ${i}`);
     diagnoses.push(one.diagnosis!);
