@@ -43,7 +43,7 @@ export const folderFloors: Readonly<Record<string, readonly (readonly string[])[
   ],
   // `df-gt` shares the lowest floor, so that it imports none of the others.
   fusion: [['em'], ['geometry'], ['votes', 'df-gt']],
-  train: [['loop', 'node'], ['files', 'optimizers'], ['inference'], ['tasks'], ['data', 'losses']],
+  train: [['loop', 'node'], ['files'], ['inference'], ['tasks'], ['data', 'losses', 'optimizers']],
   networks: [
     ['cli'],
     ['diagnosis', 'segmentation', 'multi-rater', 'biomarkers', 'torch'],

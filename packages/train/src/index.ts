@@ -31,4 +31,4 @@ export { cosine, polynomial, type Schedule, steps } from './optimizers/schedules
 export { sgd } from './optimizers/sgd.js';
 export { diagnosis } from './tasks/diagnosis.js';
 export { segmentation } from './tasks/segmentation.js';
-export type { Forward, Task } from './tasks/task.js';
+export type { Forward, Rival, Task } from './tasks/task.js';

@@ -1,9 +1,19 @@
 import { checkInteger } from '@diff/checks';
 import * as tfl from '@tensorflow/tfjs-layers';
+import { GroupNorm } from '../layers/group-norm.js';
+
+/** What stands between a convolution of a block and its ReLU. */
+export type Norm = 'none' | 'batch' | 'group';
 
 export interface PlainBlocks {
   /** 3 × 3 convolutions with ReLU, three by default. */
-  block(x: tfl.SymbolicTensor, name: string, filters: number, convolutions?: number): tfl.SymbolicTensor;
+  block(
+    x: tfl.SymbolicTensor,
+    name: string,
+    filters: number,
+    convolutions?: number,
+    norm?: Norm,
+  ): tfl.SymbolicTensor;
   /** A k × k convolution without activation. */
   conv(x: tfl.SymbolicTensor, name: string, filters: number, kernelSize?: number): tfl.SymbolicTensor;
   relu(x: tfl.SymbolicTensor, name: string): tfl.SymbolicTensor;
@@ -20,9 +30,9 @@ export interface PlainBlocks {
  * The parts of the U-Net of Kohl et al. 2018 and Baumgartner et al. 2019. Weights start N(0, 2 / inputs) (He), biases at 0. A name
  * that came before means the same layer with the same weights.
  *
- * @param batchNorm Whether a batch norm stands between each convolution of a block and its ReLU.
+ * @param norm What stands between a convolution of a block and its ReLU, where the block does not say.
  */
-export function plainBlocks(seed: number, batchNorm = false): PlainBlocks {
+export function plainBlocks(seed: number, norm: Norm = 'none'): PlainBlocks {
   const made = new Map<string, tfl.layers.Layer>();
   const one = (
     x: tfl.SymbolicTensor | tfl.SymbolicTensor[],
@@ -40,16 +50,22 @@ export function plainBlocks(seed: number, batchNorm = false): PlainBlocks {
   };
   const relu: PlainBlocks['relu'] = (x, name) =>
     one(x, name, () => tfl.layers.activation({ name, activation: 'relu' }));
-  const norm = (x: tfl.SymbolicTensor, of: string) =>
-    one(x, of, (name) => tfl.layers.batchNormalization({ name, epsilon: 1e-5, momentum: 0.9 }));
+  const norms = {
+    none: (x: tfl.SymbolicTensor) => x,
+    batch: (x: tfl.SymbolicTensor, of: string) =>
+      one(x, of, (name) => tfl.layers.batchNormalization({ name, epsilon: 1e-5, momentum: 0.9 })),
+    group: (x: tfl.SymbolicTensor, of: string) => one(x, of, (name) => new GroupNorm({ name })),
+  };
   return {
     conv,
     relu,
-    block(x, name, filters, convolutions = 3) {
+    block(x, name, filters, convolutions = 3, own = norm) {
       let y = x;
       for (let i = 1; i <= convolutions; i++) {
-        y = conv(y, `${name}.conv${i}`, filters, 3);
-        if (batchNorm) y = norm(y, `${name}.bn${i}`);
+        y = norms[own](
+          conv(y, `${name}.conv${i}`, filters, 3),
+          `${name}.${own === 'group' ? 'gn' : 'bn'}${i}`,
+        );
         y = relu(y, `${name}.relu${i}`);
       }
       return y;

@@ -1,3 +1,4 @@
+export { AtrousConv, type AtrousConvArgs } from './atrous-conv.js';
 export { type AttentionOptions, affinities, attention, type BlockSize, checkBlockSize } from './attention.js';
 export { ChannelMean } from './channel-mean.js';
 export { Channels, type ChannelsArgs } from './channels.js';
@@ -7,7 +8,10 @@ export { detached } from './detached.js';
 export { dropPath } from './drop-path.js';
 export { GaussianSample } from './gaussian-sample.js';
 export { gelu } from './gelu.js';
+export { GroupNorm, type GroupNormArgs } from './group-norm.js';
+export { GuidedFilter, type GuidedFilterArgs } from './guided-filter.js';
 export { joinHeads, repeatByHead, splitHeads } from './heads.js';
+export { Interleave } from './interleave.js';
 export { checkLayerArgs } from './layer-args.js';
 export { layerNorm } from './layer-norm.js';
 export { linear } from './linear.js';

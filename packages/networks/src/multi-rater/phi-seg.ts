@@ -64,7 +64,7 @@ export function phiSeg(options: PhiSegOptions = {}): tfl.LayersModel {
       name: `noise${i}`,
     }),
   );
-  const blocks = plainBlocks(seed, true);
+  const blocks = plainBlocks(seed, 'batch');
   const drawn = blocks.concat([input, mask], 'drawn');
   const features = {
     prior: plainEncoder(input, 'prior', channels, blocks).slice(2),

@@ -3,9 +3,12 @@ import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { carryOver } from '../carry-over.js';
+import { segmentationSuite } from '../fixtures/segmentation-suite.js';
 import { atNet } from './at-net.js';
 
 beforeAll(() => tf.setBackend('cpu'));
+
+segmentationSuite('atNet', { stride: 16 });
 
 const small = { width: 2, imageChannels: 1, size: [16, 32] } as const;
 const image = () => tf.randomUniform<tf.Rank.R4>([1, 16, 32, 1], 0, 1, 'float32', 4);

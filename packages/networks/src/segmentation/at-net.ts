@@ -24,7 +24,7 @@ export function atNet(options: AtNetOptions = {}): tfl.LayersModel {
   const { gates = true } = options;
   check(typeof gates === 'boolean', 'atNet', 'gates', gates, 'true or false', 'other');
   const channels = [1, 2, 4, 8, 16].map((factor) => factor * width);
-  const parts = plainBlocks(seed, true);
+  const parts = plainBlocks(seed, 'batch');
   const { block, pool, up, concat, conv } = parts;
   const input = imageInput('atNet', imageChannels, size, 16);
   const levels: tfl.SymbolicTensor[] = [];

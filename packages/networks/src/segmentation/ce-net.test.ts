@@ -2,9 +2,12 @@ import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import type * as tfl from '@tensorflow/tfjs-layers';
 import { beforeAll, expect, it } from 'vitest';
+import { segmentationSuite } from '../fixtures/segmentation-suite.js';
 import { ceNet } from './ce-net.js';
 
 beforeAll(() => tf.setBackend('cpu'));
+
+segmentationSuite('ceNet', { stride: 8, resnet: true });
 
 it('ceNet has the widths of the official code: 516 channels of context, 64 and 32 before the logits', () => {
   // Of symbolic tensors alone: nothing is computed.

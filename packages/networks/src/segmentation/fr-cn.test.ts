@@ -1,9 +1,12 @@
 import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { segmentationSuite } from '../fixtures/segmentation-suite.js';
 import { frCn } from './fr-cn.js';
 
 beforeAll(() => tf.setBackend('cpu'));
+
+segmentationSuite('frCn', { stride: 1, learningRate: 0.001 });
 
 describe('frCn', () => {
   it('keeps the full resolution in every one of its 16 convolutions', () => {

@@ -1,6 +1,7 @@
 import * as tfl from '@tensorflow/tfjs-layers';
 import { plainBlocks } from '../backbones/plain-unet.js';
 import { imageInput } from '../backbones/res-unet-features.js';
+import { vgg16 } from '../backbones/vgg16.js';
 import { plainOptions, type SegmentationOptions } from './segmentation-options.js';
 
 /**
@@ -23,12 +24,3 @@ export function frCn(options: SegmentationOptions = {}): tfl.LayersModel {
   for (const name of ['fc6', 'fc7']) x = relu(conv(x, name, 16 * width), `${name}.relu`);
   return tfl.model({ inputs: input, outputs: conv(x, 'logits', structures), name: 'frCn' });
 }
-
-/** Channels as multiples of the width, and how many convolutions. */
-const vgg16 = [
-  [1, 2],
-  [2, 2],
-  [4, 3],
-  [8, 3],
-  [8, 3],
-] as const;

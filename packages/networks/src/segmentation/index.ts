@@ -1,20 +1,30 @@
 import { jaccardLoss, type Loss, segmentation } from '@diff/train';
 import type { NetworkEntry } from '../network-entry.js';
+import { agNet, agNetTask } from './ag-net.js';
 import { atNet } from './at-net.js';
 import { ceNet } from './ce-net.js';
+import { ddn, ddnTask } from './ddn.js';
 import { frCn } from './fr-cn.js';
+import { iFcn } from './ifcn.js';
 import { jaccNet } from './jacc-net.js';
+import { mpCnn } from './mpcnn.js';
 import { resUnet } from './res-unet.js';
 import type { SegmentationOptions } from './segmentation-options.js';
+import { trfeNet, trfeNetTask } from './trfe-net.js';
 
 export { carryOver } from '../carry-over.js';
 export { type NetworkEntry, networkNamed } from '../network-entry.js';
+export { agNet, agNetTask } from './ag-net.js';
 export { type AtNetOptions, atNet } from './at-net.js';
 export { type CeNetOptions, ceNet } from './ce-net.js';
+export { type DdnOptions, ddn, ddnTask } from './ddn.js';
 export { frCn } from './fr-cn.js';
+export { iFcn } from './ifcn.js';
 export { jaccNet } from './jacc-net.js';
+export { mpCnn } from './mpcnn.js';
 export { type ResUnetOptions, resUnet } from './res-unet.js';
 export type { SegmentationOptions } from './segmentation-options.js';
+export { type TrfeNetTaskOptions, trfeNet, trfeNetTask } from './trfe-net.js';
 
 const jaccard = ({ loss = jaccardLoss() }: { loss?: Loss } = {}) => segmentation({ loss });
 
@@ -25,4 +35,9 @@ export const segmentationNetworks = [
   { name: 'atNet', make: atNet, task: segmentation, paper: 'Zhao et al. 2021 (ATNet)' },
   { name: 'jaccNet', make: jaccNet, task: jaccard, paper: 'Yuan et al. 2017' },
   { name: 'frCn', make: frCn, task: segmentation, paper: 'Al-masni et al. 2018 (FrCN)' },
+  { name: 'agNet', make: agNet, task: agNetTask, paper: 'Zhang et al. 2019 (AG-Net)' },
+  { name: 'ddn', make: ddn, task: ddnTask, paper: 'Li et al. 2018 (DDN)' },
+  { name: 'iFcn', make: iFcn, task: segmentation, paper: 'Öztürk & Özkaya 2020 (iFCN)' },
+  { name: 'mpCnn', make: mpCnn, task: segmentation, paper: 'Kumar et al. 2020 (MPCNN)' },
+  { name: 'trfeNet', make: trfeNet, task: trfeNetTask, paper: 'Gong et al. 2021 (TRFE-Net)' },
 ] as const satisfies readonly NetworkEntry<SegmentationOptions>[];

@@ -1,9 +1,12 @@
 import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, expect, it } from 'vitest';
+import { segmentationSuite } from '../fixtures/segmentation-suite.js';
 import { jaccNet } from './jacc-net.js';
 
 beforeAll(() => tf.setBackend('cpu'));
+
+segmentationSuite('jaccNet', { stride: 16 });
 
 it('jaccNet has 19 layers of convolution and deconvolution, and no skip', () => {
   const model = jaccNet({ width: 2 });

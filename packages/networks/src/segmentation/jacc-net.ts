@@ -17,7 +17,7 @@ import { plainOptions, type SegmentationOptions } from './segmentation-options.j
  */
 export function jaccNet(options: SegmentationOptions = {}): tfl.LayersModel {
   const { width, seed, imageChannels, structures, size } = plainOptions('jaccNet', options);
-  const { block, pool, conv, relu } = plainBlocks(seed, true);
+  const { block, pool, conv, relu } = plainBlocks(seed, 'batch');
   const { up } = layersFrom(seed);
   const input = imageInput('jaccNet', imageChannels, size, 16);
   const channels = [1, 2, 4, 8].map((factor) => factor * width);

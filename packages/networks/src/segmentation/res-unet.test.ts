@@ -1,9 +1,12 @@
 import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { segmentationSuite } from '../fixtures/segmentation-suite.js';
 import { resUnet } from './res-unet.js';
 
 beforeAll(() => tf.setBackend('cpu'));
+
+segmentationSuite('resUnet', { stride: 8, resnet: true });
 
 describe('resUnet', () => {
   it.each(['imagenet', 'cifar'] as const)('gives one logit per pixel and structure (%s)', (stem) => {

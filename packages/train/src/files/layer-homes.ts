@@ -2,11 +2,15 @@
 export const layerHomes: Readonly<Record<string, readonly string[]>> = {
   '@diff/tg-model': ['FrozenModel', 'Give', 'Take', 'ZeroMask'],
   '@diff/networks/layers': [
+    'DiffAtrousConv',
     'DiffChannelMean',
     'DiffChannels',
     'DiffCropToMask',
     'DiffDenseAtrous',
     'DiffGaussianSample',
+    'DiffGroupNorm',
+    'DiffGuidedFilter',
+    'DiffInterleave',
     'DiffPooledContext',
     'DiffSeABlock',
     'DiffSplitRaters',

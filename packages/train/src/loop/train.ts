@@ -87,12 +87,13 @@ async function step(
   settings: Settings,
   stepsPerEpoch: number,
 ): Promise<void> {
-  const { task, optimizer, schedule, clip, epochs, checkpointEvery, onStep } = settings;
+  const { optimizer, schedule, clip, epochs, checkpointEvery, onStep } = settings;
   const steps = epochs * stepsPerEpoch;
   const epoch = run.history.length;
-  const learningRate = optimizer.learningRate * (schedule?.(run.step / steps) ?? 1);
+  const scale = schedule?.(run.step / steps) ?? 1;
+  const learningRate = optimizer.learningRate * scale;
   try {
-    const loss = await run.state.step(task, batch, learningRate, run.step + 1, clip);
+    const loss = await run.state.step(batch, scale, run.step + 1, clip);
     if (!Number.isFinite(loss))
       throw new Error(
         `train: the loss is ${loss} in epoch ${epoch}, step ${run.step} (learning rate ${learningRate}; cases ${batch.ids.join(', ')}). ` +

@@ -26,12 +26,13 @@ export class TrainingRun {
     data: unknown,
   ) {
     const { task, batchSize, optimizer, clip, seed, balanced, augmentation, labels, validation } = settings;
-    this.state = new TrainingState(model, optimizer);
+    this.state = new TrainingState(model, optimizer, task);
     this.fingerprint = {
       task: task.name,
       data,
       batchSize,
       optimizer: optimizer.config,
+      rivals: task.rivals?.map(({ name, optimizer }) => ({ name, optimizer: optimizer.config })),
       clip,
       seed,
       balanced,

@@ -6,34 +6,56 @@ import type { Batch } from '../data/batch.js';
 import type { Weights } from '../files/safetensors.js';
 import { apply } from '../inference/apply.js';
 import type { Optimizer } from '../optimizers/optimizer.js';
-import type { Task } from '../tasks/task.js';
+import type { Rival, Task } from '../tasks/task.js';
 
 interface Trained {
   name: string;
   variable: tf.Variable;
   slots: tf.Tensor[];
+  optimizer: Optimizer;
+}
+
+/** A loss, and the weights that lower it. */
+interface Player {
+  loss: Rival['loss'];
+  optimizer: Optimizer;
+  trained: Trained[];
 }
 
 /** The weights of a model with their optimiser's memory, and the step that changes them. */
 export class TrainingState {
   private readonly all: Map<string, tfl.LayerVariable>;
   private readonly trained: Trained[];
+  private readonly players: Player[];
 
   constructor(
     private readonly model: tfl.LayersModel,
-    private readonly optimizer: Optimizer,
+    optimizer: Optimizer,
+    task: Pick<Task, 'loss' | 'rivals'>,
   ) {
     this.all = new Map(model.weights.map((weight) => [weight.originalName, weight]));
     if (this.all.size < model.weights.length)
       throw new RangeError(
         'train: two weights of the model bear the same name; give its layers different names',
       );
-    this.trained = model.trainableWeights.map((weight) => ({
+    const rivals = task.rivals ?? [];
+    const players = [{ name: 'the task', loss: task.loss, optimizer }, ...rivals];
+    const ownerOf = (weight: string) => rivals.findIndex((rival) => rival.owns(weight)) + 1;
+    const entries = model.trainableWeights.map((weight) => ({ weight, owner: ownerOf(weight.originalName) }));
+    if (!entries.length) throw new RangeError('train: the model has no trainable weight');
+    const idle = players.find((_, index) => entries.every(({ owner }) => owner !== index));
+    if (idle) throw new RangeError(`train: ${idle.name} has no trainable weight of the model, expected one`);
+    this.trained = entries.map(({ weight, owner }) => ({
       name: weight.originalName,
       variable: weight.read() as tf.Variable,
-      slots: optimizer.slots.map(() => tf.keep(tf.zeros(weight.shape as number[]))),
+      slots: players[owner]!.optimizer.slots.map(() => tf.keep(tf.zeros(weight.shape as number[]))),
+      optimizer: players[owner]!.optimizer,
     }));
-    if (!this.trained.length) throw new RangeError('train: the model has no trainable weight');
+    this.players = players.map((player, index) => ({
+      loss: (forward, batch) => player.loss(forward, batch),
+      optimizer: player.optimizer,
+      trained: this.trained.filter((_, i) => entries[i]!.owner === index),
+    }));
   }
 
   /** Names and shapes of the weights, and which of them are trained. */
@@ -44,55 +66,54 @@ export class TrainingState {
     );
   }
 
-  /** One step; returns the loss. Nothing but batch norm statistics changes if the loss is not finite. */
+  /**
+   * One step of every player; returns the task's loss, or that of a rival if it is not finite. Nothing but batch norm statistics
+   * changes if one is not.
+   *
+   * @param scale Of every optimiser's learning rate.
+   */
   async step(
-    task: Task,
     batch: Batch,
-    learningRate: number,
+    scale: number,
     step: number,
     clip: { value?: number; norm?: number },
   ): Promise<number> {
-    const { value, grads } = tf.tidy(() =>
-      tf.variableGrads(
-        () => task.loss((input) => apply(this.model, input, true), batch),
-        this.trained.map(({ variable }) => variable),
-      ),
-    );
-    const loss = (await value.data())[0]!;
-    if (Number.isFinite(loss))
-      tf.tidy(() => {
-        const connected = this.trained.filter(({ variable }) => grads[variable.name]);
-        const gradients = clipped(
-          connected.map(({ variable }) => grads[variable.name]!),
-          clip,
-        );
-        const entries = connected.map((entry, i) => ({ entry, gradient: gradients[i]! }));
-        const groups = this.optimizer.elementwise
-          ? grouped(entries, ({ entry }) => entry.variable)
-          : entries.map((each) => [each]);
-        for (const group of groups) this.follow(group, learningRate, step);
-      });
-    tf.dispose([value, ...Object.values(grads)]);
-    return loss;
+    const moves = this.players.map((player) => ({ player, ...this.gradients(player, batch) }));
+    const losses = await Promise.all(moves.map(async ({ value }) => (await value.data())[0]!));
+    const odd = losses.find((loss) => !Number.isFinite(loss));
+    for (const { player, value, grads } of moves) {
+      if (odd === undefined) tf.tidy(() => this.follow(player, grads, scale, step, clip));
+      tf.dispose([value, ...Object.values(grads)]);
+    }
+    return odd ?? losses[0]!;
   }
 
-  /** Weights that are updated as one. */
-  private follow(group: { entry: Trained; gradient: tf.Tensor }[], rate: number, step: number): void {
-    const entries = group.map(({ entry }) => entry);
-    const shapes = entries.map(({ variable }) => variable.shape);
-    const { weight, slots } = this.optimizer.update(
-      joined(entries.map(({ variable }) => variable)),
-      joined(group.map(({ gradient }) => gradient)),
-      this.optimizer.slots.map((_, slot) => joined(entries.map((entry) => entry.slots[slot]!))),
-      rate,
-      step,
+  private gradients({ loss, trained }: Player, batch: Batch) {
+    return tf.tidy(() =>
+      tf.variableGrads(
+        () => loss((input) => apply(this.model, input, true), batch),
+        trained.map(({ variable }) => variable),
+      ),
     );
-    const [weights, ...memories] = [weight, ...slots].map((tensor) => parted(tensor, shapes));
-    for (const [i, entry] of entries.entries()) {
-      entry.variable.assign(weights![i]!);
-      tf.dispose(entry.slots);
-      entry.slots = memories.map((memory) => tf.keep(memory[i]!));
-    }
+  }
+
+  private follow(
+    { trained, optimizer }: Player,
+    grads: tf.NamedTensorMap,
+    scale: number,
+    step: number,
+    clip: { value?: number; norm?: number },
+  ): void {
+    const connected = trained.filter(({ variable }) => grads[variable.name]);
+    const gradients = clipped(
+      connected.map(({ variable }) => grads[variable.name]!),
+      clip,
+    );
+    const entries = connected.map((entry, i) => ({ entry, gradient: gradients[i]! }));
+    const groups = optimizer.elementwise
+      ? grouped(entries, ({ entry }) => entry.variable)
+      : entries.map((each) => [each]);
+    for (const group of groups) update(optimizer, group, optimizer.learningRate * scale, step);
   }
 
   async weights(): Promise<Map<string, Weights>> {
@@ -100,8 +121,8 @@ export class TrainingState {
   }
 
   async tensors(): Promise<Map<string, Weights>> {
-    const slots = this.trained.flatMap(({ name, slots }) =>
-      slots.map((slot, i) => [`${this.optimizer.slots[i]}/${name}`, slot] as [string, tf.Tensor]),
+    const slots = this.trained.flatMap(({ name, slots, optimizer }) =>
+      slots.map((slot, i) => [`${optimizer.slots[i]}/${name}`, slot] as [string, tf.Tensor]),
     );
     return read([
       ...[...this.all].map(([name, w]) => [`weight/${name}`, w.read()] as [string, tf.Tensor]),
@@ -113,7 +134,7 @@ export class TrainingState {
     this.restoreWeights(TrainingState.part(tensors, 'weight/'));
     for (const entry of this.trained) {
       tf.dispose(entry.slots);
-      entry.slots = this.optimizer.slots.map((slot) => {
+      entry.slots = entry.optimizer.slots.map((slot) => {
         const { data, shape } = tensors.get(`${slot}/${entry.name}`)!;
         return tf.keep(tf.tensor(data, shape));
       });
@@ -136,6 +157,30 @@ export class TrainingState {
   static part(tensors: Map<string, Weights>, prefix: string): Map<string, Weights> {
     const chosen = [...tensors].filter(([name]) => name.startsWith(prefix));
     return new Map(chosen.map(([name, tensor]) => [name.slice(prefix.length), tensor]));
+  }
+}
+
+/** Updates weights as one. */
+function update(
+  optimizer: Optimizer,
+  group: { entry: Trained; gradient: tf.Tensor }[],
+  rate: number,
+  step: number,
+): void {
+  const entries = group.map(({ entry }) => entry);
+  const shapes = entries.map(({ variable }) => variable.shape);
+  const { weight, slots } = optimizer.update(
+    joined(entries.map(({ variable }) => variable)),
+    joined(group.map(({ gradient }) => gradient)),
+    optimizer.slots.map((_, slot) => joined(entries.map((entry) => entry.slots[slot]!))),
+    rate,
+    step,
+  );
+  const [weights, ...memories] = [weight, ...slots].map((tensor) => parted(tensor, shapes));
+  for (const [i, entry] of entries.entries()) {
+    entry.variable.assign(weights![i]!);
+    tf.dispose(entry.slots);
+    entry.slots = memories.map((memory) => tf.keep(memory[i]!));
   }
 }
 

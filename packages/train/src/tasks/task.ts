@@ -1,5 +1,6 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import type { Batch } from '../data/batch.js';
+import type { Optimizer } from '../optimizers/optimizer.js';
 
 /** A model applied to its input, or to one tensor per input, in training or inference mode as the caller decided. */
 export type Forward = (input: tf.Tensor | tf.Tensor[]) => tf.Tensor | tf.Tensor[];
@@ -11,10 +12,26 @@ export interface Task {
   diagnosed: boolean;
   /** Whether batches must carry every rater's mask. Default: false. */
   raters?: boolean;
-  /** The loss that training lowers. */
+  /** The loss that training lowers, by the weights that no rival owns. */
   loss(forward: Forward, batch: Batch): tf.Scalar;
   /** What the model says of each example: [B, …] logits. */
   predict(forward: Forward, batch: Batch): tf.Tensor;
+  /**
+   * Parts of the model that lower losses of their own, such as the discriminators of adversarial training. In each step all
+   * gradients are computed from the same weights, then all weights follow theirs. Default: none.
+   */
+  rivals?: readonly Rival[];
+}
+
+/** A part of a model that lowers a loss of its own. */
+export interface Rival {
+  name: string;
+  /** Whether it owns a weight, by the weight's name: `discriminator.conv1/kernel`. Where two do, the first has it. */
+  owns(weight: string): boolean;
+  /** The loss that its weights lower. */
+  loss(forward: Forward, batch: Batch): tf.Scalar;
+  /** How its weights follow their gradients. The schedule of the training scales its rate too. */
+  optimizer: Optimizer;
 }
 
 /** The output of a model, or the first of several. */
