@@ -5,6 +5,7 @@ export type {
   DataSummary,
   GalleryCase,
   Provenance,
+  RaterSkill,
   Results,
   RoundResult,
   SharedWeights,

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { writeAtomically } from '@diff/train/node';
 import { Command } from 'commander';
 import { runFolder } from 'diff-pipeline';
-import { armsOf, labels, readGallery } from 'diff-pipeline/report';
+import { armsOf, labelsOf, readGallery } from 'diff-pipeline/report';
 import { publish } from '../shared/page.js';
 import { type PipelineOptions, pipelineRuns, withPipelineOptions } from '../shared/pipeline-runs.js';
 import { drawFigure5 } from './picture.js';
@@ -18,7 +18,7 @@ export const figure5Command = () =>
         const { gallery } = runFolder(folder);
         const pictures = await readGallery(readFileSync(gallery), gallery);
         const path = join(folder, 'figure5.png');
-        const masks = [...labels, ...armsOf(results)];
+        const masks = [...labelsOf(results), ...armsOf(results)];
         await writeAtomically(path, await drawFigure5(pictures, results.data, masks));
         const ill = pictures.filter(({ diagnosis }) => diagnosis === 1).length;
         const [round, { structures }] = [origin.unit, results.data];

@@ -10,7 +10,7 @@ import {
   interval,
   isCrossValidated,
   judgesOf,
-  labels,
+  labelsOf,
   meanOverCases,
   referencesOf,
   signed,
@@ -53,7 +53,7 @@ function cell(estimate: Estimate | undefined, show = decimal): string {
 function diceTable(results: Results, structure: string): string {
   const [arms, references] = [armsOf(results), referencesOf(results)];
   const [first, ...others] = arms as [string, ...string[]];
-  const rows = [...arms, ...labels].map((mask) => [
+  const rows = [...arms, ...labelsOf(results)].map((mask) => [
     mask,
     ...references.map((reference) =>
       mask === reference
@@ -73,7 +73,7 @@ function diceTable(results: Results, structure: string): string {
 function aucTable(results: Results): string {
   const [arms, judges] = [armsOf(results), judgesOf(results)];
   const [first, ...others] = arms as [string, ...string[]];
-  const rows = [...arms, ...labels].map((mask) => [
+  const rows = [...arms, ...labelsOf(results)].map((mask) => [
     mask === 'DF-GT' ? 'DF-GT (was given the diagnosis)' : mask,
     ...judges.map((judge) => cell(aucOf(results, judge, mask))),
   ]);

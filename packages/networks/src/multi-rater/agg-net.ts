@@ -111,5 +111,5 @@ export function aggNetTask(): Task {
 }
 
 export function aggNetPredictor(model: tfl.LayersModel): Predictor {
-  return fusionPredictor('aggNet', model, 1);
+  return fusionPredictor('aggNet', model, 0);
 }

@@ -1,11 +1,11 @@
-import { checkInteger, checkNumber } from '@diff/checks';
+import { checkInteger, checkNumber, checkOptions } from '@diff/checks';
 import type { Example } from '@diff/train';
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
 import { resUnetFeatures } from '../backbones/res-unet-features.js';
 import { caseTensors, fusionOf } from './fusion.js';
 import { type MultiRaterOptions, panelOf } from './multi-rater-options.js';
-import type { Predictor } from './predictor.js';
+import type { FuseOptions, Predictor } from './predictor.js';
 import type { RaterTally, RaterTallyArgs } from './rater-tally.js';
 
 export interface FusionNetworkOptions extends MultiRaterOptions {
@@ -44,12 +44,14 @@ export function fusionInputs(who: string, options: FusionNetworkOptions) {
 export const imageNetwork = (model: tfl.LayersModel): tfl.LayersModel =>
   tfl.model({ inputs: model.inputs[0]!, outputs: model.outputs[0]! });
 
-/** `predict` by the image network; `fuse` by the layer `belief`, whose belief is output number `belief` of the model. */
+/** `predict` by the image network; `fuse` by the layer `belief`, whose belief is output number `belief` of the layer. */
 export function fusionPredictor(who: string, model: tfl.LayersModel, belief: number): Predictor {
   const alone = imageNetwork(model);
+  const layer = model.getLayer('belief') as RaterTally;
   return {
     predict: (image) => tf.tidy(() => tf.sigmoid(alone.predict(image) as tf.Tensor4D)),
-    async fuse(example: Example) {
+    async fuse(example: Example, options: FuseOptions = {}) {
+      checkOptions(who, options, ['image']);
       const inputs = caseTensors(who, example);
       const { image, raters, present } = inputs;
       const want = model.inputs[2]!.shape.slice(1).join(' × ');
@@ -59,10 +61,11 @@ export function fusionPredictor(who: string, model: tfl.LayersModel, belief: num
           throw new RangeError(
             `${who}: case "${example.id}" has ${got} structures and raters, expected ${want}`,
           );
-        const map = tf.tidy(
-          () => (model.apply([image, raters, present], { training: false }) as tf.Tensor[])[belief]!,
-        );
-        const fusion = await fusionOf(example, map, (model.getLayer('belief') as RaterTally).counts);
+        const map = tf.tidy(() => {
+          const logits = logitsFor(alone, options.image, image);
+          return [layer.apply([logits, raters, present], { training: false })].flat()[belief] as tf.Tensor;
+        });
+        const fusion = await fusionOf(example, map, layer.counts);
         map.dispose();
         return fusion;
       } finally {
@@ -70,4 +73,12 @@ export function fusionPredictor(who: string, model: tfl.LayersModel, belief: num
       }
     },
   };
+}
+
+/** Logits of the size of `image`, which the network saw itself, or as `seen`. */
+function logitsFor(alone: tfl.LayersModel, seen: FuseOptions['image'], image: tf.Tensor4D): tf.Tensor4D {
+  const see = (x: tf.Tensor4D) => alone.apply(x, { training: false }) as tf.Tensor4D;
+  if (!seen) return see(image);
+  const small = see(tf.tensor4d(seen.data, [1, seen.height, seen.width, seen.channels]));
+  return tf.image.resizeBilinear(small, [image.shape[1], image.shape[2]], false, true);
 }

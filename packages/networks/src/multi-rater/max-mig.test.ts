@@ -97,4 +97,55 @@ describe('maxMig', () => {
     expect(fused.every((map) => map.every((value) => value === 0))).toBe(true);
     model.dispose();
   });
+
+  it('shown a smaller image, brings what the network says of it to the size of the masks', async () => {
+    const model = make();
+    const [small] = examples(1) as [ReturnType<typeof examples>[0]];
+    // Each pixel four times: logits brought to twice the size are compared where they stay what they are, in flat regions.
+    const twice = <T extends Float32Array | Uint8Array>(data: T) =>
+      data.constructor.prototype.constructor.from(
+        { length: 256 },
+        (_: unknown, i: number) => data[8 * (i >> 5) + ((i & 15) >> 1)]!,
+      ) as T;
+    const large = {
+      ...small,
+      image: { data: twice(small.image.data), height: 16, width: 16, channels: 1 },
+      masks: small.masks.map(twice),
+      raters: small.raters!.map((masks) => masks.map((mask) => mask && twice(mask))),
+    };
+    const { fuse, predict } = maxMigPredictor(model);
+    const { fused, confusion } = await fuse!(large, { image: small.image });
+    const own = await fuse!(small);
+    expect(confusion).toEqual(own.confusion);
+    const odds = (p: number) => Math.log(p / (1 - p));
+    const h = tf.tidy(() =>
+      (predict(tf.tensor4d(small.image.data, [1, 8, 8, 1])).arraySync() as number[][][][])[0]!.map((row) =>
+        row.map((pixel) => odds(pixel[0]!)),
+      ),
+    );
+    // By hand: half-pixel centres, so that output 2k + 1 lies a quarter of the way from input k to k + 1.
+    const at = (i: number) => {
+      const x = Math.min(7, Math.max(0, (i + 0.5) / 2 - 0.5));
+      return [Math.floor(x), Math.min(7, Math.floor(x) + 1), x - Math.floor(x)] as const;
+    };
+    const logit = (y: number, x: number) => {
+      const [[t, b, v], [l, r, u]] = [at(y), at(x)];
+      const row = (k: number) => h[k]![l]! * (1 - u) + h[k]![r]! * u;
+      return row(t) * (1 - v) + row(b) * v;
+    };
+    let compared = 0;
+    for (let i = 0; i < 256; i++) {
+      const [y, x] = [i >> 4, i & 15];
+      const p = own.fused[0]![8 * (y >> 1) + (x >> 1)]!;
+      if (!p || !fused[0]![i]) continue;
+      const votes = odds(p) - h[y >> 1]![x >> 1]!;
+      expect(odds(fused[0]![i]!)).toBeCloseTo(votes + logit(y, x), 2);
+      compared++;
+    }
+    expect(compared).toBeGreaterThan(40);
+    await expect(fuse!(large, { size: 8 } as never)).rejects.toThrow(
+      'maxMig: there is no option "size", expected one of image',
+    );
+    model.dispose();
+  });
 });

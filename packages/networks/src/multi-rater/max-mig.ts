@@ -147,5 +147,5 @@ export function maxMigTask(options: MaxMigOptions = {}): Task {
 }
 
 export function maxMigPredictor(model: tfl.LayersModel): Predictor {
-  return fusionPredictor('maxMig', model, 2);
+  return fusionPredictor('maxMig', model, 1);
 }

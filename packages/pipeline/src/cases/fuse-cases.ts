@@ -1,6 +1,7 @@
 import type { Case, Dataset, Mask } from '@diff/datasets';
+import type { FusionMethod } from '../config/fusions.js';
 import type { CaseByCase } from './case-by-case.js';
-import { type FusedStructure, type FusionName, fuseStructure } from './fuse-structure.js';
+import { type FusedStructure, fuseStructure } from './fuse-structure.js';
 
 /** A case with the fused label of each structure that it has. */
 export interface FusedCase {
@@ -15,7 +16,7 @@ export interface FusedCase {
 /** Fuses what is still to do, one case at a time. What cannot be fused is noted. */
 export async function* fuseCases(
   { todo, note }: Pick<CaseByCase, 'todo' | 'note'>,
-  method: FusionName,
+  method: FusionMethod<'masks'>,
   signal: AbortSignal,
 ): AsyncGenerator<FusedCase> {
   for await (const original of todo.cases({ signal })) {

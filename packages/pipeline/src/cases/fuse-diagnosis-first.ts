@@ -1,4 +1,4 @@
-import { type Case, type Dataset, type Mask, resize } from '@diff/datasets';
+import type { Case, Dataset, Mask } from '@diff/datasets';
 import { fuse } from '@diff/fusion';
 import {
   type DiagnosisFirstOptions,
@@ -12,6 +12,7 @@ import { UserError } from '../user-error.js';
 import type { CaseByCase } from './case-by-case.js';
 import { annotationsOf, type FusedCase } from './fuse-cases.js';
 import type { NetworkFile } from './models.js';
+import { shrunk } from './shrunk.js';
 
 export interface DiagnosisFirstSettings extends Pick<DiagnosisFirstOptions, 'objective' | 'iterations'> {
   /** Cases fitted side by side. */
@@ -49,7 +50,7 @@ export async function* fuseDiagnosisFirst(
       for await (const original of todo.cases({ signal })) {
         const reason = unfit(original, network);
         if (reason) note({ path: original.id, reason, id: original.id, outcome: 'skipped' });
-        else yield { ...shrunk(original, network), original };
+        else yield { ...shrunk(original, network.size, network.structures), original };
       }
     },
   };
@@ -88,28 +89,6 @@ function unfit({ image, annotations, diagnosis }: Case, { structures }: NetworkF
   if (diagnosis === undefined) return 'no diagnosis, which df-gt needs';
   const absent = structures.find((name) => Object.keys(annotations[name] ?? {}).length === 0);
   return absent && `nobody outlined the ${absent}, which the network judges`;
-}
-
-/** Image and masks at the network's size; a mask's pixel is the share of it that is inside. */
-function shrunk({ id, image, annotations, diagnosis }: Case, { size, structures }: NetworkFile) {
-  const { width, height } = image;
-  const mask = (data: Mask) =>
-    resize({ data: Float32Array.from(data), width, height, channels: 1 }, size).data.map((value) =>
-      Math.min(1, value),
-    );
-  return {
-    id,
-    image: resize(image, size),
-    diagnosis,
-    annotations: Object.fromEntries(
-      structures.map((structure) => [
-        structure,
-        Object.fromEntries(
-          Object.entries(annotations[structure]!).map(([rater, data]) => [rater, mask(data)]),
-        ),
-      ]),
-    ),
-  };
 }
 
 function fusedBy(masks: Record<string, Mask>, maps: Record<string, Float32Array>) {

@@ -1,6 +1,7 @@
 import type { Mask } from '@diff/datasets';
 import { dawidSkene, majorityVote, meanVote, simple, staple } from '@diff/fusion';
 import { entropy } from '@diff/metrics';
+import type { FusionMethod } from '../config/fusions.js';
 import { bySlabs, slabs } from './slabs.js';
 
 /** A fused label, and what the fusion says of each rater, by measure. */
@@ -39,12 +40,10 @@ const FUSIONS = {
       };
     },
   },
-} satisfies Record<string, { measures: readonly string[]; fuse: (masks: Mask[]) => Fused }>;
+} satisfies Record<FusionMethod<'masks'>, { measures: readonly string[]; fuse: (masks: Mask[]) => Fused }>;
 
-export type FusionName = keyof typeof FUSIONS;
-export const fusionNames = Object.keys(FUSIONS) as FusionName[];
 /** What a fusion says of each rater. */
-export const measuresOf = (name: FusionName): readonly string[] => FUSIONS[name].measures;
+export const measuresOf = (name: FusionMethod<'masks'>): readonly string[] => FUSIONS[name].measures;
 
 export interface FusedStructure {
   values: Float32Array;
@@ -53,7 +52,10 @@ export interface FusedStructure {
 }
 
 /** @throws RangeError where the fusion cannot take such masks. */
-export function fuseStructure(name: FusionName, masks: Readonly<Record<string, Mask>>): FusedStructure {
+export function fuseStructure(
+  name: FusionMethod<'masks'>,
+  masks: Readonly<Record<string, Mask>>,
+): FusedStructure {
   const { measures, fuse } = FUSIONS[name];
   const { values, ...found } = fuse(Object.values(masks));
   return {

@@ -2,20 +2,23 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { Dataset } from '@diff/datasets';
 import { type LearnedExpertness, loadExpertness } from '@diff/fusion/df-gt';
+import type { FusionMethod } from '../config/fusions.js';
 import { type DataFlags, numbersOf, openData } from '../data/open-data.js';
 import { UserError } from '../user-error.js';
 import type { CaseByCase } from './case-by-case.js';
+import { checkPanel, fuseByNetwork } from './fuse-by-network.js';
 import { type FusedCase, fuseCases } from './fuse-cases.js';
 import { checkJudge, fuseDiagnosisFirst } from './fuse-diagnosis-first.js';
 import { fuseLabelMaps, type LabelMapMethod, labelMapMeasures } from './fuse-labels.js';
 import { fuseLearned } from './fuse-learned.js';
-import { type FusionName, measuresOf } from './fuse-structure.js';
+import { measuresOf } from './fuse-structure.js';
+import { type LearnFusionSettings, learnFusionDefaults } from './learn-fusion.js';
 import type { NetworkFile } from './models.js';
 
 /** Cases, and a way to fuse them. */
 export interface Fusion {
   dataset: Dataset;
-  method: FusionName | 'df-gt' | 'learned';
+  method: FusionMethod;
   /** What decides the result beside the data. */
   settings: Record<string, unknown>;
   /** What the method says of each rater. */
@@ -30,7 +33,7 @@ export interface Fusion {
 export async function fusionOfMasks(
   root: string,
   flags: DataFlags,
-  method: FusionName,
+  method: FusionMethod<'masks'>,
   signal: AbortSignal,
   { labelMap = false } = {},
 ): Promise<Fusion> {
@@ -85,6 +88,27 @@ export async function fusionByDiagnosis(
     settings: { network: sha256, ...told },
     measures: ['weight'],
     fused: (job, onStep) => fuseDiagnosisFirst(job, network, { batchSize, signal, onStep, ...told }),
+  };
+}
+
+/** By a network that is learned from the very cases. */
+export async function fusionByNetwork(
+  root: string,
+  flags: DataFlags & { out: string } & Partial<LearnFusionSettings>,
+  method: FusionMethod<'network'>,
+  signal: AbortSignal,
+): Promise<Fusion> {
+  const { size, width, steps, seed } = { ...learnFusionDefaults, ...flags };
+  const dataset = await openData(root, flags, { channels: 3 });
+  checkPanel(dataset, method);
+  const settings = { size, width, steps, seed };
+  return {
+    dataset,
+    method,
+    settings,
+    measures: ['expertness'],
+    fused: (job, onStep) =>
+      fuseByNetwork(job, { ...settings, out: flags.out, method, dataset, signal, onStep }),
   };
 }
 

@@ -4,15 +4,17 @@ import { type LabelFormat, labelFormats } from '../cases/encode-label.js';
 import { isOutline, type OutlineFormat, outlineExtensions } from '../cases/encode-outlines.js';
 import { fuseFolder } from '../cases/fuse-folder.js';
 import { labelMapMethods } from '../cases/fuse-labels.js';
-import { type FusionName, fusionNames } from '../cases/fuse-structure.js';
 import {
   type DiagnosisFirstFlags,
   type Fusion,
   fusionByDiagnosis,
   fusionByExpertness,
+  fusionByNetwork,
   fusionOfMasks,
 } from '../cases/fusion.js';
+import { type LearnFusionSettings, learnFusionDefaults } from '../cases/learn-fusion.js';
 import { loadDiagnosis } from '../cases/models.js';
+import { type FusionMethod, fusions, fusionsBy } from '../config/fusions.js';
 import { engineNames } from '../config/schema.js';
 import type { DataFlags } from '../data/open-data.js';
 import { duration } from '../terminal/duration.js';
@@ -24,8 +26,8 @@ import { checkOut } from './check-out.js';
 import { dataOptions, volumeOption } from './data-options.js';
 import { filled, numberWithin, wholeNumber } from './option-values.js';
 
-interface FuseFlags extends DataFlags, DiagnosisFirstFlags {
-  method: FusionName | 'df-gt' | 'learned';
+interface FuseFlags extends DataFlags, DiagnosisFirstFlags, Partial<LearnFusionSettings> {
+  method: FusionMethod;
   out: string;
   format?: (LabelFormat | OutlineFormat)[];
   labelMap?: boolean;
@@ -38,15 +40,7 @@ interface FuseFlags extends DataFlags, DiagnosisFirstFlags {
 
 const HELP = `
 Methods:
-  mean         the mean vote: the share of raters who are inside
-  majority     1 where more than half of the raters are inside, else 0
-  staple       probability by STAPLE, with each rater's sensitivity and specificity
-  simple       SIMPLE: majority of the raters who agree best with it, weighted
-  dawid-skene  probability by Dawid and Skene's model, with sensitivity and specificity
-  df-gt        diagnosis-first: each rater counts where that helps a frozen network (--network, made by
-               "train") to diagnose the case right; needs images and diagnoses
-  learned      whom to trust, learned from other, diagnosed cases by "learn-expertness" (--expertness); looks at
-               no diagnosis, so it serves new cases
+${fusions.map(({ name, says }) => `  ${name.padEnd(13)}${says.replaceAll('\n', `\n${' '.repeat(15)}`)}`).join('\n')}
 
 Written to --out:
   <structure>/<case>.png | .tiff | .nii.gz | .nrrd | .mha | .dcm
@@ -60,11 +54,16 @@ Written to --out:
                  polygons, or RLE where there are holes; coco.json holds all cases.
   fusion.csv     one row per case and structure: its raters, area (sum of the label, in pixels), disagreement
                  (entropy of the raters' mean, bits per pixel), and what the method says of each rater
+  raters.csv     aggnet, maxmig: each rater's sensitivity and specificity in the box around all masks, learned over all
+                 cases, and expertness = (sensitivity + specificity - 1)+, divided by its sum
+  aggnet.safetensors | maxmig.safetensors
+                 the network that was learned; cases that come later are fused by it
   problems.csv   what was missing, unreadable or of another size
   settings.json  what made all this
 
 Cases that are done are not done again: stop it with Ctrl-C, and the same command goes on. It goes by names; where
-masks have changed since, give another folder. Memory does not grow with the number of cases.
+masks have changed since, give another folder. Memory does not grow with the number of cases, but for
+aggnet and maxmig, which learn from all of them at --size.
 
 Examples:
   # case1_anna.png, case1_ben.png, case2_anna.png, ... in one folder, without images
@@ -83,6 +82,9 @@ Examples:
   # a published data set, by its layout
   $ diff-pipeline fuse data/lidc --method simple --out fused
 
+  # a network and the raters' skill learned together
+  $ diff-pipeline fuse data --images 'images/{id}.jpg' --masks 'masks/{rater}/{id}.png' --method aggnet --out fused
+
   # diagnosis-first
   $ diff-pipeline fuse data --images 'images/{id}.jpg' --masks 'masks/{rater}/{id}.png' --labels labels.csv \\
       --method df-gt --network diagnosis.safetensors --out fused
@@ -96,11 +98,7 @@ export const fuseCommand = (): Command =>
     new Command('fuse')
       .description("fuse several raters' masks into one label for each case and structure")
       .argument('<folder>', 'masks: a published data set, or any folder with --masks')
-      .addOption(
-        new Option('-m, --method <name>', 'how (below)')
-          .choices([...fusionNames, 'df-gt', 'learned'])
-          .default('staple'),
-      )
+      .addOption(new Option('-m, --method <name>', 'how (below)').choices(fusionsBy()).default('staple'))
       .requiredOption('-o, --out <folder>', 'where labels go', filled)
       .addOption(
         new Option('--format <name...>', 'of the labels (default: png, of volumes nifti)').choices([
@@ -126,9 +124,29 @@ export const fuseCommand = (): Command =>
       new Option('--batch-size <count>', 'df-gt: cases side by side (default: 16)').argParser(wholeNumber(1)),
     )
     .addOption(
-      new Option('--engine <name>', 'df-gt, learned: what computes; by default the best there is').choices(
-        engineNames,
-      ),
+      new Option(
+        '--size <pixels>',
+        `aggnet, maxmig: side at which their network sees images, a multiple of 32 (default: ${learnFusionDefaults.size})`,
+      ).argParser(wholeNumber(32)),
+    )
+    .addOption(
+      new Option(
+        '--width <channels>',
+        `aggnet, maxmig: of their network (default: ${learnFusionDefaults.width})`,
+      ).argParser(wholeNumber(1)),
+    )
+    .addOption(
+      new Option(
+        '--steps <count>',
+        `aggnet, maxmig: of training, 16 cases each (default: ${learnFusionDefaults.steps})`,
+      ).argParser(wholeNumber(1)),
+    )
+    .addOption(new Option('--seed <number>', 'aggnet, maxmig (default: 0)').argParser(wholeNumber(0)))
+    .addOption(
+      new Option(
+        '--engine <name>',
+        'all but those of masks alone: what computes; by default the best there is',
+      ).choices(engineNames),
     )
     .addHelpText('after', HELP)
     .action((root: string, flags: FuseFlags) => interruptible((signal) => fuse(root, flags, signal)));
@@ -141,6 +159,10 @@ async function fuse(root: string, flags: FuseFlags, signal: AbortSignal): Promis
     await useBackend(engine && { prefer: engine });
     return fuseWith(await fusionByExpertness(root, flags, expertness!, signal), root, flags, signal);
   }
+  if (isByNetwork(method)) {
+    await useBackend(engine && { prefer: engine });
+    return fuseWith(await fusionByNetwork(root, flags, method, signal), root, flags, signal);
+  }
   if (method !== 'df-gt')
     return fuseWith(await fusionOfMasks(root, flags, method, signal, { labelMap }), root, flags, signal);
   await useBackend(engine && { prefer: engine });
@@ -152,6 +174,10 @@ async function fuse(root: string, flags: FuseFlags, signal: AbortSignal): Promis
   }
 }
 
+const networks = fusionsBy('network');
+const isByNetwork = (method: FusionMethod): method is FusionMethod<'network'> =>
+  (networks as string[]).includes(method);
+
 /** The methods that an option belongs to, and whether they need it. */
 const BELONGS = {
   network: { to: ['df-gt'], needed: true },
@@ -159,17 +185,21 @@ const BELONGS = {
   objective: { to: ['df-gt'] },
   iterations: { to: ['df-gt'] },
   batchSize: { to: ['df-gt'] },
-  engine: { to: ['df-gt', 'learned'] },
+  size: { to: networks },
+  width: { to: networks },
+  steps: { to: networks },
+  seed: { to: networks },
+  engine: { to: [...networks, 'df-gt', 'learned'] },
 } satisfies Partial<Record<keyof FuseFlags, { to: string[]; needed?: boolean }>>;
 
 /** @throws UserError for options that mean nothing beside the others. */
 function checkTogether(flags: FuseFlags): void {
-  const { method, soft, structures, bits, threshold, volume, labelMap, classes } = flags;
+  const { method, soft, structures, bits, threshold, volume, labelMap, classes, size } = flags;
   const format = formatOf(flags);
   const flat = format.find((name) => name === 'png' || isOutline(name));
   if (volume && flat)
     throw new UserError(`${flat} holds no volume: --format takes nifti, nrrd, mha, tiff and dicom-seg`);
-  if (volume && (method === 'df-gt' || method === 'learned'))
+  if (volume && !fusionsBy('masks').some((name) => name === method))
     throw new UserError(`${method} fuses planes, not volumes: leave --volume out`);
   if (labelMap && !classes) throw new UserError('--label-map goes with --classes, which names the labels');
   if (labelMap && !(labelMapMethods as readonly string[]).includes(method))
@@ -190,8 +220,9 @@ function checkTogether(flags: FuseFlags): void {
     throw new UserError('df-gt fuses the structures that its network judges: leave --structures out');
   if (structures && method === 'learned')
     throw new UserError('learned fuses the structures that were learned from: leave --structures out');
-  if (soft && !['mean', 'majority', 'df-gt', 'learned'].includes(method))
+  if (soft && ['staple', 'simple', 'dawid-skene'].includes(method))
     throw new UserError(`${method} takes votes, inside or outside: leave --soft out`);
+  if (size !== undefined && size % 32) throw new UserError(`--size is ${size}, expected a multiple of 32`);
   if (bits && !format.includes('png'))
     throw new UserError(`--bits belongs to --format png; the format is ${format.join(', ')}`);
   const outline = format.find(isOutline);

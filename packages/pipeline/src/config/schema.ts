@@ -2,6 +2,7 @@ import type { EngineName } from '@diff/backend';
 import { diagnosisNetworks } from '@diff/networks/diagnosis';
 // zod: one schema gives the type, the checks with a path to what is wrong, and the JSON Schema for editors.
 import { z } from 'zod';
+import { labelNames } from './fusions.js';
 import { formNames } from './shared-forms.js';
 
 export const engineNames = [
@@ -215,7 +216,7 @@ const segmentation = z
       .array(
         z.strictObject({
           network: z.enum(['T&G', 'Baseline-Seg']),
-          label: z.enum(['DF-GT', 'MV', 'STAPLE', 'Shared']),
+          label: z.enum(labelNames),
         }),
       )
       .min(1)

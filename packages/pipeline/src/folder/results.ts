@@ -67,6 +67,8 @@ export interface RoundResult {
   worth: RegionMean[];
   /** Whom to trust, learned from the training cases; absent in runs of older versions. */
   shared?: SharedWeights;
+  /** What the fusions by networks that were asked for learned of the raters, by label. */
+  skills?: Record<string, RaterSkill[]>;
   /** One per test case. */
   cases: CaseResult[];
 }
@@ -79,6 +81,18 @@ export interface SharedWeights {
   intervals: Record<string, [number, number]>;
 }
 
+/** What a fusion that learns says of a rater in a structure, over all cases. */
+export interface RaterSkill {
+  structure: string;
+  rater: string;
+  /** P(inside | inside). */
+  sensitivity: number;
+  /** P(outside | outside). */
+  specificity: number;
+  /** (sensitivity + specificity − 1) where positive, divided by its sum over the raters. */
+  expertness: number;
+}
+
 /** What came out for one test case. */
 export interface CaseResult {
   id: string;
@@ -86,7 +100,7 @@ export interface CaseResult {
   diagnosis: 0 | 1;
   /**
    * `softDice[mask][structure][reference]`. Masks: every arm by name, and the labels `MV`, `STAPLE`, `DF-GT`, `Shared`
-   * themselves. References: every rater of the case by name, and the labels.
+   * themselves, and `AggNet` and `MaxMig` where an arm learns them. References: every rater of the case by name, and the labels.
    */
   softDice: Record<string, Record<string, Record<string, number>>>;
   /**
@@ -102,7 +116,7 @@ export interface CaseResult {
  *
  * - `k/image` [H, W, C]
  * - `k/rater/<structure>/<rater>` [H, W]
- * - `k/label/<structure>/<MV | STAPLE | DF-GT | Shared>` [H, W]
+ * - `k/label/<structure>/<MV | STAPLE | AggNet | MaxMig | DF-GT | Shared>` [H, W]
  * - `k/prediction/<structure>/<arm>` [H, W], probabilities
  * - `k/expertness/<rater>` [H, W], DF-GT's maps; over the raters they sum to 1
  * - `k/attention/<layer>` [rows, columns] of the key's grid, mean over heads and query tokens, for `T&G on DF-GT`

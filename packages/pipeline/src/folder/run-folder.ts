@@ -32,6 +32,9 @@ export const roundFolder = (root: string) => ({
   model: (name: string) => join(root, modelFile(name)),
   /** DF-GT of a case, with its expertness maps; read with `decodeResult` of @diff/fusion/df-gt. */
   fused: (id: string) => join(root, 'df-gt', `${fileName(id)}.dfgt`),
+  /** A case fused by a network, by label: safetensors, one map for each structure. */
+  fusion: (label: string, id: string) =>
+    join(root, 'fusions', fileName(label), `${fileName(id)}.safetensors`),
   /** The judge that shared expertness is fitted to on the cases of a fold. */
   foldJudge: (fold: number) => join(root, modelFile(`judge of fold ${fold}`)),
   /** Whom to trust, learned from the training cases; read with `loadExpertness` of @diff/fusion/df-gt. */

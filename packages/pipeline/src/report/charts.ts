@@ -32,6 +32,8 @@ export function seriesOf(names: readonly string[]): Series[] {
     if (name === 'MV') return { name, colour: 'var(--mv)', dashes: 'none' };
     if (name === 'STAPLE') return { name, colour: 'var(--staple)', dashes: '7 3' };
     if (name === 'DF-GT') return { name, colour: 'var(--df-gt)', dashes: '1.5 3' };
+    if (name === 'AggNet') return { name, colour: 'var(--staple)', dashes: '3 2' };
+    if (name === 'MaxMig') return { name, colour: 'var(--staple)', dashes: '10 3 3 3' };
     if (name === 'Shared') return { name, colour: 'var(--shared)', dashes: '9 2' };
     return { name, colour: `var(--arm-${i % 6})`, dashes: dashes[i % dashes.length]! };
   });

@@ -11,7 +11,7 @@ export {
   impartialJudge,
   isCrossValidated,
   judgesOf,
-  labels,
+  labelsOf,
   learnedWeights,
   meanOverCases,
   type Point,

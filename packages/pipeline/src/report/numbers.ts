@@ -1,16 +1,17 @@
 import { bootstrap, delong, delongTest, rocAuc, rocCurve } from '@diff/metrics';
+import { type Label, labelsOf as labelsOfConfig } from '../config/fusions.js';
 import { armName } from '../config/schema.js';
 import type { CaseResult, Results } from '../folder/results.js';
 import { type Estimate, student, studentTest } from './student.js';
 
-/** The labels that are fused from the raters' masks, as they are called in results. */
-export const labels = ['MV', 'STAPLE', 'DF-GT', 'Shared'] as const;
+/** The labels of a run, fused from the raters' masks, as they are called in results. */
+export const labelsOf = ({ config }: Pick<Results, 'config'>): Label[] => labelsOfConfig(config);
 
 /** The arms of a run, by name, in the order of its settings. */
 export const armsOf = ({ config }: Results): string[] => config.segmentation.arms.map(armName);
 
 /** What soft Dice is measured against: every rater, then the fused labels. */
-export const referencesOf = ({ data }: Results): string[] => [...data.raters, ...labels];
+export const referencesOf = (results: Results): string[] => [...results.data.raters, ...labelsOf(results)];
 
 /** Baseline-Dia, then the judges to which no label was fitted. */
 export function judgesOf({ rounds }: Results): string[] {

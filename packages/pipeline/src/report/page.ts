@@ -6,16 +6,16 @@ import { legend, rocChart, seriesOf, timingChart, trainingChart, worthChart, wor
 import { dataSection } from './data-section.js';
 import type { GalleryPicture } from './gallery.js';
 import { type Content, Html, html } from './html.js';
-import { armsOf, judgesOf, labels, roc, secondsByStep, worthAtBorder } from './numbers.js';
+import { armsOf, judgesOf, labelsOf, roc, secondsByStep, worthAtBorder } from './numbers.js';
 import { attentionTable, casesTable, expertnessTable } from './pictures.js';
 import { style } from './style.js';
-import { aucTable, diceTable, weightsTable, worthTable } from './tables.js';
+import { aucTable, diceTable, skillsTable, weightsTable, worthTable } from './tables.js';
 import { findings, limits } from './words.js';
 
 /** The report as one HTML document that needs nothing but itself. */
 export async function page(results: Results, gallery: readonly GalleryPicture[]): Promise<string> {
   const { data } = results;
-  const masks = [...armsOf(results), ...labels];
+  const masks = [...armsOf(results), ...labelsOf(results)];
   const sections: [id: string, title: string, content: Content][] = [
     ['limits', 'What these numbers can and cannot say', limits(results)],
     ['data', 'The data', dataSection(results)],
@@ -64,8 +64,9 @@ ${content}</section>
 `.markup;
 }
 
-async function casesSection({ data, ...rest }: Results, gallery: readonly GalleryPicture[]): Promise<Html> {
-  const masks = [...labels, ...armsOf({ data, ...rest })];
+async function casesSection(results: Results, gallery: readonly GalleryPicture[]): Promise<Html> {
+  const { data } = results;
+  const masks = [...labelsOf(results), ...armsOf(results)];
   const several =
     data.structures.length > 1 &&
     ` With several structures a picture is their mean: what lies in ${data.structures.join(' and ')} is brightest.`;
@@ -125,7 +126,13 @@ function bestOf(history: readonly EpochRecord[]): string {
 function worthSection(results: Results): Html {
   const learned = results.rounds.some(({ shared }) => shared);
   return html`${learned && html`<p>What was learned once, from the diagnoses of the training cases, and is applied to cases without one. It measures what outlines tell of the diagnosis, not how accurate they are.</p>${weightsTable(results)}`}
+${skillsSection(results)}
 ${borderSection(results)}`;
+}
+
+function skillsSection(results: Results): Content {
+  if (!results.rounds.some(({ skills }) => skills)) return false;
+  return html`<p>What networks that fuse learned of the raters, from images and masks and no diagnosis: how often a rater is right inside and outside what the network believes, measured in the box around all masks. Expertness is (sensitivity + specificity − 1) where positive, divided by its sum.</p>${skillsTable(results)}`;
 }
 
 function borderSection(results: Results): Html {

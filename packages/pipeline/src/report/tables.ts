@@ -1,5 +1,5 @@
 import type { Results } from '../folder/results.js';
-import type { Content, Html } from './html.js';
+import { type Content, type Html, html } from './html.js';
 import {
   armsOf,
   aucDifference,
@@ -8,7 +8,7 @@ import {
   diceOf,
   isCrossValidated,
   judgesOf,
-  labels,
+  labelsOf,
   learnedWeights,
   meanOverCases,
   referencesOf,
@@ -54,7 +54,10 @@ export function diceTable(results: Results, structure: string): Html {
       },
       {
         name: 'fused from the raters’ masks, for comparison',
-        rows: labels.map((head) => ({ head, cells: estimates(head).map((one) => estimateCell(one)) })),
+        rows: labelsOf(results).map((head) => ({
+          head,
+          cells: estimates(head).map((one) => estimateCell(one)),
+        })),
       },
     ],
   );
@@ -89,7 +92,9 @@ export function aucTable(results: Results): Html {
       {
         name: 'fused from the raters’ masks, without a look at the diagnosis',
         rows: [
-          ...['MV', 'STAPLE', 'Shared'].map((label) => rowOf(label)),
+          ...labelsOf(results)
+            .filter((label) => label !== 'DF-GT')
+            .map((label) => rowOf(label)),
           {
             head: 'Shared − MV',
             cells: judges.map((judge) =>
@@ -119,6 +124,30 @@ export function weightsTable(results: Results): Html {
         })),
       },
     ],
+  );
+}
+
+/** What networks that fuse learned of each rater, the mean over rounds. */
+export function skillsTable({ rounds, data }: Results): Html {
+  const measures = ['sensitivity', 'specificity', 'expertness'] as const;
+  const labels = [...new Set(rounds.flatMap(({ skills = {} }) => Object.keys(skills)))];
+  const rowsOf = (label: string, structure: string): Row[] =>
+    data.raters.map((rater) => {
+      const own = rounds.flatMap(({ skills }) =>
+        (skills?.[label] ?? []).filter((one) => one.rater === rater && one.structure === structure),
+      );
+      const mean = (name: (typeof measures)[number]) =>
+        own.reduce((sum, one) => sum + one[name] / own.length, 0);
+      return { head: rater, cells: measures.map((name) => html`<td>${decimal(mean(name))}</td>`) };
+    });
+  return table(
+    { caption: 'Skill of the raters as networks that fuse learned it.', columns: ['rater', ...measures] },
+    labels.flatMap((label) =>
+      data.structures.map((structure) => ({
+        name: `${structure}, ${label}`,
+        rows: rowsOf(label, structure),
+      })),
+    ),
   );
 }
 

@@ -54,6 +54,13 @@ describe('jobsOfRun', () => {
     expect(
       jobsOf({ ...shared, shared: { by: 'place' } }).flatMap(({ key, step }) => (told.has(key) ? [] : step)),
     ).toEqual(['learn whom to trust', 'train Baseline-Seg on Shared', ...end]);
+    const learned = { segmentation: { arms: [{ network: 'Baseline-Seg', label: 'AggNet' }] } };
+    expect(redone(learned)).toEqual([
+      'train AggNet',
+      'fuse by networks',
+      'train Baseline-Seg on AggNet',
+      ...end,
+    ]);
     const arms = [
       { network: 'T&G', label: 'DF-GT' },
       { network: 'T&G', label: 'MV' },
@@ -76,5 +83,12 @@ describe('jobsOfRun', () => {
     const judge = jobs.find(({ step }) => step === 'judges of whom to trust')!;
     expect(judge.work).toMatchObject({ fold: 0, train: [...'hijklmnopqrst'] });
     expect(byId.size).toBe(jobs.length);
+    const learned = jobsOf({ segmentation: { arms: [{ network: 'T&G', label: 'MaxMig' }] } });
+    const own = (step: string) => learned.find((job) => job.step === step)!;
+    expect(own('fuse by networks').after).toEqual([own('train MaxMig').id]);
+    for (const step of ['train T&G on MaxMig', 'score', 'draw'])
+      expect(own(step).after).toContain(own('fuse by networks').id);
+    // They look at no diagnosis: what nobody is tested by, the validation cases, is learned from too.
+    expect(own('train MaxMig').work).toMatchObject({ train: [...'abcdefghijklmnopqrst'] });
   });
 });

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { labelsOf, type NetworkLabel, networkLabels } from '../config/fusions.js';
 import { type Arm, armName, type Config } from '../config/schema.js';
 import { type RunFolder, roundFolder } from '../folder/run-folder.js';
 import type { Job } from '../jobs/job.js';
@@ -14,6 +15,8 @@ export type Work =
   | { kind: 'fuse'; ids: string[] }
   | { kind: 'fold judge'; fold: number; train: string[] }
   | { kind: 'shared'; folds: string[][] }
+  | { kind: 'train fusion'; label: NetworkLabel; train: string[] }
+  | { kind: 'fuse by network'; label: NetworkLabel; ids: string[] }
   | ({ kind: 'arm'; arm: Arm } & TrainingCases)
   | { kind: 'predict'; arm: string; test: string[] }
   | ({ kind: 'score' } & Scoring)
@@ -141,6 +144,39 @@ function jobsOfRound(split: Split, { config, folder, basis, structures }: RunSou
       after: foldJudges,
     },
   );
+  const byNetwork = networkLabels
+    .filter((label) => labelsOf(config).includes(label))
+    .map((label) => {
+      const learned = [...train, ...validation];
+      const { width, depth, epochs, batchSize, learningRate } = segmentation;
+      const network = add(
+        label,
+        `train ${label}`,
+        { kind: 'train fusion', label, train: learned },
+        { width, depth, epochs, batchSize, learningRate, schedule },
+        {
+          size: epochs * Math.floor(learned.length / batchOf(batchSize, learned.length)),
+          unit: 'steps',
+          cost: pixels * batchSize * COST.plain,
+          outputs: [files.model(label)],
+        },
+      );
+      const ids = [...learned, ...test];
+      const fused = add(
+        `fuse by ${label}`,
+        'fuse by networks',
+        { kind: 'fuse by network', label, ids },
+        null,
+        {
+          size: ids.length,
+          unit: 'cases',
+          cost: pixels * COST.predict,
+          outputs: ids.map((id) => files.fusion(label, id)),
+          after: [network],
+        },
+      );
+      return { label, fused };
+    });
   const trained = arms.map((arm) => {
     const { blocks, variant, residual, heads, ...plain } = segmentation;
     const guided = arm.network === 'T&G';
@@ -158,6 +194,7 @@ function jobsOfRound(split: Split, { config, folder, basis, structures }: RunSou
           ...(guided ? [baseline] : []),
           ...(arm.label === 'DF-GT' ? fused : []),
           ...(arm.label === 'Shared' ? [shared] : []),
+          ...byNetwork.flatMap(({ label, fused: labels }) => (arm.label === label ? [labels] : [])),
         ],
       },
     );
@@ -175,7 +212,8 @@ function jobsOfRound(split: Split, { config, folder, basis, structures }: RunSou
     }),
   );
   const judges = judgeNames(config);
-  const everything = [baseline, ...others, ...fused, ...fusedTest, shared, ...predicted];
+  const labels = byNetwork.map(({ fused }) => fused);
+  const everything = [baseline, ...others, ...fused, ...fusedTest, shared, ...labels, ...predicted];
   add('score', 'score', { kind: 'score', train, test, judges, arms: names }, null, {
     size: test.length,
     unit: 'cases',
@@ -191,7 +229,7 @@ function jobsOfRound(split: Split, { config, folder, basis, structures }: RunSou
       unit: 'pictures',
       cost: pixels * COST.score,
       outputs: [folder.gallery],
-      after: [...fusedTest, shared, ...predicted, ...trained],
+      after: [...fusedTest, shared, ...labels, ...predicted, ...trained],
     });
   }
   return jobs;

@@ -14,7 +14,7 @@ import { stringify } from 'yaml';
 import { checkConfig } from '../config/read-config.js';
 import { armName, type Config } from '../config/schema.js';
 import { type Log, openLog } from '../folder/log.js';
-import type { Results, RoundResult } from '../folder/results.js';
+import type { RaterSkill, Results, RoundResult } from '../folder/results.js';
 import { runFolder } from '../folder/run-folder.js';
 import type { Done } from '../jobs/done.js';
 import { type FolderLock, lockFolder } from '../jobs/lock-folder.js';
@@ -94,7 +94,7 @@ export async function runPipeline(given: Config, root: string, options: RunOptio
     const shared = sharedOf(config, root, data);
     const fewest = Math.min(...splits.map(({ train }) => train.length));
     for (const text of smallBatches(config, fewest)) say?.(text);
-    checkNetworksOf(config, shared.input);
+    checkNetworksOf(config, shared.input, shared.raters.length);
 
     const record = { hash: data.hash, ...data.summary };
     const { changes, damaged } = await compareWithPrevious(folder, config, record);
@@ -180,9 +180,9 @@ function sharedOf(config: Config, root: string, { cases, summary }: LoadedData):
   };
 }
 
-function checkNetworksOf(config: Config, input: InputShape): void {
+function checkNetworksOf(config: Config, input: InputShape, raters: number): void {
   try {
-    checkNetworks(config, input);
+    checkNetworks(config, input, raters);
   } catch (error) {
     if (error instanceof RangeError) throw new UserError(error.message);
     throw error;
@@ -198,17 +198,21 @@ function roundResult(
   const seconds: RoundResult['seconds'] = {};
   let scored: unknown;
   let shared: unknown;
+  const skills: RoundResult['skills'] = {};
   for (const { id, step, work } of jobs.filter((job) => job.round === round)) {
     const { result, seconds: taken } = done.get(id)!;
     seconds[step] = (seconds[step] ?? 0) + taken;
     if (work.kind === 'judge') training[work.name] = result as EpochRecord[];
     if (work.kind === 'arm') training[armName(work.arm)] = result as EpochRecord[];
     if (work.kind === 'shared') shared = result;
+    if (work.kind === 'train fusion') training[work.label] = result as EpochRecord[];
+    if (work.kind === 'fuse by network') skills[work.label] = result as RaterSkill[];
     if (work.kind === 'score') scored = result;
   }
   return {
     ...{ round, seed, train, validation, test, training, seconds },
     shared: shared as RoundResult['shared'],
+    ...(Object.keys(skills).length && { skills }),
     ...(scored as Pick<RoundResult, 'worth' | 'cases' | 'empty'>),
   };
 }

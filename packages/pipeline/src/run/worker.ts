@@ -5,6 +5,7 @@ import { roundFolder, runFolder } from '../folder/run-folder.js';
 import { jobWorker } from '../jobs/job-worker.js';
 import type { Context } from '../steps/context.js';
 import { drawGallery } from '../steps/draw-gallery.js';
+import { fuseByNetwork } from '../steps/fuse-by-network.js';
 import { fuseCases } from '../steps/fuse-cases.js';
 import { learnShared, trainFoldJudge } from '../steps/learn-shared.js';
 import type { UsableCase } from '../steps/load-data.js';
@@ -12,6 +13,7 @@ import type { InputShape } from '../steps/networks.js';
 import { predictCases } from '../steps/predict-cases.js';
 import { scoreRound } from '../steps/score-round.js';
 import { trainArm } from '../steps/train-arm.js';
+import { trainFusion } from '../steps/train-fusion.js';
 import { trainJudge } from '../steps/train-judge.js';
 import type { RunJob, Work } from './jobs-of-run.js';
 
@@ -60,6 +62,10 @@ function perform(work: Work, context: Context): Promise<unknown> {
       return trainFoldJudge(work, context);
     case 'shared':
       return learnShared(work, context);
+    case 'train fusion':
+      return trainFusion(work, context);
+    case 'fuse by network':
+      return fuseByNetwork(work, context);
     case 'arm':
       return trainArm(work, context);
     case 'predict':

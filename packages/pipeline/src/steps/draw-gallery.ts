@@ -3,10 +3,11 @@ import { seal, type Weights } from '@diff/train';
 import { loadModel, writeAtomically } from '@diff/train/node';
 import * as tf from '@tensorflow/tfjs-core';
 import type * as tfl from '@tensorflow/tfjs-layers';
+import { labelsOf } from '../config/fusions.js';
 import { readMap } from '../folder/read-map.js';
 import type { GalleryCase } from '../folder/results.js';
 import type { Context } from './context.js';
-import { fusedCase, labelNames, labelOf } from './labels.js';
+import { fusedCase, labelOf } from './labels.js';
 import type { UsableCase } from './load-data.js';
 
 export interface Gallery {
@@ -31,7 +32,7 @@ export async function drawGallery({ path, test, arms, attentive }: Gallery, cont
     for (const [s, structure] of structures.entries()) {
       for (const [rater, mask] of Object.entries(one.annotations[structure]!))
         add(`rater/${structure}/${rater}`, mask);
-      for (const label of labelNames)
+      for (const label of labelsOf(context.config))
         add(`label/${structure}/${label}`, (await labelOf(label, one, structures, folder))[s]!);
       for (const arm of arms)
         add(

@@ -2,12 +2,10 @@ import { readFileSync } from 'node:fs';
 import { meanVote, staple } from '@diff/fusion';
 import { type DiagnosisFirstResult, decodeResult, loadExpertness } from '@diff/fusion/df-gt';
 import type { Example } from '@diff/train';
-import type { Arm } from '../config/schema.js';
+import { type Label, type NetworkLabel, networkLabels } from '../config/fusions.js';
 import type { RoundFolder } from '../folder/run-folder.js';
+import { fusedByNetwork } from './fuse-by-network.js';
 import type { UsableCase } from './load-data.js';
-
-export type Label = Arm['label'];
-export const labelNames: readonly Label[] = ['MV', 'STAPLE', 'DF-GT', 'Shared'];
 
 /** What `fuseCases` left of a case. */
 export function fusedCase(folder: RoundFolder, id: string): DiagnosisFirstResult {
@@ -18,7 +16,7 @@ export function fusedCase(folder: RoundFolder, id: string): DiagnosisFirstResult
 
 /**
  * The masks of a case fused by `label`, one per structure: MV is the mean of the raters' masks, STAPLE the probability
- * of being inside (soft masks count as inside from 0.5), DF-GT as the round's folder has it, Shared by the expertness that
+ * of being inside (soft masks count as inside from 0.5), DF-GT and those by networks as the round's folder has them, Shared by the expertness that
  * the round learned, which looks at no diagnosis here.
  */
 export async function labelOf(
@@ -30,6 +28,10 @@ export async function labelOf(
   if (label === 'DF-GT') {
     const { fused } = fusedCase(folder, id);
     return structures.map((name) => fused[name]!);
+  }
+  if (isByNetwork(label)) {
+    const maps = await fusedByNetwork(folder, label, id);
+    return structures.map((name) => maps.get(name)!);
   }
   if (label === 'Shared') {
     const { apply } = await loadExpertness(readFileSync(folder.expertness, 'utf8'));
@@ -43,6 +45,8 @@ export async function labelOf(
     return Float32Array.from(staple(binary, { maxIterations: 1000 }).probability);
   });
 }
+
+const isByNetwork = (label: Label): label is NetworkLabel => (networkLabels as Label[]).includes(label);
 
 /** Cases as examples, with the masks of a label. */
 export async function examplesOn(

@@ -1,5 +1,6 @@
 import { resnet } from '@diff/networks';
 import { diagnosisNetworks, networkNamed } from '@diff/networks/diagnosis';
+import type { MultiRaterOptions } from '@diff/networks/multi-rater';
 import { tgNetwork } from '@diff/tg-model';
 import { bce, diceLoss, type Loss, sumOfLosses } from '@diff/train';
 import type * as tfl from '@tensorflow/tfjs-layers';
@@ -53,6 +54,17 @@ export function makeArm(
     seed,
   });
 }
+
+/** How a network that fuses is built: its encoder as that of the segmentation networks. */
+export const fusionOptions = (
+  { segmentation: { width, depth } }: Pick<Config, 'segmentation'>,
+  { height, width: across, channels, structures }: InputShape,
+  raters: number,
+  seed: number,
+): MultiRaterOptions => ({
+  ...{ width, depth, imageChannels: channels, structures, raters, seed },
+  size: [height, across],
+});
 
 /** What segmentation networks minimise, by its name in the settings. */
 export const segmentationLosses: Record<Config['segmentation']['loss'], () => Loss> = {

@@ -2,10 +2,11 @@ import { expertnessByRegion } from '@diff/fusion/df-gt';
 import { softDice } from '@diff/metrics';
 import { predict } from '@diff/train';
 import { loadModel } from '@diff/train/node';
+import { labelsOf } from '../config/fusions.js';
 import { readMap } from '../folder/read-map.js';
 import type { CaseResult, RoundResult } from '../folder/results.js';
 import type { Context } from './context.js';
-import { examplesOf, fusedCase, labelNames, labelOf } from './labels.js';
+import { examplesOf, fusedCase, labelOf } from './labels.js';
 import type { UsableCase } from './load-data.js';
 
 export interface Scoring {
@@ -41,7 +42,7 @@ export async function scoreRound(
   const scored = cases.map((one, i): CaseResult => {
     context.progress(i);
     const { id, patient, diagnosis } = one;
-    const dice = softDiceOf(one, masks[i]!, context.structures);
+    const dice = softDiceOf(one, masks[i]!, context);
     return { id, patient, diagnosis, softDice: dice, logits: logits[i]! };
   });
   return {
@@ -68,27 +69,27 @@ function emptyOf(
 async function masksOf(
   one: UsableCase,
   arms: readonly string[],
-  { folder, structures }: Context,
+  { config, folder, structures }: Context,
 ): Promise<Record<string, Float32Array[]>> {
   const masks: Record<string, Float32Array[]> = {};
   for (const arm of arms)
     masks[arm] = await Promise.all(
       structures.map(async (structure) => (await readMap(folder.prediction(arm, structure, one.id))).values),
     );
-  for (const label of labelNames) masks[label] = await labelOf(label, one, structures, folder);
+  for (const label of labelsOf(config)) masks[label] = await labelOf(label, one, structures, folder);
   return masks;
 }
 
 function softDiceOf(
   { annotations }: UsableCase,
   masks: Record<string, Float32Array[]>,
-  structures: readonly string[],
+  { config, structures }: Context,
 ): CaseResult['softDice'] {
   const against = (mask: Float32Array, s: number) => ({
     ...Object.fromEntries(
       Object.entries(annotations[structures[s]!]!).map(([rater, drawn]) => [rater, softDice(mask, drawn)]),
     ),
-    ...Object.fromEntries(labelNames.map((label) => [label, softDice(mask, masks[label]![s]!)])),
+    ...Object.fromEntries(labelsOf(config).map((label) => [label, softDice(mask, masks[label]![s]!)])),
   });
   return Object.fromEntries(
     Object.entries(masks).map(([name, each]) => [

@@ -74,7 +74,7 @@ export async function trainNetwork(
 }
 
 /** Removes damaged checkpoints: the training goes on from an older one, or begins again, to the same numbers. */
-async function withoutDamaged(storage: Storage): Promise<Storage> {
+export async function withoutDamaged(storage: Storage): Promise<Storage> {
   for (const name of await storage.list())
     await unseal(await storage.read(name), name).catch(() => storage.remove(name));
   return storage;
