@@ -1,7 +1,7 @@
-import { unzipSync } from 'fflate';
 import { DataError, messageOf } from '../dataset/problem.js';
 import type { Files } from '../formats/files.js';
 import { parseXml } from '../formats/xml.js';
+import { unzip } from '../formats/zip.js';
 import { isCoco, readCoco } from './coco.js';
 import { CVAT_LISTS, isCvat, readCvat } from './cvat.js';
 import { isGeoJson, readGeoJson } from './geojson.js';
@@ -60,7 +60,7 @@ export async function readAnnotations(files: Files, path: string): Promise<Annot
   const extension = path.slice(path.lastIndexOf('.') + 1).toLowerCase();
   const bytes = await files.read(path, extension === 'xml' ? XML_BYTE_LIMIT : BYTE_LIMIT);
   try {
-    const { name, read } = formatOf(bytes, extension, path);
+    const { name, read } = await formatOf(bytes, extension, path);
     const images = naming(name, read);
     for (const image of images) checkCorners(image);
     return { format: name, images };
@@ -69,13 +69,16 @@ export async function readAnnotations(files: Files, path: string): Promise<Annot
   }
 }
 
-function formatOf(
+async function formatOf(
   bytes: Buffer,
   extension: string,
   path: string,
-): { name: string; read(): AnnotatedImage[] } {
+): Promise<{ name: string; read(): AnnotatedImage[] }> {
   if (extension === 'roi') return { name: 'ImageJ', read: () => readRois([{ file: path, bytes }]) };
-  if (extension === 'zip') return { name: 'ImageJ', read: () => readRois(unzipped(bytes)) };
+  if (extension === 'zip') {
+    const rois = await unzipped(bytes);
+    return { name: 'ImageJ', read: () => readRois(rois) };
+  }
   if (extension === 'csv') {
     const cells = viaCells(bytes);
     if (isViaCsv(cells[0] ?? [])) return { name: 'VIA', read: () => readViaCsv(cells) };
@@ -105,17 +108,9 @@ function naming(name: string, read: () => AnnotatedImage[]): AnnotatedImage[] {
   }
 }
 
-function unzipped(bytes: Buffer): { file: string; bytes: Buffer }[] {
-  let total = 0;
-  const unpacked = unzipSync(bytes, {
-    filter: ({ name, originalSize }) => {
-      if (!/\.roi$/i.test(name)) return false;
-      total += originalSize;
-      if (total > ZIP_LIMIT) throw new Error(`it unpacks to more than ${ZIP_LIMIT} bytes`);
-      return true;
-    },
-  });
-  const rois = Object.entries(unpacked).map(([file, data]) => ({ file, bytes: Buffer.from(data) }));
+async function unzipped(bytes: Buffer): Promise<{ file: string; bytes: Buffer }[]> {
+  const files = [...(await unzip(bytes, ZIP_LIMIT))];
+  const rois = files.flatMap(([file, bytes]) => (/\.roi$/i.test(file) ? [{ file, bytes }] : []));
   if (rois.length === 0) throw new Error('a zip file without .roi files');
   return rois;
 }

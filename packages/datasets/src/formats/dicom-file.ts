@@ -1,9 +1,11 @@
-import { inflateRawSync } from 'node:zlib';
 import dicomParser from 'dicom-parser';
 import { messageOf } from '../dataset/problem.js';
 import type { RasterLimits } from '../images/raster.js';
 import { VOXEL_LIMIT } from '../images/raster.js';
 import { inflateStart, isGzip } from './inflate.js';
+
+/** The transfer syntax of files whose tags are deflated. */
+export const DEFLATED = '1.2.840.10008.1.2.1.99';
 
 /** The most that a file may unpack to: 4 bytes per pixel that is allowed, and 16 MiB of tags. */
 const unpackedLimit = ({ pixelLimit, volume, voxelLimit = VOXEL_LIMIT }: RasterLimits) =>
@@ -22,18 +24,24 @@ export async function parseDicom(file: Buffer, limits: RasterLimits): Promise<di
   const most = unpackedLimit(limits);
   const bytes = isGzip(file) ? await inflateStart(file, most + 1) : file;
   if (bytes.length > most && isGzip(file)) throw new Error(`it unpacks to more than ${most} bytes`);
-  const inflater = (packed: Uint8Array, position: number) =>
-    Buffer.concat([
-      packed.subarray(0, position),
-      inflateRawSync(packed.subarray(position), { maxOutputLength: most }),
-    ]);
   try {
-    return dicomParser.parseDicom(bytes, { inflater });
+    // Where the tags begin, which its types do not know of.
+    const header = dicomParser.readPart10Header(bytes) as dicomParser.DataSet & { position: number };
+    const isPacked = header.string('x00020010') === DEFLATED;
+    const whole = isPacked ? await unpacked(bytes, header.position, most) : bytes;
+    return dicomParser.parseDicom(bytes, { inflater: () => whole });
   } catch (cause) {
     // dicom-parser throws texts and objects too.
     const { exception } = (cause ?? {}) as { exception?: unknown };
     throw new Error(`not a whole DICOM file (${messageOf(exception ?? cause)})`, { cause });
   }
+}
+
+async function unpacked(bytes: Buffer, position: number, most: number): Promise<Buffer> {
+  const head = bytes.subarray(0, position);
+  const whole = await inflateStart(bytes.subarray(position), most + 1, { raw: true, head });
+  if (whole.length > position + most) throw new Error(`it unpacks to more than ${most} bytes`);
+  return whole;
 }
 
 /**

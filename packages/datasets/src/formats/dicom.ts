@@ -8,15 +8,13 @@ import {
   VOXEL_LIMIT,
 } from '../images/raster.js';
 import { decoderOf, type FrameFormat } from './dicom-codecs.js';
-import { framesOf, itemsOf, numberOf, parseDicom } from './dicom-file.js';
+import { DEFLATED, framesOf, itemsOf, numberOf, parseDicom } from './dicom-file.js';
 import { type FramePlaces, framePlaces, sliceAffine, stacked } from './dicom-place.js';
 import { readDicomSeg, SEGMENTATION } from './dicom-seg.js';
 import { sourceOf } from './dicom-source.js';
 import { readRtstruct, STRUCTURE_SET } from './rtstruct.js';
 
-const [IMPLICIT, EXPLICIT, DEFLATED, BIG_ENDIAN] = ['', '.1', '.1.99', '.2'].map(
-  (end) => `1.2.840.10008.1.2${end}`,
-);
+const [IMPLICIT, EXPLICIT, BIG_ENDIAN] = ['', '.1', '.2'].map((end) => `1.2.840.10008.1.2${end}`);
 
 /**
  * A DICOM file: an image of 8 or 16 bits, grey or in colour, plain, deflated or compressed; one frame, the one that `slice`
@@ -89,7 +87,7 @@ function formatOf(file: dicomParser.DataSet): FrameFormat & { stored: number; pl
 }
 
 const syntaxOf = (file: dicomParser.DataSet) => file.string('x00020010') ?? IMPLICIT!;
-const isPlain = (syntax: string) => [IMPLICIT, EXPLICIT, DEFLATED, BIG_ENDIAN].includes(syntax);
+const isPlain = (syntax: string) => [IMPLICIT, EXPLICIT, BIG_ENDIAN, DEFLATED].includes(syntax);
 const lengthOf = ({ width, height, samples, bits }: FrameFormat) => (width * height * samples * bits) / 8;
 
 /** How many frames the pixel data can hold: a compressed frame has a fragment or more. */

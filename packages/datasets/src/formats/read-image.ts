@@ -11,6 +11,8 @@ import { readRaster } from './read-raster.js';
 export interface ReadImageOptions extends Pick<SamplingOptions, 'channels'> {
   /** Images of more pixels are refused before they are decoded. Default: 2²⁶, about 67 million. */
   pixelLimit?: number;
+  /** Volumes in one piece of more voxels are refused before they are decoded. Default: 2²⁸, about 268 million. */
+  voxelLimit?: number;
   /** Of a volume, or of a file of several pages, which slice to take, from 0. */
   slice?: number;
   /** Reads a volume in one piece: `depth` slices. Default: false. */
@@ -29,7 +31,7 @@ export interface ReadImageOptions extends Pick<SamplingOptions, 'channels'> {
 export async function readImage(path: string, options: ReadImageOptions = {}): Promise<Image> {
   const who = 'readImage';
   checkString(who, 'path', path);
-  checkOptions(who, options, ['channels', 'pixelLimit', 'slice', 'volume', 'nan', 'stored']);
+  checkOptions(who, options, ['channels', 'pixelLimit', 'voxelLimit', 'slice', 'volume', 'nan', 'stored']);
   const { pixelLimit = PIXEL_LIMIT, channels, slice, volume = false, nan, stored = false } = options;
   checkBoolean(who, 'volume', volume);
   checkBoolean(who, 'stored', stored);
@@ -37,6 +39,7 @@ export async function readImage(path: string, options: ReadImageOptions = {}): P
   if (channels !== undefined) checkOneOf(who, 'channels', channels, [1, 3]);
   if (slice !== undefined) checkInteger(who, 'slice', slice, 0);
   checkNumber(who, 'pixelLimit', pixelLimit, 1);
+  if (options.voxelLimit !== undefined) checkNumber(who, 'voxelLimit', options.voxelLimit, 1);
   const raster = await readMap(path, { ...options, pixelLimit });
   const { width, height, depth, spacing, affine } = raster;
   if (options.stored)

@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import { DataError, messageOf } from '../dataset/problem.js';
 import { ofOneHue } from '../images/one-hue.js';
-import type { Raster } from '../images/raster.js';
+import { type Raster, VOXEL_LIMIT } from '../images/raster.js';
 import { otherHalf, readBeside } from './beside.js';
 import { readBmp } from './bmp.js';
 import { readDicom } from './dicom.js';
@@ -53,7 +53,9 @@ const EXTENSION = new RegExp(`\\.(${Object.keys(READERS).join('|')})(?:\\.gz)?$`
  */
 export async function readRaster(files: Files, path: string, options: PictureOptions): Promise<Raster> {
   try {
-    const bytes = await files.read(path);
+    // At least as many as the voxels that are allowed have as floats.
+    const { voxelLimit = VOXEL_LIMIT } = options;
+    const bytes = await files.read(path, 4 * Math.max(voxelLimit, VOXEL_LIMIT));
     const known = READERS[EXTENSION.exec(path)?.[1]?.toLowerCase() ?? ''];
     const reader = known ?? (isDicom(bytes) ? readDicom : readPicture);
     const raster = await reader(bytes, options, files, path);

@@ -3,8 +3,8 @@ import { readCsv } from './csv.js';
 import type { Files } from './files.js';
 import { readXlsx } from './xlsx.js';
 
-/** The most bytes of a table: what is larger is no list of labels, and a workbook is unpacked in memory. */
-const TABLE_LIMIT = 64 * 2 ** 20;
+/** The most bytes of a table unless the caller says otherwise: a workbook is unpacked in memory. */
+const TABLE_LIMIT = 2 ** 26;
 
 /** A row under a header. */
 export interface Row {
@@ -23,7 +23,8 @@ export interface Row {
  * wrong extensions. @throws DataError where it is unreadable, or in Excel's format of before 2007.
  */
 export async function readCells(files: Files, path: string, encoding = 'utf-8'): Promise<string[][]> {
-  const bytes = await files.read(path, TABLE_LIMIT);
+  const { tableLimit = TABLE_LIMIT } = files;
+  const bytes = await files.read(path, tableLimit);
   if (bytes.toString('hex', 0, 4) === 'd0cf11e0') {
     throw new DataError(
       path,
@@ -32,7 +33,7 @@ export async function readCells(files: Files, path: string, encoding = 'utf-8'):
   }
   try {
     const rows: unknown[][] =
-      bytes.toString('latin1', 0, 2) === 'PK' ? await readXlsx(bytes) : readCsv(bytes, encoding);
+      bytes.toString('latin1', 0, 2) === 'PK' ? await readXlsx(bytes, tableLimit) : readCsv(bytes, encoding);
     return rows.map((row) =>
       row.map((cell) => (cell === null || cell === undefined ? '' : String(cell).trim())),
     );

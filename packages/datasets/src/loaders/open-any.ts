@@ -94,7 +94,7 @@ export async function openAny(root: string, options: OpenAnyOptions = {}): Promi
   }
   const orphan = OF_PATTERNS.find((name) => options[name] !== undefined);
   if (orphan) fail('openAny', `${orphan} belongs to images or masks, which say where files are`);
-  const tree = await listTree(root);
+  const tree = await listTree(root, rest);
   if (tree.has(MANIFEST)) {
     const own = { ...(await readManifest(tree)), ...rest };
     return openLayout(folderLayout(own, 'openAny'), root, own, { tree, who: 'openAny' });

@@ -16,7 +16,7 @@ import { type RaterCharacter, raterCharacters } from './rater-characters.js';
 
 /** What `phantom` can be asked for. Everything but `cases` changes the drawing; `cases` only says when to stop. */
 export interface PhantomOptions {
-  /** How many cases. Default: 100. */
+  /** How many cases, at most 2²⁰. Default: 100. */
   cases?: number;
   /** Side of the image in pixels, from 16. Default: 64. */
   size?: number;
@@ -87,7 +87,7 @@ export function phantomModel(
   const { view = 'disc', seed = 0, cases = 100 } = options;
   checkOneOf(caller, 'view', view, ['disc', 'whole']);
   checkSeed(caller, seed);
-  checkInteger(caller, 'cases', cases, 1);
+  checkInteger(caller, 'cases', cases, 1, MOST_CASES);
   const awareness = number('awareness', 1, 0);
   return {
     kind,
@@ -105,6 +105,9 @@ export function phantomModel(
     })),
   };
 }
+
+/** Each has an entry in memory. */
+const MOST_CASES = 2 ** 20;
 
 /** How many cases to draw. */
 export function casesOf(options: PhantomOptions): number {

@@ -54,6 +54,8 @@ export interface JudgeSettings {
   steps: number;
   seed: number;
   signal: AbortSignal;
+  /** Gets a sentence where a judge that was kept is damaged: it is trained again. */
+  onDamage(sentence: string): void;
 }
 
 /**
@@ -62,7 +64,7 @@ export interface JudgeSettings {
  */
 export async function judgeFor(
   cases: UsableCase[],
-  { judge, structures, raters, steps, seed, signal }: JudgeSettings,
+  { judge, structures, raters, steps, seed, signal, onDamage }: JudgeSettings,
   { folder, key, fold }: { folder: string; key: string; fold: number },
 ): Promise<{ network: DiagnosisNetwork; dispose?: () => void }> {
   if (readsMasksAlone(judge))
@@ -70,7 +72,8 @@ export async function judgeFor(
   const name = createHash('sha256').update(JSON.stringify({ key, fold })).digest('hex');
   const path = join(folder, `${name.slice(0, 16)}.safetensors`);
   const kept = await loadModel(path).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'ENOENT') throw error;
+    if (error.code === undefined) onDamage(error.message);
+    else if (error.code !== 'ENOENT') throw error;
     return undefined;
   });
   const model =

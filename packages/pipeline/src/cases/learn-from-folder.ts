@@ -58,6 +58,8 @@ export interface LearnPlace {
   signal: AbortSignal;
   onJudge(fold: number, folds: number): void;
   onStep(step: LearnExpertnessStep): void;
+  /** Gets a sentence for each kept file that is damaged, and made again. */
+  onDamage(sentence: string): void;
 }
 
 /**
@@ -70,7 +72,7 @@ export async function learnFromFolder(
   root: string,
   flags: DataFlags,
   settings: LearnSettings,
-  { out, signal, onJudge, onStep }: LearnPlace,
+  { out, signal, onJudge, onStep, onDamage }: LearnPlace,
 ): Promise<LearnedFromFolder> {
   const { form, folds, resamples, seed, size, steps } = settings;
   const lock = await lockFolder(out);
@@ -88,7 +90,7 @@ export async function learnFromFolder(
       ...{ folds, seed },
       train: (others, fold) => {
         onJudge(fold, folds);
-        return judgeFor(others, { judge, steps, ...shared }, { folder, key, fold });
+        return judgeFor(others, { judge, steps, onDamage, ...shared }, { folder, key, fold });
       },
     });
     try {

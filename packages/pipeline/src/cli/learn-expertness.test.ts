@@ -1,4 +1,4 @@
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { encodePng, phantom, write } from '@diff/datasets';
 import { loadExpertness } from '@diff/fusion/df-gt';
@@ -156,6 +156,19 @@ describe('diff-pipeline learn-expertness', () => {
     expect((await loadExpertness(first)).structures).toEqual(['nodule']);
     await rm(join(folder, '.fits'), { recursive: true });
     expect(await bits()).toBe(first);
+    // A judge that is damaged is trained again, and said to be.
+    const judges = join(folder, '.judges');
+    const [flipped, cut] = (await readdir(judges)).map((name) => join(judges, name));
+    const bytes = await readFile(flipped!);
+    bytes[bytes.length - 9]! ^= 1;
+    await writeFile(flipped!, bytes);
+    await writeFile(cut!, bytes.subarray(0, 100));
+    await rm(join(folder, '.fits'), { recursive: true });
+    const { code, stderr } = await learn(data, ...args, '--out', folder);
+    expect(code).toBe(0);
+    expect(stderr).toContain(`${flipped} is damaged: `);
+    expect(stderr.match(/; it is made again$/gm)).toHaveLength(2);
+    expect(await readFile(join(folder, 'expertness.json'), 'utf8')).toBe(first);
   });
 });
 

@@ -105,6 +105,7 @@ async function learn(root: string, flags: LearnFlags, signal: AbortSignal): Prom
       }
       progress?.to(fit, `step ${step + 1} of ${iterations}`);
     },
+    onDamage: (sentence) => console.error(`${sentence}; it is made again`),
   }).finally(() => progress?.end());
   for (const line of problemLines(found.problems, out)) console.error(line);
   console.log(

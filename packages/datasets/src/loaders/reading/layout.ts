@@ -51,7 +51,7 @@ export async function openLayout<O extends LoaderOptions>(
 ): Promise<Dataset> {
   checkString(who, 'root', root);
   checkLoaderOptions(who, options, layout.options);
-  const listed = tree ?? (await listTree(root));
+  const listed = tree ?? (await listTree(root, options));
   const listing = await layout.list(listed, options);
   if (listing.entries.length === 0) {
     const reasons = listing.problems.slice(0, 3).map(({ path, reason }) => `; ${path}: ${reason}`);

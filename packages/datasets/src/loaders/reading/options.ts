@@ -43,6 +43,13 @@ export interface LoaderOptions extends SamplingOptions {
   prefetch?: number;
   /** Images of more pixels are refused before they are decoded. Default: 2²⁶, about 67 million. */
   pixelLimit?: number;
+  /** Volumes in one piece of more voxels are refused before they are decoded. Default: 2²⁸, about 268 million. */
+  voxelLimit?: number;
+  /**
+   * CSV and XLSX tables of more bytes, unpacked too, are refused, and workbooks that span more than a sixteenth as many cells.
+   * Default: 2²⁶, 64 MiB.
+   */
+  tableLimit?: number;
 }
 
 /** The part of each picture to keep; a square, black where it reaches beyond the picture. */
@@ -71,13 +78,15 @@ export const LOADER_OPTIONS = [
   'grid',
   'prefetch',
   'pixelLimit',
+  'voxelLimit',
+  'tableLimit',
 ] as const satisfies readonly (keyof LoaderOptions)[];
 
 /** @throws RangeError or TypeError where an option is unknown or has no meaning. */
 export function checkLoaderOptions(who: string, options: LoaderOptions, more: readonly string[] = []): void {
   checkOptions(who, options, [...LOADER_OPTIONS, ...more]);
   if (options === undefined) return;
-  const { size, crop, pixelLimit, channels, prefetch } = options;
+  const { size, crop, pixelLimit, voxelLimit, tableLimit, channels, prefetch } = options;
   if (prefetch !== undefined) checkInteger(who, 'prefetch', prefetch, 0);
   if (typeof size === 'object') {
     checkObject(who, 'size', size);
@@ -95,7 +104,8 @@ export function checkLoaderOptions(who: string, options: LoaderOptions, more: re
       check(crop.margin < limit, who, 'crop.margin', crop.margin, `a number from 0, below ${limit}`);
     }
   }
-  if (pixelLimit !== undefined) checkNumber(who, 'pixelLimit', pixelLimit, 1);
+  for (const [name, limit] of Object.entries({ pixelLimit, voxelLimit, tableLimit }))
+    if (limit !== undefined) checkNumber(who, name, limit, 1);
   if (channels !== undefined) checkOneOf(who, 'channels', channels, [1, 3]);
   if (options.strict !== undefined) checkBoolean(who, 'strict', options.strict);
   for (const [name, allowed] of Object.entries(CHOICES)) {

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { patternOf } from './pattern.js';
 
@@ -16,4 +17,48 @@ test('patterns catch names, and say what they cannot catch', () => {
   expect(() => named('{rater}.png', ['id'])).toThrow(
     'folder: the pattern "{rater}.png" has no {id}, expected it',
   );
+});
+
+/** The same pattern as a regular expression, which tries every way. */
+const asRegExp = (pattern: string) => {
+  const seen = new Set<string>();
+  const parts = pattern.split(/(\*\*\/|\*\*|\*|\{[^{}]*\})/).map((part) => {
+    if (part === '**/') return '(?:.*/)?';
+    if (part === '**') return '.*';
+    if (part === '*') return '[^/]*';
+    const name = /^\{(.*)\}$/.exec(part)?.[1];
+    if (name?.includes(',')) return `(?:${name.replaceAll(',', '|')})`;
+    if (name === undefined) return part.replaceAll('.', '\\.');
+    const again = seen.has(name);
+    seen.add(name);
+    return again ? `\\k<${name}>` : `(?<${name}>[^/]+)`;
+  });
+  return new RegExp(`^${parts.join('')}$`, 'i');
+};
+
+test('they match as a regular expression does', () => {
+  const part = fc.constantFrom('a', 'b', '/', '.', 'ab', '*', '**', '**/', '{id}', '{rater}', '{a,ab,b}');
+  const letters = fc.array(fc.constantFrom('a', 'A', 'b', '/', '.'), { maxLength: 9 });
+  fc.assert(
+    fc.property(fc.array(part, { maxLength: 7 }), letters, (parts, path) => {
+      const [pattern, text] = [parts.join(''), path.join('')];
+      const found = patternOf(pattern, { names: ['id', 'rater'], needed: [], caller: 'folder' }).exec(text);
+      const expected = asRegExp(pattern).exec(text);
+      expect(found && { ...found.groups }).toEqual(expected && { ...expected.groups });
+    }),
+    { numRuns: 3000 },
+  );
+});
+
+test('many stars do not make it slow', () => {
+  // A backtracking matcher takes about 200⁹ steps for it.
+  const pattern = patternOf('**/*a*a*a*a*a*a*a*{id}.png', {
+    names: ['id'],
+    needed: ['id'],
+    caller: 'folder',
+  });
+  expect(pattern.test(`${'a'.repeat(200)}.jpg`)).toBe(false);
+  expect(pattern.test(`${'a'.repeat(200)}.png`)).toBe(true);
+  const again = patternOf('*{id}*a*a*a*{id}*{id}.png', { names: ['id'], needed: ['id'], caller: 'folder' });
+  expect(again.test(`${'a'.repeat(40)}.jpg`)).toBe(false);
 });

@@ -1,4 +1,4 @@
-import { symlink } from 'node:fs/promises';
+import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { folderOf } from '../../fixtures/temporary.js';
@@ -40,5 +40,22 @@ test('links that lead out of the root are problems; others are followed, in a ci
     ['dangling.png', 'a link to nothing'],
     ['elsewhere', 'a link that leads out of the root'],
     ['stolen.png', 'a link that leads out of the root'],
+  ]);
+});
+
+// Other systems refuse such names, or change them.
+test.skipIf(process.platform !== 'linux')('names that are no UTF-8 are problems', async () => {
+  const root = await folderOf({ 'a.png': 'x', 'genuine\ufffd.png': 'x' });
+  const bytes = (...parts: (string | number)[]) =>
+    Buffer.concat(parts.map((part) => (typeof part === 'string' ? Buffer.from(part) : Buffer.from([part]))));
+  await writeFile(bytes(`${root}/caf`, 0xe9, '.png'), 'x');
+  await mkdir(bytes(`${root}/`, 0xff, 'b'));
+  await writeFile(bytes(`${root}/`, 0xff, 'b/c.png'), 'x');
+  const tree = await listTree(root);
+  expect(tree.paths).toEqual(['a.png', 'genuine\ufffd.png']);
+  const reason = 'its name is not UTF-8: rename it';
+  expect(tree.problems.map((problem) => [problem.path, problem.reason])).toEqual([
+    ['caf\ufffd.png', reason],
+    ['\ufffdb', reason],
   ]);
 });

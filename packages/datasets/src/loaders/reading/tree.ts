@@ -1,4 +1,4 @@
-import { readdir, realpath, stat } from 'node:fs/promises';
+import { lstat, readdir, realpath, stat } from 'node:fs/promises';
 import { join, posix, relative, sep } from 'node:path';
 import { DataError, messageOf, type Problem } from '../../dataset/problem.js';
 import { type Files, filesUnder } from '../../formats/files.js';
@@ -14,8 +14,10 @@ export interface Tree extends Files {
   find(name: string): string;
   has(name: string): boolean;
   /** The paths that match, with what the pattern's groups caught. */
-  match(pattern: RegExp): { path: string; groups: Record<string, string> }[];
-  /** Links that lead out of the root; what is behind them is not listed. */
+  match(pattern: {
+    exec(path: string): { groups?: Record<string, string> | undefined } | null;
+  }): { path: string; groups: Record<string, string> }[];
+  /** Links that lead out of the root, and names that are no text; what is behind them is not listed. */
   problems: readonly Problem[];
 }
 
@@ -26,7 +28,7 @@ export const natural = new Intl.Collator('en', { numeric: true }).compare;
 const LITTER = /^(?:\..*|__MACOSX|Thumbs\.db|desktop\.ini)$/i;
 
 /** Lists `root`. @throws Error where it is not a readable folder. */
-export async function listTree(root: string): Promise<Tree> {
+export async function listTree(root: string, limits: Pick<Files, 'tableLimit'> = {}): Promise<Tree> {
   const top = await realpath(root).catch((cause: NodeJS.ErrnoException) => {
     const reason = cause.code === 'ENOENT' ? 'there is no such folder' : messageOf(cause);
     throw Object.assign(new DataError(root, reason, { cause }), { code: cause.code });
@@ -42,6 +44,10 @@ export async function listTree(root: string): Promise<Tree> {
         if (LITTER.test(item.name)) return;
         const absolute = join(folder, item.name);
         const path = relative(top, absolute).split(sep).join('/');
+        if (item.name.includes('\ufffd') && !(await lstat(absolute).catch(() => undefined))) {
+          problems.push({ path, reason: 'its name is not UTF-8: rename it', outcome: 'skipped' });
+          return;
+        }
         let kind: { isDirectory(): boolean; isFile(): boolean } = item;
         if (item.isSymbolicLink()) {
           const target = await realpath(absolute).catch(() => undefined);
@@ -79,7 +85,7 @@ export async function listTree(root: string): Promise<Tree> {
         const found = pattern.exec(path);
         return found ? [{ path, groups: { ...found.groups } }] : [];
       }),
-    ...filesUnder(top),
+    ...filesUnder(top, limits),
   };
 }
 
