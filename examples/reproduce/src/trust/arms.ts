@@ -46,7 +46,7 @@ export function stapled({ annotations }: Pick<Case, 'annotations'>): Fused {
 /** The mean expertness at the border over cases that DF-GT fused one by one, each to its own diagnosis. */
 export async function meanOfCases(
   cases: Case[],
-  network: DiagnosisNetwork | readonly DiagnosisNetwork[],
+  network: DiagnosisNetwork,
   structures: readonly string[],
   seed: number,
 ): Promise<Record<string, number>> {

@@ -15,8 +15,8 @@ beforeAll(async () => {
 afterAll(() => rm(root, { recursive: true }));
 
 it('gives the independent judge’s logit of every test case by every arm, and weights that sum to 1', async () => {
-  const sizes = { size: 16, width: 2, judge: 16, judges: 2, pool: 20, test: 6, steps: 2, fused: 2 };
-  const { labels, logits, weights } = await trustCell({ task: 'skin', seed: 1, ...sizes });
+  const sizes = { size: 16, width: 2, judge: 16, pool: 20, test: 6, steps: 2, fused: 2 };
+  const { labels, logits, weights } = await trustCell({ task: 'fundus', seed: 1, ...sizes });
   expect(labels).toHaveLength(6);
   expect(Object.keys(logits)).toEqual(
     expect.arrayContaining([

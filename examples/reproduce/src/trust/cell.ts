@@ -19,8 +19,6 @@ export interface TrustSettings {
   width: number;
   /** Cases on which each judge is trained. */
   judge: number;
-  /** Judges that expertness is fitted to, all trained on the same cases. */
-  judges: number;
   /** Cases to learn expertness from, at most. */
   pool: number;
   test: number;
@@ -65,9 +63,8 @@ export async function trustCell(settings: TrustSettings): Promise<TrustResult> {
   const trained = (start: number, number: number) =>
     trainJudge(part(start, judge), structures, raters, settings, number);
   const second = await trained(judge, 2);
-  const fitters = [await trained(0, 1)];
-  while (fitters.length < settings.judges) fitters.push(await trained(0, 2 + fitters.length));
-  const network = fitters.map((fitter) => fitter.network);
+  const first = await trained(0, 1);
+  const { network } = first;
 
   const result: TrustResult = { labels: testing.map(({ diagnosis }) => diagnosis!), logits: {}, weights: {} };
   const enter = async (arm: string, fuse: (one: Case) => Fused | Promise<Fused>) => {
@@ -111,7 +108,7 @@ export async function trustCell(settings: TrustSettings): Promise<TrustResult> {
   result.weights['DF-GT carried over, sharpened'] = carriedSharply;
   await enter('DF-GT carried over', weighted(carried));
   await enter('DF-GT carried over, sharpened', weighted(carriedSharply));
-  for (const { dispose } of [...fitters, second]) dispose();
+  for (const { dispose } of [first, second]) dispose();
   return result;
 }
 

@@ -10,7 +10,6 @@ const counts = {
   size: [32, 'side of the images'],
   width: [8, 'channels of the judges (ResNet18) after the stem'],
   judge: [160, 'cases on which each judge is trained'],
-  judges: [1, 'judges that expertness is fitted to at once, all trained on the same cases'],
   pool: [400, 'cases to learn expertness from, at most'],
   test: [160, 'cases to fuse and diagnose'],
   steps: [160, 'training steps of a judge'],
@@ -36,7 +35,7 @@ export const trustCommand = () =>
         options,
       );
       const about =
-        `Each seed draws its own cases, half of them ill: ${sizes.judge} to train ${fitted(sizes.judges)} that expertness is fitted to, ` +
+        `Each seed draws its own cases, half of them ill: ${sizes.judge} to train the judge that expertness is fitted to, ` +
         `${sizes.judge} others for the judge that scores, up to ${sizes.pool} to learn expertness from, and ${sizes.test} to ` +
         `fuse and diagnose; no case is in two of these. All judges are dlCat of width ${sizes.width}, trained for ` +
         `${sizes.steps} steps on random fusions; ${sizes.size} × ${sizes.size}.`;
@@ -47,11 +46,8 @@ export const trustCommand = () =>
         ),
       );
       const body = [about, ...tables].join('\n\n');
-      const section = sizes.judges === 1 ? 'phantoms' : 'several-judges';
       await publish(
-        { section, page: 'results/trust.md', body, cells: done, engine: options.engine },
+        { section: 'phantoms', page: 'results/trust.md', body, cells: done, engine: options.engine },
         options.write,
       );
     });
-
-const fitted = (judges: number) => (judges === 1 ? 'the judge' : `each of the ${judges} judges`);
