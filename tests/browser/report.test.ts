@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -79,6 +79,19 @@ describe.skipIf(!chromiumPath)('The report in Chromium', () => {
         page.on('request', (request) => requests.push(request.url()));
         await page.goto(url);
         const found = await look(page);
+        // A name of a table explains itself, on top of everything.
+        const term = page.locator('.found button.term').first();
+        await term.click();
+        const explanation = page.locator(`#${await term.getAttribute('popovertarget')}`);
+        expect(await explanation.isVisible()).toBe(true);
+        const { x, width: across } = (await explanation.boundingBox())!;
+        expect(x >= 0 && x + across <= width).toBe(true);
+        // A table comes as a file.
+        const [download] = await Promise.all([
+          page.waitForEvent('download'),
+          page.locator('a[download="findings.csv"]').click(),
+        ]);
+        expect(await readFile((await download.path())!, 'utf8')).toMatch(/^group,measure,/);
         await page.close();
 
         expect(faults).toEqual([]);
@@ -95,6 +108,10 @@ describe.skipIf(!chromiumPath)('The report in Chromium', () => {
         expect(found.smallest).toBeGreaterThanOrEqual(10.5);
         expect(found.faint).toEqual([]);
         expect(found.cut).toEqual([]);
+        // What is the point, the first difference, is seen without scrolling; on a wide page everything is.
+        expect(found.differences.length).toBeGreaterThan(1);
+        for (const right of found.differences) expect(right).toBeLessThanOrEqual(width);
+        if (width >= 1200) expect(found.scrolled).toEqual([]);
       });
     });
   }
@@ -163,6 +180,15 @@ function look(page: Page) {
       width: document.documentElement.scrollWidth,
       pictures: sizes('img'),
       plots: sizes('figure > svg, .scale > svg'),
+      differences: Array.from(document.querySelectorAll('table.numbers'))
+        .filter((table) =>
+          table.querySelector('thead tr:last-child th:nth-child(2)')!.textContent!.includes(' − '),
+        )
+        .flatMap((table) => Array.from(table.querySelectorAll('tbody td:nth-child(2)')))
+        .map((cell) => cell.getBoundingClientRect().right),
+      scrolled: Array.from(document.querySelectorAll('.scroll:has(> .numbers)'))
+        .filter(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth)
+        .map((box) => box.getAttribute('aria-label')),
       smallest: Math.min(...texts.map(scaled)),
       // Labels of a chart that stand out of it, and are not seen.
       cut: texts

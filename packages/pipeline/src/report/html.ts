@@ -17,3 +17,9 @@ function markupOf(value: Content): string {
   if (typeof value === 'object') return value.map(markupOf).join('');
   return String(value).replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }
+
+/** What a reader sees of it: the text without its markup. */
+export const textOf = (content: Content): string =>
+  markupOf(content)
+    .replace(/<[^>]*>/g, '')
+    .replace(/&#(\d+);/g, (_, code) => String.fromCharCode(Number(code)));

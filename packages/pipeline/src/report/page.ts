@@ -5,6 +5,7 @@ import { duration } from '../terminal/duration.js';
 import { legend, rocChart, seriesOf, timingChart, trainingChart, worthChart, worthLegend } from './charts.js';
 import { dataSection } from './data-section.js';
 import type { GalleryPicture } from './gallery.js';
+import { explanations } from './glossary.js';
 import { type Content, Html, html } from './html.js';
 import { armsOf, judgesOf, labelsOf, roc, secondsByStep, worthAtBorder } from './numbers.js';
 import { attentionTable, casesTable, expertnessTable } from './pictures.js';
@@ -59,6 +60,7 @@ ${sections.map(
 ${content}</section>
 `,
 )}</main>
+${explanations()}
 </body>
 </html>
 `.markup;

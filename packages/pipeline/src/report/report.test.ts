@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { delongTest, rocAuc } from '@diff/metrics';
 import { sealJson } from '@diff/train';
+import { parse } from 'csv-parse/sync';
 import { parseHTML } from 'linkedom';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CaseResult, Results } from '../folder/results.js';
@@ -24,7 +25,7 @@ function numbersOf(document: Document, caption: string): Record<string, Record<s
   const table = Array.from(document.querySelectorAll('table')).find((one) =>
     one.querySelector('caption')!.textContent!.startsWith(caption),
   )!;
-  const columns = Array.from(table.querySelectorAll('thead th'))
+  const columns = Array.from(table.querySelectorAll('thead tr:last-child th'))
     .slice(1)
     .map((cell) => cell.textContent!);
   return Object.fromEntries(
@@ -57,9 +58,9 @@ describe('the report of two arms, seven raters and two structures', () => {
         const of = (mask: string) =>
           cases.map(({ softDice }) => softDice[mask]![structure]![reference]!).filter((x) => x !== undefined);
         for (const mask of [...arms, 'MV', 'STAPLE', 'DF-GT', 'Shared'])
-          expect(rows[mask]![reference]).toBe(mask === reference ? '–' : shown(mean(of(mask))));
+          expect(rows[reference]![mask]).toBe(mask === reference ? '–' : shown(mean(of(mask))));
         const difference = mean(of(arms[0]).map((value, i) => value - of(arms[1])[i]!));
-        expect(rows[arms.join(' − ')]![reference]).toBe(`${difference > 0 ? '+' : ''}${shown(difference)}`);
+        expect(rows[reference]![arms.join(' − ')]).toBe(`${difference > 0 ? '+' : ''}${shown(difference)}`);
       }
     }
   });
@@ -96,6 +97,37 @@ describe('the report of two arms, seven raters and two structures', () => {
     expect(Object.keys(rows)[0]).toBe('R2');
     expect(rows.R2!.weight).toBe('0.250');
     expect(rows.R1!.weight).toBe('0.125');
+  });
+
+  it('offers its tables as CSV, unrounded, with intervals in columns of their own', () => {
+    const link = Array.from(document.querySelectorAll('a[download]')).find(
+      (one) => one.getAttribute('download') === 'soft-Dice-cup.csv',
+    )!;
+    const [type, text] = link.getAttribute('href')!.split(',', 2) as [string, string];
+    expect(type).toBe('data:text/csv;charset=utf-8');
+    const rows: Record<string, string>[] = parse(decodeURIComponent(text), { columns: true });
+    expect(rows.map((row) => row.with)).toEqual([...results.data.raters, 'MV', 'STAPLE', 'DF-GT', 'Shared']);
+    const mask = 'T&G on DF-GT';
+    const values = cases.flatMap(({ softDice }) => softDice[mask]!.cup!.R3 ?? []);
+    const [, , R3] = rows;
+    expect(Number(R3![mask])).toBeCloseTo(mean(values), 12);
+    expect(Number(R3![`${mask}, from`])).toBeLessThan(mean(values));
+    expect(Number(R3![`${mask}, to`])).toBeGreaterThan(mean(values));
+    expect(R3!.group).toBe('raters');
+    expect(rows.find((row) => row.with === 'MV')!.MV).toBe('');
+    const names = Array.from(document.querySelectorAll('a[download]'), (one) => one.getAttribute('download'));
+    expect(names).toEqual([...new Set(names)]);
+  });
+
+  it('explains its names where they stand in a table', () => {
+    const terms = Array.from(document.querySelectorAll('button.term'));
+    expect(new Set(terms.map(({ textContent }) => textContent))).toEqual(
+      new Set(['T&G', 'Baseline-Seg', 'Baseline-Dia', 'dlCat', 'MV', 'STAPLE', 'DF-GT', 'Shared']),
+    );
+    for (const term of terms) {
+      const explanation = document.getElementById(term.getAttribute('popovertarget')!)!;
+      expect(explanation.textContent).toBe(`${term.textContent} ${term.getAttribute('title')}`);
+    }
   });
 
   it('has a caption and scopes in every table, a text for every picture and plot, and headings in order', () => {

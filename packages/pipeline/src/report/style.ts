@@ -50,6 +50,12 @@ tbody th[scope=row] { position: sticky; left: 0; background: var(--surface) }
 .numbers small { display: block; font-weight: 400; color: var(--quiet); font-size: .86em }
 .numbers tr.group th { background: color-mix(in srgb, var(--ink) 5%, transparent); color: var(--quiet); font-weight: 600; font-size: .9em; min-width: 0 }
 .numbers .best { font-weight: 700 }
+.numbers tr.over th { border-bottom: 0; padding-bottom: 0; color: var(--quiet); font-weight: 600; font-size: .8em; max-width: none }
+.numbers tr.over th { text-align: left; padding-left: .9rem }
+.numbers tr.over td { border: 0 }
+.term { all: unset; cursor: help; text-decoration: underline dotted; text-underline-offset: .2em }
+.term:focus-visible { outline: 2px solid var(--link); outline-offset: 2px }
+.explanation { max-width: min(26rem, calc(100vw - 3rem)); padding: .75rem 1rem; border: 1px solid var(--line); border-radius: 6px; background: var(--raised); color: var(--ink) }
 .pictures { --side: clamp(96px, calc((min(100vw, 74rem) - 9rem) / var(--columns) - 8px), 136px) }
 .pictures th, .pictures td { padding: .25rem; border: 0 }
 .pictures thead th { font-size: .85rem; max-width: var(--side) }

@@ -1,5 +1,6 @@
 import type { Results } from '../folder/results.js';
-import { type Content, type Html, html } from './html.js';
+import { explained } from './glossary.js';
+import { type Html, html } from './html.js';
 import {
   armsOf,
   aucDifference,
@@ -11,54 +12,54 @@ import {
   labelsOf,
   learnedWeights,
   meanOverCases,
-  referencesOf,
   worthAtBorder,
 } from './numbers.js';
 import { decimal, estimateCell, type Row, signed, table } from './table.js';
 
-/** The paper's Table 2 for one structure: soft Dice of every arm against each rater and fused label. */
+/**
+ * The paper's Table 2 for one structure, turned, so that it is read on any width: soft Dice of every arm against each rater and
+ * fused label, what the arms differ by first.
+ */
 export function diceTable(results: Results, structure: string): Html {
-  const [arms, references] = [armsOf(results), referencesOf(results)];
+  const [arms, labels] = [armsOf(results), labelsOf(results)];
   const [first, ...others] = arms;
-  const estimates = (mask: string) =>
-    references.map((reference) =>
-      mask === reference
-        ? undefined
-        : meanOverCases(results, (one) => diceOf(one, mask, [structure], [reference])),
-    );
-  const ofArms = arms.map(estimates);
-  const best = references.map((_, k) => Math.max(...ofArms.map((row) => row[k]?.value ?? -1)));
+  const estimate = (mask: string, reference: string) =>
+    mask === reference
+      ? undefined
+      : meanOverCases(results, (one) => diceOf(one, mask, [structure], [reference]));
+  const rowOf = (reference: string): Row => {
+    const ofArms = arms.map((arm) => estimate(arm, reference));
+    const best = Math.max(...ofArms.map((one) => one?.value ?? -1));
+    return {
+      head: explained(reference),
+      cells: [
+        ...others.map((other) =>
+          estimateCell(diceDifference(results, [first!, other], [structure], [reference]), signed),
+        ),
+        ...ofArms.map((one) => estimateCell(one, decimal, arms.length > 1 && one?.value === best)),
+        ...labels.map((label) => estimateCell(estimate(label, reference))),
+      ],
+    };
+  };
   return table(
     {
-      caption: `${structure}: mean soft Dice over test cases, with 95 % bootstrap interval over patients. Highest of the networks in bold.`,
-      columns: ['mask', ...references],
+      caption: `${structure}: mean soft Dice over test cases, with 95 % bootstrap interval over patients. Higher of the networks in bold.`,
+      file: `soft Dice ${structure}`,
+      columns: [
+        'with',
+        ...others.map((other) => explained(`${first} − ${other}`)),
+        ...[...arms, ...labels].map(explained),
+      ],
+      over: [
+        { name: '', span: 1 },
+        { name: 'difference, paired by case', span: others.length },
+        { name: 'predicted from the image alone', span: arms.length },
+        { name: 'fused from the raters’ masks, for comparison', span: labels.length },
+      ].filter(({ span }) => span > 0),
     },
     [
-      {
-        name: 'predicted from the image alone',
-        rows: arms.map((head, i) => ({
-          head,
-          cells: ofArms[i]!.map((one, k) =>
-            estimateCell(one, decimal, arms.length > 1 && one?.value === best[k]),
-          ),
-        })),
-      },
-      {
-        name: 'difference, paired by case',
-        rows: others.map((other) => ({
-          head: `${first} − ${other}`,
-          cells: references.map((reference) =>
-            estimateCell(diceDifference(results, [first!, other], [structure], [reference]), signed),
-          ),
-        })),
-      },
-      {
-        name: 'fused from the raters’ masks, for comparison',
-        rows: labelsOf(results).map((head) => ({
-          head,
-          cells: estimates(head).map((one) => estimateCell(one)),
-        })),
-      },
+      { name: 'raters', rows: results.data.raters.map(rowOf) },
+      { name: 'fused labels', rows: labels.map(rowOf) },
     ],
   );
 }
@@ -71,21 +72,22 @@ export function aucTable(results: Results): Html {
   const method = pooled
     ? `DeLong interval${isCrossValidated(results) ? ', cases of all folds pooled' : ''}`
     : `Student interval over ${results.rounds.length} rounds, mean of the rounds’ AUCs`;
-  const rowOf = (mask: string, head: Content = mask): Row => ({
-    head,
+  const rowOf = (mask: string): Row => ({
+    head: explained(mask),
     cells: judges.map((judge) => estimateCell(aucOf(results, judge, mask))),
   });
   return table(
     {
       caption: `AUC of the diagnosis made from image and mask, by judge. 95 % ${method}.`,
-      columns: ['mask', ...judges],
+      file: 'AUC',
+      columns: ['mask', ...judges.map(explained)],
     },
     [
       { name: 'predicted from the image alone', rows: arms.map((arm) => rowOf(arm)) },
       {
         name: `difference, ${pooled ? 'DeLong’s paired test' : 'paired by round'}`,
         rows: others.map((other) => ({
-          head: `${first} − ${other}`,
+          head: explained(`${first} − ${other}`),
           cells: judges.map((judge) => estimateCell(aucDifference(results, judge, [first!, other]), signed)),
         })),
       },
@@ -96,7 +98,7 @@ export function aucTable(results: Results): Html {
             .filter((label) => label !== 'DF-GT')
             .map((label) => rowOf(label)),
           {
-            head: 'Shared − MV',
+            head: explained('Shared − MV'),
             cells: judges.map((judge) =>
               estimateCell(aucDifference(results, judge, ['Shared', 'MV']), signed),
             ),
@@ -114,6 +116,7 @@ export function weightsTable(results: Results): Html {
   return table(
     {
       caption: `Weights of the shared expertness, with 95 % intervals ${over}; an equal share is ${decimal(1 / results.data.raters.length)}.`,
+      file: 'weights of the raters',
       columns: ['rater', 'weight'],
     },
     [
@@ -141,7 +144,11 @@ export function skillsTable({ rounds, data }: Results): Html {
       return { head: rater, cells: measures.map((name) => html`<td>${decimal(mean(name))}</td>`) };
     });
   return table(
-    { caption: 'Skill of the raters as networks that fuse learned it.', columns: ['rater', ...measures] },
+    {
+      caption: 'Skill of the raters as networks that fuse learned it.',
+      file: 'skill of the raters',
+      columns: ['rater', ...measures],
+    },
     labels.flatMap((label) =>
       data.structures.map((structure) => ({
         name: `${structure}, ${label}`,
@@ -156,6 +163,7 @@ export function worthTable(results: Results): Html {
   return table(
     {
       caption: 'Mean expertness at the border, with 95 % intervals.',
+      file: 'expertness at the border',
       columns: ['rater', 'all', 'diagnosis 0', 'diagnosis 1'],
     },
     [

@@ -1,5 +1,6 @@
 import type { Results } from '../folder/results.js';
-import { type Html, html } from './html.js';
+import { explained } from './glossary.js';
+import { type Content, type Html, html } from './html.js';
 import {
   armsOf,
   aucDifference,
@@ -129,32 +130,30 @@ function ability(results: Results, pair: readonly [string, string]): string {
 function findingsTable(results: Results): Html {
   const [arms, { structures }] = [armsOf(results), results.data];
   const [first, ...others] = arms;
-  const columns = [first!, ...others.flatMap((other) => [other, `${first} − ${other}`])];
+  const columns = [...others.map((other) => `${first} − ${other}`), ...arms];
   const row = (
-    head: string,
+    head: Content,
     of: (arm: string) => Estimate | undefined,
     difference: (pair: readonly [string, string]) => Estimate | undefined,
   ) => ({
     head,
     cells: [
-      estimateCell(of(first!)),
-      ...others.flatMap((other) => [
-        estimateCell(of(other)),
-        estimateCell(difference([first!, other]), signed),
-      ]),
+      ...others.map((other) => estimateCell(difference([first!, other]), signed)),
+      ...arms.map((arm) => estimateCell(of(arm))),
     ],
   });
   return table(
     {
       caption: `Means${structures.length > 1 ? ' over structures' : ''}, with 95 % intervals. Soft Dice runs from 0 (no overlap) to 1 (the same mask); an AUC of 0.5 is chance, 1 is perfect.`,
-      columns: ['measure', ...columns],
+      file: 'findings',
+      columns: ['measure', ...columns.map(explained)],
     },
     [
       {
         name: 'soft Dice with',
         rows: measuresOf(results).map(({ name, references }) =>
           row(
-            name,
+            explained(name),
             (arm) => meanOverCases(results, (one) => diceOf(one, arm, structures, references)),
             (pair) => diceDifference(results, pair, structures, references),
           ),
@@ -164,7 +163,7 @@ function findingsTable(results: Results): Html {
         name: 'AUC of the diagnosis from image and predicted mask, by',
         rows: judgesOf(results).map((judge) =>
           row(
-            judge,
+            explained(judge),
             (arm) => aucOf(results, judge, arm),
             (pair) => aucDifference(results, judge, pair),
           ),
