@@ -1,4 +1,4 @@
-import { check, checkInteger } from '@diff/checks';
+import { check, checkInteger, checkSeed } from '@diff/checks';
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
 import { firstTensor } from './first-tensor.js';
@@ -34,7 +34,7 @@ export class AtrousConv extends tfl.layers.Layer {
     for (const [name, value] of Object.entries({ filters, rate, kernelSize }))
       checkInteger('AtrousConv', name, value, 1);
     check(typeof useBias === 'boolean', 'AtrousConv', 'useBias', useBias, 'true or false', 'other');
-    checkInteger('AtrousConv', 'seed', seed, 0);
+    checkSeed('AtrousConv', seed);
     this.args = { filters, rate, kernelSize, useBias, seed };
   }
 

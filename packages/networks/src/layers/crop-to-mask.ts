@@ -46,12 +46,9 @@ export class CropToMask extends tfl.layers.Layer {
       const [image, mask] = inputs as [tf.Tensor4D, tf.Tensor4D];
       const [batch, height, width, channels] = image.shape;
       const { size } = this;
-      const union = tf.max(mask, 3);
-      const vertical = extent(tf.max(union, 2));
-      const horizontal = extent(tf.max(union, 1));
-      const side = tf.mul(tf.maximum(vertical.length, horizontal.length), 1 + 2 * this.margin);
-      const rows = interpolation(vertical.centre, side, height, size);
-      const columns = interpolation(horizontal.centre, side, width, size);
+      const { row, column, side } = boxOf(mask, this.margin);
+      const rows = interpolation(row, side, height, size);
+      const columns = interpolation(column, side, width, size);
       const tall = tf.matMul(rows, tf.reshape(image, [batch, height, width * channels]));
       const turned = tf.transpose(tf.reshape(tall, [batch, size, width, channels]), [0, 2, 1, 3]);
       const crop = tf.matMul(columns, tf.reshape(turned, [batch, width, size * channels]));
@@ -64,6 +61,15 @@ export class CropToMask extends tfl.layers.Layer {
   }
 }
 tf.serialization.registerClass(CropToMask);
+
+/** The square around a mask: the row and column of its centre and its side, in pixels, [B, 1] each. */
+export function boxOf(mask: tf.Tensor4D, margin: number): Record<'row' | 'column' | 'side', tf.Tensor> {
+  const union = tf.max(mask, 3);
+  const vertical = extent(tf.max(union, 2));
+  const horizontal = extent(tf.max(union, 1));
+  const side = tf.mul(tf.maximum(vertical.length, horizontal.length), 1 + 2 * margin);
+  return { row: vertical.centre, column: horizontal.centre, side };
+}
 
 /** Centre and length, in pixels, [B, 1] each, of what a profile [B, N] of greatest values covers. */
 function extent(profile: tf.Tensor): { centre: tf.Tensor; length: tf.Tensor } {

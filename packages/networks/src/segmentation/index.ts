@@ -2,28 +2,39 @@ import { jaccardLoss, type Loss, segmentation } from '@diff/train';
 import type { NetworkEntry } from '../network-entry.js';
 import { agNet, agNetTask } from './ag-net.js';
 import { atNet } from './at-net.js';
+import { beal, bealTask } from './beal.js';
+import { casCnn, casCnnTask } from './cas-cnn.js';
 import { ceNet } from './ce-net.js';
 import { ddn, ddnTask } from './ddn.js';
 import { frCn } from './fr-cn.js';
 import { iFcn } from './ifcn.js';
 import { jaccNet } from './jacc-net.js';
 import { mpCnn } from './mpcnn.js';
+import { pOsal, pOsalTask } from './posal.js';
 import { resUnet } from './res-unet.js';
 import type { SegmentationOptions } from './segmentation-options.js';
+import { tnsCnn, tnsCnnTask } from './tns-cnn.js';
+import { tnsNet, tnsNetTask } from './tns-net.js';
 import { trfeNet, trfeNetTask } from './trfe-net.js';
 
 export { carryOver } from '../carry-over.js';
 export { type NetworkEntry, networkNamed } from '../network-entry.js';
 export { agNet, agNetTask } from './ag-net.js';
 export { type AtNetOptions, atNet } from './at-net.js';
+export { type BealTaskOptions, beal, bealTask } from './beal.js';
+export { type CasCnnOptions, casCnn, casCnnTask } from './cas-cnn.js';
 export { type CeNetOptions, ceNet } from './ce-net.js';
 export { type DdnOptions, ddn, ddnTask } from './ddn.js';
+export type { Drawable } from './drawn.js';
 export { frCn } from './fr-cn.js';
 export { iFcn } from './ifcn.js';
 export { jaccNet } from './jacc-net.js';
 export { mpCnn } from './mpcnn.js';
+export { type POsalTaskOptions, pOsal, pOsalTask } from './posal.js';
 export { type ResUnetOptions, resUnet } from './res-unet.js';
 export type { SegmentationOptions } from './segmentation-options.js';
+export { type TnsCnnOptions, type TnsCnnTaskOptions, tnsCnn, tnsCnnTask } from './tns-cnn.js';
+export { type TnsNetOptions, tnsNet, tnsNetTask } from './tns-net.js';
 export { type TrfeNetTaskOptions, trfeNet, trfeNetTask } from './trfe-net.js';
 
 const jaccard = ({ loss = jaccardLoss() }: { loss?: Loss } = {}) => segmentation({ loss });
@@ -40,4 +51,9 @@ export const segmentationNetworks = [
   { name: 'iFcn', make: iFcn, task: segmentation, paper: 'Öztürk & Özkaya 2020 (iFCN)' },
   { name: 'mpCnn', make: mpCnn, task: segmentation, paper: 'Kumar et al. 2020 (MPCNN)' },
   { name: 'trfeNet', make: trfeNet, task: trfeNetTask, paper: 'Gong et al. 2021 (TRFE-Net)' },
+  { name: 'casCnn', make: casCnn, task: casCnnTask, paper: 'Ying et al. 2018 (CasCNN)' },
+  { name: 'pOsal', make: pOsal, task: pOsalTask, paper: 'Wang et al. 2019 (pOSAL)' },
+  { name: 'beal', make: beal, task: bealTask, paper: 'Wang et al. 2019 (BEAL)' },
+  { name: 'tnsNet', make: tnsNet, task: tnsNetTask, paper: 'Sun et al. 2022 (TNSNet)' },
+  { name: 'tnsCnn', make: tnsCnn, task: tnsCnnTask, paper: 'Ma et al. 2017 (TNSCNN)' },
 ] as const satisfies readonly NetworkEntry<SegmentationOptions>[];
