@@ -70,9 +70,9 @@ const suite: Suite = async (report) => {
     'Cases per minute, ExpG as released (eight layers of 24), objective `logit`. In PyTorch one case at a time: as released, ' +
       'with gradients for all parameters of the network, and with the network frozen. Ours: `diagnosisFirstParallel`, ' +
       `${batch} cases side by side a worker, fused cases written to disk, from the time when every worker had started. The ` +
-      `median of ${rounds} rounds, all in turn; compared with the faster of PyTorch's two lines.` +
-      (absent.length ? ` Not here: ${absent.join('; ')}.` : ''),
+      `median of ${rounds} rounds, all in turn; compared with the faster of PyTorch's two lines.`,
   );
+  report.absent(absent);
   const times = (value: number, of: number) => (of ? significant(value / of) : '–');
   report.table(
     ['', 'cases per minute', 'times as released', 'times frozen'],

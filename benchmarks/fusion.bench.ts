@@ -166,7 +166,7 @@ async function againstItk(report: Report): Promise<void> {
   report.heading('Beside ITK');
   const itk = buildItk();
   if (!itk) {
-    report.note('ITK 5 (Debian: libinsighttoolkit5-dev, g++) is not on this machine: skipped.');
+    report.absent(['ITK 5 (Debian: libinsighttoolkit5-dev, g++)']);
     return;
   }
   const rows: (string | number)[][] = [];

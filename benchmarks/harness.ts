@@ -18,6 +18,8 @@ export interface Report {
   heading(text: string): void;
   /** What the reader must know to judge the table below it. */
   note(text: string): void;
+  /** Peers that are not on this machine, and why: what is measured without them is not written over what was with them. */
+  absent(peers: readonly string[]): void;
   table(columns: string[], rows: (string | number)[][]): void;
 }
 

@@ -66,15 +66,15 @@ const suite: Suite = async (report) => {
   const python = pythonWith('sklearn', 'scipy');
   const peer =
     python && runPeer<Record<'softDice' | 'rocAuc' | 'hausdorff', number>>(python, 'metrics.py', n, side, 9);
-  const absent = python ? '' : ' No Python here imports scikit-learn and SciPy: left out.';
   const beside = (rows: Row[], name: string, task: 'softDice' | 'rocAuc' | 'hausdorff') =>
     peer ? [...rows, { name, milliseconds: peer[task], ratio: peer[task] / rows[0]!.milliseconds }] : rows;
 
   report.heading('Soft Dice of five thresholds beside one plain Dice, 10⁶ values');
   report.note(
     `CPU time everywhere, in Python too, where all of these run on one thread. Random values in [0, 1). The plain ` +
-      `loop counts at one threshold and checks nothing; the package's functions refuse what is not finite.${absent}`,
+      `loop counts at one threshold and checks nothing; the package's functions refuse what is not finite.`,
   );
+  if (!python) report.absent(['scikit-learn and SciPy: no Python that imports them']);
   const kinds: [string, ArrayLike<number>, ArrayLike<number>][] = [
     ['Float32Array both', draw(Float32Array), draw(Float32Array)],
     ['Float32Array and a Uint8Array of 0 and 1', draw(Float32Array), draw(Uint8Array, bit)],

@@ -1,7 +1,7 @@
 /**
  * npm run bench                    every suite, printed
  * npm run bench -- metrics fusion  these suites
- * npm run bench -- metrics --write also puts their results into docs/results/benchmarks.md
+ * npm run bench -- metrics --write also puts their results into docs/results/benchmarks.md, where every peer was there
  */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
@@ -23,6 +23,7 @@ if (unknown.length) {
 
 for (const name of wanted.length ? wanted : suites) {
   const lines: string[] = [];
+  const absent: string[] = [];
   const say = (text: string) => {
     lines.push(text);
     console.log(text);
@@ -30,6 +31,10 @@ for (const name of wanted.length ? wanted : suites) {
   const report: Report = {
     heading: (text) => say(`\n### ${text}\n`),
     note: (text) => say(`${text}\n`),
+    absent: (peers) => {
+      absent.push(...peers);
+      if (peers.length) say(`Not here: ${peers.join('; ')}.\n`);
+    },
     table: (columns, rows) => {
       say(`| ${columns.join(' | ')} |`);
       say(`|${columns.map((_, i) => (i ? ' ---: ' : ' --- ')).join('|')}|`);
@@ -42,7 +47,14 @@ for (const name of wanted.length ? wanted : suites) {
     default: Suite;
   };
   await suite(report);
-  if (process.argv.includes('--write')) writeSection(name, lines.join('\n').trim());
+  if (!process.argv.includes('--write')) continue;
+  if (absent.length === 0) writeSection(name, lines.join('\n').trim());
+  else {
+    console.error(
+      `${name} is not written, since it was measured without all its peers: ${absent.join('; ')}`,
+    );
+    process.exitCode = 1;
+  }
 }
 
 /** Replaces the section of `name` in docs/results/benchmarks.md, or adds it. */

@@ -61,9 +61,9 @@ const suite: Suite = async (report) => {
   report.note(
     'Batch, both losses, all gradients and Adam; DL-CAT frozen, seeing image and coarse mask; Give and Take at B1, B2, B3 ' +
       `with ${heads} heads. The trained weights are counted on either side. The baseline has no blocks. A round is the median ` +
-      `of ${steps} steps; this is the best of ${rounds} rounds.` +
-      (absent.length ? ` Not here: ${absent.join('; ')}.` : ''),
+      `of ${steps} steps; this is the best of ${rounds} rounds.`,
   );
+  report.absent(absent);
   const networks = ['baseline', 'paper', 'released'] as const;
   const runs = new Map<string, Step[]>();
   const note = (name: string, result: Step) => runs.set(name, [...(runs.get(name) ?? []), result]);

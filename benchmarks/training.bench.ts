@@ -205,9 +205,9 @@ async function stepTable(report: Report): Promise<void> {
     cpu.child.kill();
     report.note(
       'Forward, backward and Adam. Each runs in a process of its own, a few steps at a time in turn. cpu is eight times ' +
-        `one step on one image. ${[...new Set(running.map(({ about }) => about))].join('; ')}.` +
-        (absent.length ? ` Not here: ${absent.join('; ')}.` : ''),
+        `one step on one image. ${[...new Set(running.map(({ about }) => about))].join('; ')}.`,
     );
+    report.absent(absent);
     report.table(
       ['engine', 'ms per step', 'times as fast as cpu', 'ratio to wasm'],
       [...rows, { name: 'cpu', milliseconds: plain, ratio: plain / rows[0]!.milliseconds }].map((row) => [
