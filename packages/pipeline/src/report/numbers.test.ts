@@ -12,6 +12,7 @@ import {
   meanOverCases,
   roc,
   secondsByStep,
+  sensitivityAt,
   worthAtBorder,
 } from './numbers.js';
 import { student } from './student.js';
@@ -150,6 +151,49 @@ describe('aucDifference', () => {
     const { value, interval } = aucDifference(resultsOf(rounds), 'Baseline-Dia', arms)!;
     expect(value).toBeCloseTo(mean(apart), 12);
     expect(interval![1]).toBeCloseTo(student(apart, [-1, 1]).interval![1], 12);
+  });
+});
+
+describe('sensitivityAt', () => {
+  /** The best over every threshold, by counting. */
+  const counted = (cases: CaseResult[], specificity: number) => {
+    const of = (wanted: 0 | 1) =>
+      cases
+        .filter(({ diagnosis }) => diagnosis === wanted)
+        .map(({ logits }) => logits['Baseline-Dia']![arms[0]]!);
+    const thresholds = [...of(0), ...of(1), Infinity];
+    const share = (values: number[], keep: (value: number) => boolean) =>
+      values.filter(keep).length / values.length;
+    return Math.max(
+      ...thresholds
+        .filter((t) => share(of(0), (value) => value < t) >= specificity)
+        .map((t) => share(of(1), (value) => value >= t)),
+    );
+  };
+
+  it('is the most that a threshold finds of the ill while it leaves so many of the healthy alone', () => {
+    for (const seed of [1, 2, 3])
+      for (const specificity of [0, 0.8, 0.95, 1]) {
+        const cases = drawn(60, seed);
+        const { value, interval, of } = sensitivityAt(
+          resultsOf([cases]),
+          'Baseline-Dia',
+          arms[0],
+          specificity,
+        )!;
+        expect(value).toBeCloseTo(counted(cases, specificity), 12);
+        expect(interval![0]).toBeLessThanOrEqual(value);
+        expect(interval![1]).toBeGreaterThanOrEqual(value);
+        expect(of).toBe(60);
+      }
+  });
+
+  it('is the mean over rounds, and absent where a class is', () => {
+    const rounds = [drawn(30, 1), drawn(30, 2)];
+    const { value } = sensitivityAt(resultsOf(rounds), 'Baseline-Dia', arms[0], 0.8)!;
+    expect(value).toBeCloseTo(mean(rounds.map((cases) => counted(cases, 0.8))), 12);
+    const healthy = rounds[0]!.filter(({ diagnosis }) => diagnosis === 0);
+    expect(sensitivityAt(resultsOf([healthy]), 'Baseline-Dia', arms[0], 0.8)).toBeUndefined();
   });
 });
 

@@ -1,4 +1,4 @@
-import { bootstrap, delong, delongTest, rocAuc, rocCurve } from '@diff/metrics';
+import { bootstrap, delong, delongTest, operatingPoint, rocAuc, rocCurve } from '@diff/metrics';
 import { type Label, labelsOf as labelsOfConfig } from '../config/fusions.js';
 import { armName } from '../config/schema.js';
 import type { CaseResult, Results } from '../folder/results.js';
@@ -135,6 +135,35 @@ export function aucDifference(
   if (smallerClass < 2) return { value: apart[0]!, of };
   const { interval, p } = delongTest(truth, scores[0]!, scores[1]!);
   return { value: apart[0]!, interval, p, of };
+}
+
+/**
+ * The sensitivity of the diagnosis from image ⊕ mask at the threshold where specificity is at least `specificity`. Of one pool of
+ * cases with a bootstrap interval, the ill and the healthy drawn apart and the threshold chosen anew in each draw; of several rounds, the
+ * mean with Student's.
+ */
+export function sensitivityAt(
+  results: Results,
+  judge: string,
+  mask: string,
+  specificity: number,
+): Estimate | undefined {
+  const at = (truth: ArrayLike<number>, scores: ArrayLike<number>) =>
+    operatingPoint(truth, scores, { specificity }).sensitivity;
+  const tested = pools(results)
+    .map((cases) => columns(cases, judge, [mask]))
+    .filter(({ smallerClass }) => smallerClass > 0);
+  if (tested.length > 1)
+    return student(
+      tested.map(({ truth, scores }) => at(truth, scores[0]!)),
+      [0, 1],
+    );
+  if (!tested[0]) return undefined;
+  const { truth, scores, smallerClass } = tested[0];
+  const of = truth.length;
+  if (smallerClass < 2) return { value: at(truth, scores[0]!), of };
+  const { estimate, interval } = bootstrap([truth, scores[0]!], at, { strata: truth, resamples: 1000 });
+  return { value: estimate, interval, of };
 }
 
 /** A point of a ROC curve. */

@@ -10,7 +10,7 @@ import { type Content, Html, html } from './html.js';
 import { armsOf, judgesOf, labelsOf, roc, secondsByStep, worthAtBorder } from './numbers.js';
 import { attentionTable, casesTable, expertnessTable } from './pictures.js';
 import { style } from './style.js';
-import { aucTable, diceTable, skillsTable, weightsTable, worthTable } from './tables.js';
+import { aucTable, diceTable, operatingTable, skillsTable, weightsTable, worthTable } from './tables.js';
 import { findings, limits } from './words.js';
 
 /** The report as one HTML document that needs nothing but itself. */
@@ -27,7 +27,7 @@ export async function page(results: Results, gallery: readonly GalleryPicture[])
       'Agreement with the raters and the fused labels',
       data.structures.map((structure) => diceTable(results, structure)),
     ],
-    ['auc', 'Diagnosis from the masks', aucTable(results)],
+    ['auc', 'Diagnosis from the masks', aucSection(results)],
     ['roc', 'ROC curves', rocSection(results, masks)],
     ['training', 'Training', trainingSection(results)],
     ['worth', 'What each rater was worth', worthSection(results)],
@@ -82,6 +82,9 @@ async function expertnessSection({ data }: Results, gallery: readonly GalleryPic
   return html`<p>The weight that DF-GT gave each rater at each pixel; over the raters the weights sum to 1. The pictures show the square around the outlines. Where all raters agree a weight changes nothing, and colours are paler. “None”: the rater did not outline the case.</p>
 ${table}`;
 }
+
+const aucSection = (results: Results): Html =>
+  html`${aucTable(results)}<details><summary>Operating points</summary>${operatingTable(results)}</details>`;
 
 function rocSection(results: Results, masks: readonly string[]): Html {
   const series = seriesOf(masks);

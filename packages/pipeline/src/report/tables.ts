@@ -12,6 +12,7 @@ import {
   labelsOf,
   learnedWeights,
   meanOverCases,
+  sensitivityAt,
   worthAtBorder,
 } from './numbers.js';
 import { decimal, estimateCell, type Row, signed, table } from './table.js';
@@ -107,6 +108,28 @@ export function aucTable(results: Results): Html {
       },
       { name: 'has seen the diagnosis: not comparable', rows: [rowOf('DF-GT')] },
     ],
+  );
+}
+
+const specificities = [0.8, 0.9, 0.95];
+
+/** What of the ill is found, where as many of the healthy as a column says are left alone. */
+export function operatingTable(results: Results): Html {
+  const [arms, labels] = [armsOf(results), labelsOf(results).filter((label) => label !== 'DF-GT')];
+  return table(
+    {
+      caption:
+        'Sensitivity of the diagnosis made from image and mask, at the lowest threshold with at least this specificity on these same cases. 95 % intervals.',
+      file: 'operating points',
+      columns: ['mask', ...specificities.map((one) => `specificity ${one.toFixed(2)}`)],
+    },
+    judgesOf(results).map((judge) => ({
+      name: `by ${judge}`,
+      rows: [...arms, ...labels].map((mask) => ({
+        head: explained(mask),
+        cells: specificities.map((one) => estimateCell(sensitivityAt(results, judge, mask, one))),
+      })),
+    })),
   );
 }
 

@@ -197,7 +197,7 @@ export function limits(results: Results): Html {
     results.data.withoutPatient
       ? html`<b>Whose the cases are is not known.</b> The data do not say it of ${count(results.data.withoutPatient, 'case')}. Where several are of one patient, the same patient may be in training and in test, scores are too high, and intervals too narrow.`
       : patients < distinct
-        ? html`<b>Cases of one patient are not independent.</b> There are ${distinct} test cases of ${count(patients, 'patient')}. Intervals of soft Dice allow for that, by drawing whole patients; ${pooled ? 'DeLong’s intervals of the AUC do not, and are too narrow' : 'those of the AUC are over rounds'}.`
+        ? html`<b>Cases of one patient are not independent.</b> There are ${distinct} test cases of ${count(patients, 'patient')}. Intervals of soft Dice allow for that, by drawing whole patients; ${pooled ? 'those of the AUC and of operating points do not, and are too narrow' : 'those of the AUC are over rounds'}.`
         : html`<b>One case a patient.</b> Every test patient has one case, so cases can count as independent.`,
     rounds === 1
       ? html`<b>One round.</b> The intervals say how much other test cases would change the numbers, not how much another training would: each network was trained once.`
