@@ -32,22 +32,29 @@ const kinds: Record<string, RegExp> = {
 
 /** Damages a file of a finished run, of every kind in every way: the next run must notice, and end with the same bits. */
 export const damage = ({ run }: Whole): Part =>
-  async function* ({ place, random, more }) {
+  async function* ({ place, random, more, whole }) {
+    const all = Object.keys(kinds).flatMap((name) => Object.keys(damages).map((how) => [name, how] as const));
     const files = readdirSync(run, { recursive: true }).map(String);
     for (let tries = 0; more() || tries < 1; tries++)
-      for (const [name, pattern] of Object.entries(kinds))
-        for (const [how, change] of Object.entries(damages)) {
-          if (!more() && tries) return;
-          const out = join(place, 'run');
-          rmSync(out, { recursive: true, force: true });
-          cpSync(run, out, { recursive: true });
-          const some = files.filter((file) => pattern.test(file));
-          const path = join(out, some[random.integer(some.length)]!);
-          writeFileSync(path, change(readFileSync(path), random));
-          const failure = await failureOf(out, run, name);
-          yield { kind: `${name}: ${how}`, ...(failure && { failure: `${path}: ${failure}` }) };
-        }
+      for (const [name, how] of shuffled(all, random)) {
+        if (!more() && (tries || !whole)) return;
+        const [pattern, change] = [kinds[name]!, damages[how]!];
+        const out = join(place, 'run');
+        rmSync(out, { recursive: true, force: true });
+        cpSync(run, out, { recursive: true });
+        const some = files.filter((file) => pattern.test(file));
+        const path = join(out, some[random.integer(some.length)]!);
+        writeFileSync(path, change(readFileSync(path), random));
+        const failure = await failureOf(out, run, name);
+        yield { kind: `${name}: ${how}`, ...(failure && { failure: `${path}: ${failure}` }) };
+      }
   };
+
+/** In another order: where time ends, something else is left out each time. */
+function shuffled<T>(items: readonly T[], random: Random): T[] {
+  const left = [...items];
+  return items.map(() => left.splice(random.integer(left.length), 1)[0]!);
+}
 
 async function failureOf(out: string, run: string, name: string): Promise<string | undefined> {
   if (name === 'gallery' || name === 'results.json') {

@@ -12,14 +12,15 @@ export interface Read {
 const PATIENCE = 20_000;
 
 /**
- * Malformed files of every format and layout, made by mutation of small good ones. They are read in a process of its own, so
- * that one that hangs or fills the memory is seen.
+ * What a program tries that tells each outcome: malformed files of every format and layout, made by mutation of small good ones
+ * (`read-hostile.ts`), or calls that mean nothing (`call-hostile.ts`). It is a process of its own, so that one that hangs or
+ * fills the memory is seen.
  */
-export const hostile = (): Part =>
-  async function* ({ place, random, more }) {
+export const hostile = (script: 'read-hostile.ts' | 'call-hostile.ts'): Part =>
+  async function* ({ place, random, more, whole }) {
     let seed = random.integer(1 << 30);
-    for (let tries = 0; more() || tries < 1; tries++, seed++) {
-      const child = fork(fileURLToPath(new URL('read-hostile.ts', import.meta.url)), [place, String(seed)], {
+    for (let tries = 0; more() || (whole && tries < 1); tries++, seed++) {
+      const child = fork(fileURLToPath(new URL(script, import.meta.url)), [place, String(seed)], {
         execArgv: ['--conditions=@diff/source', '--import', 'tsx', '--max-old-space-size=512'],
         stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
       });
@@ -53,7 +54,7 @@ export const hostile = (): Part =>
           await new Promise<void>((resolve) => {
             wake = resolve;
           });
-        if (tries && !more() && !stopped) {
+        if ((tries || !whole) && !more() && !stopped) {
           stopped = true;
           child.kill('SIGKILL');
         }

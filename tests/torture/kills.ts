@@ -8,6 +8,7 @@ import { differenceOfFiles, differenceOfRuns, type Whole } from './whole-run.js'
 interface Victim {
   name: string;
   args(out: string): string[];
+  program?: 'reproduce';
   prepare?(out: string): void;
   difference(out: string): string | undefined;
 }
@@ -17,10 +18,10 @@ interface Victim {
  * must be that of an undisturbed run.
  */
 export const kills = ({ run, settings, data }: Whole): Part =>
-  async function* ({ place, random, more }) {
-    const undisturbed = async (name: string, args: (out: string) => string[]) => {
+  async function* ({ place, random, more, whole }) {
+    const undisturbed = async (name: string, args: (out: string) => string[], program?: 'reproduce') => {
       const out = join(place, `${name}-whole`);
-      const { code, stderr } = await command(args(out));
+      const { code, stderr } = await command(args(out), program && { program });
       if (code !== 0) throw new Error(`${name}: ${stderr}`);
       return (other: string) => differenceOfFiles(other, out);
     };
@@ -30,6 +31,12 @@ export const kills = ({ run, settings, data }: Whole): Part =>
       const tables = ['--csv', join(out, 'scores.csv'), '--json', join(out, 'scores.json')];
       return ['evaluate', join(place, 'fuse-whole'), data, ...tables];
     };
+    const reproduce = (out: string) =>
+      // Everything once, in seconds.
+      [
+        ...['worth', '--tasks', 'fundus', '--seeds', '3', '--train', '16', '--test', '4', '--size', '32'],
+        ...['--width', '4', '--epochs', '1', '--iterations', '2', '--workers', '2', '--out', out],
+      ];
     const victims: Victim[] = [
       {
         name: 'train',
@@ -40,6 +47,12 @@ export const kills = ({ run, settings, data }: Whole): Part =>
       { name: 'predict', args: predict, difference: await undisturbed('predict', predict) },
       { name: 'evaluate', args: evaluate, difference: await undisturbed('evaluate', evaluate) },
       {
+        name: 'reproduce',
+        args: reproduce,
+        program: 'reproduce',
+        difference: await undisturbed('reproduce', reproduce, 'reproduce'),
+      },
+      {
         name: 'report',
         args: (out) => ['report', out],
         prepare: (out) => cpSync(run, out, { recursive: true }),
@@ -47,8 +60,8 @@ export const kills = ({ run, settings, data }: Whole): Part =>
       },
     ];
     for (let tries = 0; more() || tries < 1; tries++)
-      for (const { name, args, prepare, difference } of victims) {
-        if (tries && !more()) return;
+      for (const { name, args, program, prepare, difference } of victims) {
+        if (!more() && (tries || !whole)) return;
         const out = join(place, name);
         rmSync(out, { recursive: true, force: true });
         prepare?.(out);
@@ -58,7 +71,7 @@ export const kills = ({ run, settings, data }: Whole): Part =>
           const how = renames
             ? { killAfterRename: 1 + random.integer(4) }
             : { killAfter: 500 + random.uniform(0, 6000) };
-          const ended = await command(args(out), patient ? {} : how);
+          const ended = await command(args(out), { ...(patient ? {} : how), ...(program && { program }) });
           const kind = `SIGKILL in ${name}, ${renames ? 'after a rename' : 'at a random moment'}`;
           if (ended.signal === 'SIGKILL') yield { kind };
           else if (ended.code === 0) break;

@@ -14,7 +14,9 @@ export interface Bench {
   random: Random;
   /** Whether there is time for one more. */
   more(): boolean;
+  /** Each kind is tried once at least, however long it takes. */
+  whole: boolean;
 }
 
-/** Tries until there is no more time, at least each of its kinds once. */
+/** Tries until there is no more time. */
 export type Part = (bench: Bench) => AsyncGenerator<Trial>;

@@ -25,13 +25,29 @@ export interface TortureOptions {
   only?: readonly string[];
   /** How many processes start at the same time. Default: 20. */
   starts?: number;
+  /** Each kind once at least, however long it takes. Default: true. */
+  whole?: boolean;
   onRow?(row: Row): void;
 }
 
-export const partNames = ['kills', 'damaged files', 'hostile files', 'concurrent runs', 'disks'];
+export const partNames = [
+  'kills',
+  'damaged files',
+  'hostile files',
+  'hostile calls',
+  'concurrent runs',
+  'disks',
+];
 
 /** Does to runs and files what the world does, for so many minutes. The same seed does the same, but for the moments of kills. */
-export async function torture({ minutes, seed, only, starts = 20, onRow }: TortureOptions): Promise<Row[]> {
+export async function torture({
+  minutes,
+  seed,
+  only,
+  starts = 20,
+  whole: atLeastOnce = true,
+  onRow,
+}: TortureOptions): Promise<Row[]> {
   const place = mkdtempSync(join(tmpdir(), 'diff-torture-'));
   const rows = new Map<string, Row>();
   try {
@@ -39,8 +55,9 @@ export async function torture({ minutes, seed, only, starts = 20, onRow }: Tortu
     const whole = await makeWhole(place);
     const parts: [name: string, share: number, part: Part][] = [
       ['kills', 0.4, kills(whole)],
-      ['damaged files', 0.2, damage(whole)],
-      ['hostile files', 0.2, hostile()],
+      ['damaged files', 0.15, damage(whole)],
+      ['hostile files', 0.15, hostile('read-hostile.ts')],
+      ['hostile calls', 0.1, hostile('call-hostile.ts')],
       ['concurrent runs', 0.1, together(whole, starts)],
       ['disks', 0.1, disks(whole)],
     ];
@@ -51,7 +68,12 @@ export async function torture({ minutes, seed, only, starts = 20, onRow }: Tortu
       const own = join(place, `part-${i}`);
       mkdirSync(own);
       const more = () => performance.now() < end;
-      for await (const { kind, failure } of part({ place: own, random: randomStream(seed, i), more })) {
+      for await (const { kind, failure } of part({
+        place: own,
+        random: randomStream(seed, i),
+        more,
+        whole: atLeastOnce,
+      })) {
         const key = `${name}: ${kind}`;
         const row = rows.get(key) ?? { part: name, kind, tried: 0, failures: [] };
         rows.set(key, row);

@@ -14,6 +14,7 @@ export { type RoundFolder, type RunFolder, roundFolder, runFolder } from './fold
 export type { Progress } from './jobs/progress.js';
 export { type FromRunOptions, fromRun, type ModelPrediction, type TrainedModel } from './predict/from-run.js';
 export { estimateTime } from './run/estimate-time.js';
+export type { TimeLimits } from './run/jobs-of-run.js';
 export { planRun, type RunPlan } from './run/plan-run.js';
 export type { Proposal } from './run/propose.js';
 export { type RunOptions, runPipeline } from './run/run-pipeline.js';

@@ -151,6 +151,30 @@ describe('parallelMap', () => {
     ).rejects.toThrow('before');
   });
 
+  it('goes on without an item that is ended by its own signal, or ended its worker twice', async () => {
+    const lost: unknown[] = [];
+    const items = [{ act: 'forever' }, ...squares(3), { act: 'exit' }];
+    const results = await parallelMap(items, acts, {
+      workers: 2,
+      signalOf: ({ act }) => (act === 'forever' ? AbortSignal.timeout(500) : undefined),
+      onLost: ({ message }, { act }, index) => lost.push([act, index, message]),
+    });
+    expect(results.slice(0, 4)).toEqual([undefined, 0, 1, 4]);
+    expect(lost.sort()).toEqual([
+      ['exit', 4, 'parallelMap: item 4 ended its worker twice: worker exited with code: 7'],
+      ['forever', 0, expect.stringMatching(/^parallelMap: item 0: The operation was aborted due to timeout/)],
+    ]);
+    const alone = parallelMap([{ act: 'forever' }], acts, {
+      workers: 1,
+      signalOf: () => AbortSignal.timeout(100),
+    });
+    await expect(alone).rejects.toThrow('parallelMap: item 0: The operation was aborted due to timeout');
+    // What the module throws stops the work all the same.
+    const thrown = parallelMap([{ act: 'throw' }], acts, { workers: 1, onLost: () => lost.push('never') });
+    await expect(thrown).rejects.toThrow('x is -1');
+    expect(lost).toHaveLength(2);
+  });
+
   it('stops waiting for items when the signal aborts, and closes their source', async () => {
     let closed = false;
     const source = {

@@ -19,6 +19,13 @@ export interface ParallelMapOptions<T, S = unknown, R = unknown> {
   onProgress?: (progress: { done: number; total: number | undefined }) => void;
   /** Called with each result as soon as it is there, in the order in which they come. */
   onResult?: (result: R, item: T, index: number) => void;
+  /** Ends the worker of one item alone, where it aborts. */
+  signalOf?: (item: T, index: number) => AbortSignal | undefined;
+  /**
+   * Called where an item ended its worker twice, or its own signal ended it; its result is then `undefined`, and the other items go
+   * on. Default: the work stops.
+   */
+  onLost?: (error: Error, item: T, index: number) => void;
   /** What to call an item in an error; by default its `id`, or `item` and its index. */
   name?: (item: T, index: number) => string;
 }
@@ -52,10 +59,10 @@ export async function parallelMap<T, R, S = unknown>(
   workerModule: string | URL,
   options: ParallelMapOptions<T, S, R> = {},
 ): Promise<R[]> {
-  checkOptions('parallelMap', options, ['workers', 'shared', 'signal', 'onProgress', 'onResult', 'name']);
-  const { workers = availableParallelism(), shared, signal, onProgress, onResult } = options;
+  checkOptions('parallelMap', options, OPTIONS);
+  const { workers = availableParallelism(), shared, signal, onProgress, onResult, onLost } = options;
   checkInteger('parallelMap', 'workers', workers, 1);
-  checkCallbacks('parallelMap', options, ['onProgress', 'onResult', 'name']);
+  checkCallbacks('parallelMap', options, ['onProgress', 'onResult', 'name', 'signalOf', 'onLost']);
   checkSignal('parallelMap', signal);
   const module = moduleUrl(workerModule);
   const source = iterate(items);
@@ -84,14 +91,18 @@ export async function parallelMap<T, R, S = unknown>(
   signal?.addEventListener('abort', abort);
 
   const compute = async (item: T, index: number): Promise<R> => {
-    const attempt = (): Promise<Answer<R>> => pool.run({ item, index });
+    const own = options.signalOf?.(item, index);
+    const attempt = (): Promise<Answer<R>> => pool.run({ item, index }, own && { signal: own });
     const again = (error: Error) =>
-      stop.signal.aborted || notCloneable(error) ? Promise.reject(error) : attempt();
+      stop.signal.aborted || own?.aborted || notCloneable(error) ? Promise.reject(error) : attempt();
     const answer = await attempt()
       .catch(again)
       .catch((error: Error) => {
-        const how = notCloneable(error) ? 'cannot pass to a worker' : 'ended its worker twice';
-        throw new Error(`parallelMap: ${name(item, index)} ${how}: ${error.message}`, { cause: error });
+        if (own?.aborted) throw new Lost(`parallelMap: ${name(item, index)}: ${messageOf(own.reason)}`);
+        const text = `parallelMap: ${name(item, index)}`;
+        if (notCloneable(error))
+          throw new Error(`${text} cannot pass to a worker: ${error.message}`, { cause: error });
+        throw new Lost(`${text} ended its worker twice: ${error.message}`, { cause: error });
       });
     if ('value' in answer) return answer.value;
     throw new Error(`parallelMap: ${name(item, index)}: ${answer.error.message}`, { cause: answer.error });
@@ -110,6 +121,10 @@ export async function parallelMap<T, R, S = unknown>(
           onResult?.(result, next.value, index);
           onProgress?.({ done: ++done, total });
         })
+        .catch((error) => {
+          if (!onLost || stop.signal.aborted || !(error instanceof Lost)) throw error;
+          onLost(error, next.value, index);
+        })
         .catch((error) => stop.abort(error))
         .finally(() => running.delete(task));
       running.add(task);
@@ -126,6 +141,22 @@ export async function parallelMap<T, R, S = unknown>(
     Promise.resolve(source.return?.()).catch(() => {});
   }
 }
+
+const OPTIONS = [
+  'workers',
+  'shared',
+  'signal',
+  'onProgress',
+  'onResult',
+  'signalOf',
+  'onLost',
+  'name',
+] as const satisfies readonly (keyof ParallelMapOptions<unknown>)[];
+
+/** An item took its worker with it, or its worker was ended for it. */
+class Lost extends Error {}
+
+const messageOf = (reason: unknown) => (reason instanceof Error ? reason.message : String(reason));
 
 function moduleUrl(workerModule: string | URL): string {
   if (workerModule instanceof URL) return workerModule.href;

@@ -59,8 +59,8 @@ export const evaluateCommand = (): Command =>
   dataOptions(
     new Command('evaluate')
       .description('how near predictions are to the raters, and how well their scores tell ill from healthy')
-      .argument('<predictions>', 'a folder of probability maps or masks')
-      .argument('<data>', 'masks: a published data set, or any folder with --masks')
+      .argument('<predictions>', 'a folder of probability maps or masks', filled)
+      .argument('<data>', 'masks: a published data set, or any folder with --masks', filled)
       .addOption(
         new Option(
           '--csv <file>',

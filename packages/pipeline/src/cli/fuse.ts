@@ -97,7 +97,7 @@ export const fuseCommand = (): Command =>
   dataOptions(
     new Command('fuse')
       .description("fuse several raters' masks into one label for each case and structure")
-      .argument('<folder>', 'masks: a published data set, or any folder with --masks')
+      .argument('<folder>', 'masks: a published data set, or any folder with --masks', filled)
       .addOption(new Option('-m, --method <name>', 'how (below)').choices(fusionsBy()).default('staple'))
       .requiredOption('-o, --out <folder>', 'where labels go', filled)
       .addOption(

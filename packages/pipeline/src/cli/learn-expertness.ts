@@ -52,7 +52,11 @@ export const learnExpertnessCommand = (): Command =>
   dataOptions(
     new Command('learn-expertness')
       .description('learn whom to trust from diagnosed cases, to fuse cases that have no diagnosis')
-      .argument('<folder>', 'images, masks and diagnoses: a published data set, or any folder with --masks')
+      .argument(
+        '<folder>',
+        'images, masks and diagnoses: a published data set, or any folder with --masks',
+        filled,
+      )
       .requiredOption('-o, --out <folder>', 'where it goes', filled)
       .addOption(
         new Option(

@@ -1,9 +1,9 @@
 import { InvalidArgumentError } from 'commander';
 
-/** Reads an option that is a whole number from `least` up. */
+/** Reads an option that is a whole number from `least` up, and exact. */
 export const wholeNumber = (least: number) => (text: string) => {
   const value = Number(text);
-  if (text.trim() !== '' && Number.isInteger(value) && value >= least) return value;
+  if (text.trim() !== '' && Number.isSafeInteger(value) && value >= least) return value;
   throw new InvalidArgumentError(`Expected a whole number from ${least} up.`);
 };
 

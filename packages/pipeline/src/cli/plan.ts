@@ -5,11 +5,12 @@ import { startEngine } from '../run/start-engine.js';
 import { nameOf } from '../steps/load-data.js';
 import { duration } from '../terminal/duration.js';
 import { textTable } from '../terminal/text-table.js';
+import { filled } from './option-values.js';
 import { planOf, type RunFlags, runCommand } from './run-command.js';
 
 export const planCommand = (): Command =>
   runCommand('plan', { out: false })
-    .argument('[config]', 'configuration, YAML or JSON')
+    .argument('[config]', 'configuration, YAML or JSON', filled)
     .summary('what train would do with the data, and how long it would take')
     .description(
       'Proposes the size of images, batches, widths and epochs of networks and the validation part from the data alone, and\n' +

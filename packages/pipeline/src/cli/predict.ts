@@ -27,7 +27,7 @@ import { problemLines, someOf } from '../terminal/say.js';
 import { UserError } from '../user-error.js';
 import { checkOut } from './check-out.js';
 import { slicesOption } from './data-options.js';
-import { filled, numberWithin, wholeNumber } from './option-values.js';
+import { allFilled, filled, numberWithin, wholeNumber } from './option-values.js';
 
 interface PredictFlags extends Pick<DataFlags, 'images' | 'slice' | 'slices'> {
   out: string;
@@ -72,8 +72,12 @@ Examples:
 export const predictCommand = (): Command =>
   new Command('predict')
     .description('image -> mask, probability map and diagnosis')
-    .argument('<model>', 'a run folder, or a model file')
-    .argument('<images...>', 'image files, or one folder: a published data set, pictures, or by --images')
+    .argument('<model>', 'a run folder, or a model file', filled)
+    .argument(
+      '<images...>',
+      'image files, or one folder: a published data set, pictures, or by --images',
+      allFilled,
+    )
     .requiredOption('-o, --out <folder>', 'where predictions go', filled)
     .option('--diagnosis <file>', 'the diagnosis network, a model file; by default that of the run')
     .addOption(

@@ -1,11 +1,12 @@
 import { basename, join, resolve } from 'node:path';
-import { Command } from 'commander';
+import { Command, InvalidArgumentError } from 'commander';
 import { readSettings } from '../config/read-config.js';
 import type { Config } from '../config/schema.js';
 import type { DataFlags } from '../data/open-data.js';
 import type { Results } from '../folder/results.js';
 import { runFolder } from '../folder/run-folder.js';
 import { sentence } from '../jobs/progress.js';
+import { type TimeLimits, workKinds } from '../run/jobs-of-run.js';
 import { planRun, type RunPlan } from '../run/plan-run.js';
 import { runPipeline } from '../run/run-pipeline.js';
 import { summary } from '../run/summary.js';
@@ -23,6 +24,7 @@ export interface RunFlags extends DataFlags {
   data?: string;
   out?: string;
   workers?: number;
+  timeLimit?: TimeLimits;
   set: string[];
 }
 
@@ -37,7 +39,7 @@ export const withRunOptions = (command: Command): Command =>
     .option(
       '--set <key.path=value>',
       'a setting, before that of the configuration; may be repeated',
-      (one: string, all: string[]) => [...all, one],
+      (one: string, all: string[]) => [...all, filled(one)],
       [] as string[],
     );
 
@@ -48,14 +50,21 @@ export function runCommand(name: string, { out = true } = {}): Command {
     'images, masks and diagnoses: a published data set, what `write` wrote, or your own by --masks and --images',
     filled,
   );
-  if (out) command.option('--out <folder>', 'run folder; by default .diff/ and the name of the data', filled);
+  if (out)
+    command
+      .option('--out <folder>', 'run folder; by default .diff/ and the name of the data', filled)
+      .option(
+        '--time-limit <kind=seconds...>',
+        `ends a job of a kind that takes longer, does what does not need it, and says so: arm=7200; kinds are ${workKinds.join(', ')}`,
+        timeLimit,
+      );
   return withRunOptions(dataOptions(command));
 }
 
 /** The configuration of a file, options and --set, completed by what the data suggest. */
 export async function planOf(
   file: string | undefined,
-  { data, out: _, workers: __, set, ...flags }: RunFlags,
+  { data, out: _, workers: __, timeLimit: ___, set, ...flags }: RunFlags,
 ): Promise<RunPlan> {
   if (flags.slices && (flags.masks ?? flags.images))
     throw new UserError('--slices belongs to LIDC, without --masks or --images');
@@ -68,7 +77,7 @@ export async function run(file: string | undefined, flags: RunFlags): Promise<vo
   if (flags.out !== undefined && flags.data !== undefined) checkOut(flags.out, [flags.data]);
   const folder = flags.out ?? join('.diff', nameOf(config));
   const started = Date.now();
-  const results = await runShown(config, folder, flags.workers);
+  const results = await runShown(config, folder, flags.workers, flags.timeLimit);
   const report = resolve(runFolder(folder).report);
   const { yellow } = coloursOn(process.stdout);
   const text = summary(results).replaceAll(/^WARNING: .*$/gm, (line) => yellow(line));
@@ -82,7 +91,12 @@ const settingsOf = (root: string | undefined, flags: DataFlags): string[] =>
   );
 
 /** Runs the pipeline with progress on standard error, until it is done or the user stops it. */
-export function runShown(config: Config, folder: string, workers?: number): Promise<Results> {
+export function runShown(
+  config: Config,
+  folder: string,
+  workers?: number,
+  timeLimits?: TimeLimits,
+): Promise<Results> {
   const line = statusLine();
   const { cyan } = coloursOn(process.stderr);
   let lastStep: string | undefined;
@@ -90,6 +104,7 @@ export function runShown(config: Config, folder: string, workers?: number): Prom
     runPipeline(config, folder, {
       signal,
       workers,
+      timeLimits,
       command: ['diff-pipeline', ...process.argv.slice(2)].join(' '),
       onProgress: (progress) => {
         const ends = progress.done >= progress.total && progress.step !== lastStep;
@@ -109,3 +124,13 @@ export function runShown(config: Config, folder: string, workers?: number): Prom
 }
 
 const nameOf = ({ data }: Config) => (data.root === undefined ? data.phantom : basename(resolve(data.root)));
+
+function timeLimit(text: string, before: TimeLimits = {}): TimeLimits {
+  const [, name, seconds] = /^(.+)=(\d+(?:\.\d+)?)$/.exec(text) ?? [];
+  const kind = workKinds.find((one) => one === name);
+  if (!kind || !Number(seconds))
+    throw new InvalidArgumentError(
+      `Expected a kind and seconds above 0, one of ${workKinds.join('=…, ')}=….`,
+    );
+  return { ...before, [kind]: Number(seconds) };
+}

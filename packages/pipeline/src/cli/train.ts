@@ -1,9 +1,10 @@
 import type { Command } from 'commander';
+import { filled } from './option-values.js';
 import { type RunFlags, run, runCommand } from './run-command.js';
 
 export const trainCommand = (): Command =>
   runCommand('train')
-    .argument('[config]', 'configuration, YAML or JSON; config.schema.json says what it may hold')
+    .argument('[config]', 'configuration, YAML or JSON; config.schema.json says what it may hold', filled)
     .summary('from data to trained networks, their scores and a report')
     .description(
       'Reads the data, splits it by patient, trains the diagnosis networks on the mean vote, fits DF-GT, trains the\n' +

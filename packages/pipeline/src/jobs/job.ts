@@ -18,6 +18,8 @@ export interface Job<W = unknown> {
   /** How much there is to do, in `unit`. */
   size: number;
   unit: string;
+  /** Seconds after which it is ended: it hangs. Default: never. */
+  timeLimit?: number;
   /** How long one unit takes, compared with those of other jobs: it serves to guess the time left. */
   cost: number;
 }

@@ -109,6 +109,34 @@ describe('runJobs', () => {
     expect(done()).toHaveLength(1 + damages.length);
   });
 
+  it('gives up what hangs and what waits for it, and does the rest', async () => {
+    const { done, job, run, results } = await place();
+    const jobs = [
+      job('hangs', { x: 1, fate: 'hangs' }, { timeLimit: 0.5 }),
+      job('waits', { x: 2 }, { after: ['hangs'] }),
+      job('waits too', { x: 3 }, { after: ['waits'] }),
+      job('b', { x: 4 }, { timeLimit: 60 }),
+      job('c', { x: 5 }, { after: ['b'] }),
+    ];
+    await expect(run(jobs)).rejects.toThrow(
+      /^runJobs: hangs: it took longer than 0\.5 s \(2 jobs wait for it\)$/,
+    );
+    expect(done()).toEqual(['hangs', 'b', 'c']);
+    expect(await results(jobs.slice(3))).toEqual([8, 10]);
+    await expect(run([job('a', { x: 1 }, { timeLimit: -1 })])).rejects.toThrow(
+      'runJobs: timeLimit of a is -1, expected a finite number of at least 0',
+    );
+  });
+
+  it('gives up what ends its worker twice, and does the rest', async () => {
+    const { done, job, run } = await place();
+    const jobs = [job('dies', { x: 1, fate: 'dies' }), job('b', { x: 4 })];
+    await expect(run(jobs)).rejects.toThrow(
+      'runJobs: dies ended its worker twice: worker exited with code: 3',
+    );
+    expect(done()).toEqual(['dies', 'dies', 'b']);
+  });
+
   it('refuses to read what was damaged since it was made', async () => {
     const { root, job, run } = await place();
     const output = join(root, 'output');

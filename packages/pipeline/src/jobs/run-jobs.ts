@@ -45,7 +45,11 @@ const names = [
  * again before another job reads them. What was stopped or killed is done again by the
  * next call, from its own checkpoint on where it keeps one.
  *
+ * A job that takes longer than its `timeLimit`, or whose worker dies twice (of too little memory), is given up; what does not need
+ * it is done all the same.
+ *
  * @param module The worker module, made by `jobWorker`.
+ * @throws Error naming the jobs that were given up, once all else is done; at once that of a job which throws.
  */
 export async function runJobs<W, R, S>(
   jobs: readonly Job<W>[],
@@ -54,6 +58,8 @@ export async function runJobs<W, R, S>(
 ): Promise<Map<string, Done<R>>> {
   const who = 'runJobs';
   checkJobs(who, jobs, ['id', 'marker', 'step', 'size', 'unit', 'cost']);
+  for (const { id, timeLimit } of jobs)
+    if (timeLimit !== undefined) checkNumber(who, `timeLimit of ${id}`, timeLimit, 0);
   check(module instanceof URL, who, 'module', module, 'a URL', 'other');
   checkOptions(who, options, names);
   const { signal, onProgress, onStart, onJob, onNews, onDamage, started, now } = options ?? {};
@@ -75,7 +81,10 @@ export async function runJobs<W, R, S>(
   if (!open.length) return done;
 
   const workers = Math.min(options.workers, open.length);
-  const { ready, finish } = schedule(open, done.keys(), workers);
+  const { ready, finish, lose } = schedule(open, done.keys(), workers);
+  const lost: { sentence: string; waiting: number }[] = [];
+  const limits = new Map<string, { stop: AbortController; timer?: NodeJS.Timeout }>();
+  const endTimer = (id: string) => clearTimeout(limits.get(id)?.timer);
   // Stops the work when the caller does, or when one of its callbacks throws.
   const stop = new AbortController();
   const abort = () => stop.abort(signal!.reason);
@@ -85,6 +94,14 @@ export async function runJobs<W, R, S>(
     track.start();
     if ('state' in told) {
       track.begin(told.job);
+      const { timeLimit } = byId.get(told.job)!;
+      const limit = limits.get(told.job);
+      clearTimeout(limit?.timer);
+      if (limit && timeLimit !== undefined)
+        limit.timer = setTimeout(
+          () => limit.stop.abort(new Error(`it took longer than ${timeLimit} s`)),
+          1000 * timeLimit,
+        );
       onJob?.(told.job, told.state);
     } else if ('news' in told) onNews?.(told.job, told.news);
     else onProgress?.(track.update(told.job, told.done));
@@ -112,7 +129,18 @@ export async function runJobs<W, R, S>(
       workers,
       shared,
       signal: stop.signal,
+      signalOf: ({ id, timeLimit }) => {
+        if (timeLimit === undefined) return undefined;
+        const limit = { stop: new AbortController() };
+        limits.set(id, limit);
+        return limit.stop.signal;
+      },
+      onLost: (error, { id }) => {
+        endTimer(id);
+        lost.push({ sentence: error.message.replace(/^parallelMap: /, ''), waiting: lose(id).length });
+      },
       onResult: (result, job) => {
+        endTimer(job.id);
         done.set(job.id, result);
         onJob?.(job.id, 'done', result.seconds);
         onProgress?.(track.update(job.id, job.size));
@@ -122,6 +150,11 @@ export async function runJobs<W, R, S>(
   } finally {
     signal?.removeEventListener('abort', abort);
     channel.close();
+    for (const id of limits.keys()) endTimer(id);
   }
+  if (lost.length) throw new Error(`runJobs: ${lost.map(told).join('; ')}`);
   return done;
 }
+
+const told = ({ sentence, waiting }: { sentence: string; waiting: number }) =>
+  waiting ? `${sentence} (${waiting} ${waiting === 1 ? 'job waits' : 'jobs wait'} for it)` : sentence;

@@ -25,6 +25,21 @@ describe('schedule', () => {
     expect((await ready.next()).done).toBe(true);
   });
 
+  it('drops what waits for a job that is lost, wherever it is in the list', async () => {
+    const jobs = [
+      { id: 'c', after: ['b'] },
+      { id: 'a', after: [] },
+      { id: 'b', after: ['a'] },
+      { id: 'd', after: [] },
+    ];
+    const { ready, lose, finish } = schedule(jobs, [], 1);
+    expect((await ready.next()).value?.id).toBe('a');
+    expect(lose('a').sort()).toEqual(['b', 'c']);
+    expect((await ready.next()).value?.id).toBe('d');
+    finish('d');
+    expect((await ready.next()).done).toBe(true);
+  });
+
   it('says so where a job waits for none of the others', async () => {
     const { ready } = schedule([{ id: 'a', after: ['nobody'] }], [], 1);
     await expect(ready.next()).rejects.toThrow('a waits for a job that is not there');

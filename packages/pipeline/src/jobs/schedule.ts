@@ -39,5 +39,22 @@ export function schedule<J extends Waiting>(jobs: readonly J[], finished: Iterab
       running--;
       wake();
     },
+    /** It came to nothing: so do those that wait for it, whose ids are given back. */
+    lose(id: string): string[] {
+      running--;
+      const lost = new Set([id]);
+      for (let k = 0; k < waiting.length; ) {
+        const job = waiting[k]!;
+        if (job.after?.some((one) => lost.has(one))) {
+          lost.add(job.id);
+          waiting.splice(k, 1);
+          // One before it in the list may wait for it.
+          k = 0;
+        } else k++;
+      }
+      wake();
+      lost.delete(id);
+      return [...lost];
+    },
   };
 }

@@ -9,6 +9,14 @@ describe('explained', () => {
       exitCode: 1,
       message: expect.stringMatching(/^cannot write to out: no space is left on the device; .* goes on$/),
     });
+    const lost = new Error(
+      'runJobs: score, round 0 ended its worker twice: Worker terminated due to reaching memory limit: JS heap out of memory; a: it took longer than 2 s (1 job waits for it)',
+    );
+    expect(explained(lost, 'out')).toMatchObject({
+      exitCode: 1,
+      message:
+        'score, round 0 ran out of memory, twice; a: it took longer than 2 s (1 job waits for it); what does not need it is done, and the same command tries it again',
+    });
     const bug = new TypeError('x is undefined');
     expect(explained(bug, 'out')).toBe(bug);
   });

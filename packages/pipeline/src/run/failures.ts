@@ -36,6 +36,12 @@ export function explained(error: unknown, folder?: string): unknown {
     error.message,
   )?.[1];
   if (damaged) return new UserError(`${damaged}; the same command makes it anew`, 1);
+  const lost = /^runJobs: (.*)/s.exec(error.message)?.[1];
+  if (lost)
+    return new UserError(
+      `${lost.replace(/ended its worker twice: .*memory[^;()]*/, 'ran out of memory, twice')}; what does not need it is done, and the same command tries it again`,
+      1,
+    );
   const diverged = /train: (the loss is .*)/s.exec(error.message)?.[1];
   if (diverged) return new UserError(diverged);
   return error;

@@ -22,6 +22,21 @@ export type Work =
   | ({ kind: 'score' } & Scoring)
   | ({ kind: 'gallery' } & Gallery);
 
+/** What there is to do, by kind: networks that diagnose, fusion, whom to trust, networks that segment, … */
+export const workKinds = [
+  'judge',
+  'fuse',
+  'fold judge',
+  'shared',
+  'arm',
+  'predict',
+  'score',
+  'gallery',
+] as const satisfies readonly Work['kind'][];
+
+/** Seconds, by kind. */
+export type TimeLimits = Partial<Record<Work['kind'], number>>;
+
 /** A job of a run. */
 export interface RunJob extends Job<Work> {
   round: number;

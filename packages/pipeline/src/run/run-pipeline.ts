@@ -3,6 +3,7 @@ import {
   check,
   checkCallbacks,
   checkInteger,
+  checkNumber,
   checkObject,
   checkOptions,
   checkSignal,
@@ -27,7 +28,7 @@ import type { InputShape } from '../steps/networks.js';
 import { type Split, splitData } from '../steps/split-data.js';
 import { UserError } from '../user-error.js';
 import { explained } from './failures.js';
-import { jobsOfRun, type RunJob } from './jobs-of-run.js';
+import { jobsOfRun, type RunJob, type TimeLimits, workKinds } from './jobs-of-run.js';
 import { compareWithPrevious, sweep } from './previous-run.js';
 import { provenance } from './provenance.js';
 import { seenImages } from './seen-images.js';
@@ -43,6 +44,10 @@ export interface RunOptions {
   say?: (text: string) => void;
   /** Threads that work side by side, but on a GPU. Default: as many as cores; one for large images on the engine `node`. */
   workers?: number;
+  /**
+   * Seconds after which a job of a kind is ended, since it hangs: `{ arm: 7200 }`. What does not need it is done all the same. Default: never.
+   */
+  timeLimits?: TimeLimits;
   /** The command line, for the record. */
   command?: string;
 }
@@ -61,11 +66,14 @@ export async function runPipeline(given: Config, root: string, options: RunOptio
   const who = 'runPipeline';
   checkObject(who, 'config', given, 'a configuration');
   checkString(who, 'folder', root);
-  checkOptions(who, options, ['signal', 'onProgress', 'say', 'workers', 'command']);
+  checkOptions(who, options, ['signal', 'onProgress', 'say', 'workers', 'timeLimits', 'command']);
   checkSignal(who, options.signal);
   checkCallbacks(who, options, ['onProgress', 'say']);
   if (options.workers !== undefined) checkInteger(who, 'workers', options.workers, 1);
-  const { onProgress, say, command = '' } = options;
+  const { onProgress, say, timeLimits = {}, command = '' } = options;
+  checkOptions(`${who}: timeLimits`, timeLimits, workKinds);
+  for (const [kind, limit] of Object.entries(timeLimits))
+    if (limit !== undefined) checkNumber(who, `timeLimits.${kind}`, limit, 0, undefined, { open: true });
   check(typeof command === 'string', who, 'command', command, 'a text', 'other');
   const asked = checkConfig(given);
   const started = Date.now();
@@ -110,7 +118,10 @@ export async function runPipeline(given: Config, root: string, options: RunOptio
 
     const { structures, raters } = data.summary;
     const basis = { data: data.hash, structures, raters, engine: [engine.name, engine.version] };
-    const jobs = jobsOfRun({ config, splits, folder, structures, basis });
+    const jobs = jobsOfRun({ config, splits, folder, structures, basis }).map((job): RunJob => {
+      const timeLimit = timeLimits[job.work.kind];
+      return timeLimit === undefined ? job : { ...job, timeLimit };
+    });
     const again: string[] = [];
     const done = await runJobs(jobs, workerBeside(import.meta.url, 'worker'), {
       workers,
