@@ -1,3 +1,8 @@
+import { deflateSync } from 'node:zlib';
+import { encodePng } from '@diff/datasets';
+
+/** A mask as a picture, of 3 × 3 pixels. */
+const mask = await encodePng({ data: new Float32Array(9).fill(1), width: 3, height: 3, channels: 1 });
 const SIZE = { width: 8, height: 6 };
 const SQUARE = [
   [1, 1],
@@ -32,7 +37,15 @@ export const annotationFiles: readonly { name: string; path: string; files: read
           shapes: [
             { label: 'x', points: SQUARE, shape_type: 'polygon' },
             { label: 'x', points: SQUARE.slice(0, 2), shape_type: 'circle' },
-            { label: 'x', points: SQUARE.slice(0, 2), shape_type: 'mask', mask: 'AAAA' },
+            {
+              label: 'x',
+              points: [
+                [1, 1],
+                [3, 3],
+              ],
+              shape_type: 'mask',
+              mask: mask.toString('base64'),
+            },
           ],
           ...{ imagePath: 'a.png', imageWidth: 8, imageHeight: 6 },
         },
@@ -46,7 +59,11 @@ export const annotationFiles: readonly { name: string; path: string; files: read
           size: SIZE,
           objects: [
             { classTitle: 'x', geometryType: 'polygon', points: { exterior: SQUARE, interior: [SQUARE] } },
-            { classTitle: 'x', geometryType: 'bitmap', bitmap: { origin: [1, 1], data: 'eJwDAAAAAAE=' } },
+            {
+              classTitle: 'x',
+              geometryType: 'bitmap',
+              bitmap: { origin: [1, 1], data: deflateSync(mask).toString('base64') },
+            },
           ],
         },
       ],

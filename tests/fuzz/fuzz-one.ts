@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { randomStream } from '@diff/train';
 import { startCoverage } from './coverage.js';
+import { isMistake } from './mistake.js';
 import { mutated } from './mutate.js';
 import { parsers } from './parsers.js';
 
@@ -18,10 +19,6 @@ export interface Told {
   corpus: number;
   finding?: Finding;
 }
-
-/** What V8 says of a mistake in a program, where a sentence about the file should be. */
-const MISTAKE =
-  /^FINDING|Cannot (?:read|set|convert|destructure|mix)|is not (?:a function|iterable|defined|a constructor)|\[object |undefined\b(?! is)|NaN\b.*(?:length|array)|Invalid (?:array|typed array|string|count|code point)|call stack|out of (?:range|bounds|memory)|ERR_|Assignment to constant|BigInt|must be of type/;
 
 /** Files between two looks at the coverage, which take longer than to read one. */
 const BATCH = 24;
@@ -80,8 +77,7 @@ async function attempt(file: Buffer): Promise<string | undefined> {
     await parser.read(Buffer.from(file));
   } catch (error) {
     said = error instanceof Error ? error.message : `no error: ${error}`;
-    if (!said.trim() || !(error instanceof Error) || MISTAKE.test(said)) why = said;
-    if (why !== undefined) why += `\n${(((error as Error).cause ?? error) as Error).stack}`;
+    if (isMistake(error)) why = `${said}\n${(((error as Error).cause ?? error) as Error).stack}`;
   }
   const { user, system } = process.cpuUsage(start);
   if (user + system > 5e6) why ??= `it took ${(user + system) / 1e6} s`;

@@ -19,12 +19,14 @@ import { dicomPacked } from '../../packages/datasets/src/fixtures/dicom-packed.j
 import { roi } from '../../packages/datasets/src/fixtures/roi.js';
 import { greyBmp } from '../../packages/datasets/src/formats/bmp.js';
 import type { Files } from '../../packages/datasets/src/formats/files.js';
+import type { PictureOptions } from '../../packages/datasets/src/formats/picture.js';
 import { readRaster } from '../../packages/datasets/src/formats/read-raster.js';
 import { readRows } from '../../packages/datasets/src/formats/table.js';
 import { xlsx } from '../../packages/datasets/src/formats/xlsx.js';
 import { unzip } from '../../packages/datasets/src/formats/zip.js';
 import { annotationFiles } from './annotation-files.js';
 import { checkFinite } from './check-finite.js';
+import { isMistake } from './mistake.js';
 
 /** A parser of ours: small good files, made by code, and what reads one. */
 export interface Parser {
@@ -45,15 +47,31 @@ const alone = (path: string, bytes: Buffer): Files => ({
 
 /** Small limits: whatever would take more memory has to be refused first. */
 const LIMITS = { pixelLimit: 2 ** 16, voxelLimit: 2 ** 18 };
+const WAYS: Partial<PictureOptions>[] = [
+  { volume: true },
+  { slice: 0, grey: true, oneHue: true },
+  { nan: 'outside', firstOf: 9 },
+  {
+    onto: {
+      ...{ data: new Uint8Array(30), width: 6, height: 5, channels: 1, range: [0, 1] },
+      affine: [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1],
+    },
+  },
+];
 const picture = (path: string, seeds: Parser['seeds']): Parser => ({
   seeds,
   async read(bytes) {
-    for (const more of [
-      { volume: true },
-      { slice: 0, grey: true, oneHue: true },
-      { nan: 'outside' as const, firstOf: 9 },
-    ])
-      checkFinite(await readRaster(alone(path, bytes), path, { ...LIMITS, ...more }));
+    let refused: unknown;
+    let read = 0;
+    for (const more of WAYS)
+      try {
+        checkFinite(await readRaster(alone(path, bytes), path, { ...LIMITS, ...more }));
+        read++;
+      } catch (error) {
+        if (isMistake(error)) throw error;
+        refused = error;
+      }
+    if (!read) throw refused;
   },
 });
 

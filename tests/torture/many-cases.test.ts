@@ -17,18 +17,19 @@ async function fused(count: number): Promise<{ most: number; written: number }> 
       8,
       8,
     );
+    const masks = join(place, 'masks');
     for (const rater of ['a', 'b']) {
-      mkdirSync(join(place, rater));
-      for (let i = 0; i < count; i++) writeFileSync(join(place, rater, `${i}.bmp`), mask);
+      mkdirSync(join(masks, rater), { recursive: true });
+      for (let i = 0; i < count; i++) writeFileSync(join(masks, rater, `${i}.bmp`), mask);
     }
     const out = join(place, 'out');
     const child = spawn(
       process.execPath,
       [
-        ...['--conditions=@diff/source', '--import', 'tsx', cli, 'fuse', place],
+        ...['--conditions=@diff/source', '--import', 'tsx', cli, 'fuse', masks],
         ...['--masks', '{rater}/{id}.bmp', '--method', 'mean', '--out', out],
       ],
-      { stdio: 'ignore' },
+      { stdio: ['ignore', 'ignore', 'inherit'] },
     );
     let most = 0;
     const look = setInterval(() => {

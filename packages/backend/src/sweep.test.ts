@@ -39,6 +39,8 @@ const functions: Record<string, Case> = {
         signal: new AbortController().signal,
         onProgress: () => {},
         onResult: () => {},
+        signalOf: () => undefined,
+        onLost: () => {},
         name: () => 'a',
       },
     },

@@ -32,6 +32,8 @@ const reading = {
   grid: 'same',
   prefetch: 1,
   pixelLimit: 1e6,
+  voxelLimit: 1e6,
+  tableLimit: 1e6,
 };
 const needed = ['options.size.width', 'options.size.height', 'options.crop.around'];
 /** A root and names of raters and structures may be any text; so may what a crop is around. */

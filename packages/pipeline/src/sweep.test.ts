@@ -102,7 +102,14 @@ const functions: Record<string, Case> = {
     args: {
       config: {},
       folder: 'run',
-      options: { signal: undefined, onProgress: () => {}, say: () => {}, workers: 1, command: 'a' },
+      options: {
+        signal: undefined,
+        onProgress: () => {},
+        say: () => {},
+        workers: 1,
+        timeLimits: { arm: 60 },
+        command: 'a',
+      },
     },
     run: told(async (config: pipeline.Config, root: string, options: object) => {
       // Stopped before any work: what is looked at comes first.
