@@ -26,7 +26,7 @@ const BATCH = 24;
 const [name, seconds, seed, place] = process.argv.slice(2) as [string, string, string, string];
 const parser = parsers[name]!;
 const random = randomStream(Number(seed));
-const corpus = (await parser.seeds()).map((one) => Buffer.from(one));
+const corpus: Buffer[] = (await parser.seeds()).map((one) => Buffer.from(one));
 const coverage = await startCoverage(/\/packages\/[a-z-]+\/src\/(?!.*\.test\.ts)/);
 const seen = new Set<string>();
 const told: Told = { parser: name, runs: 0, blocks: 0, corpus: 0 };

@@ -3,7 +3,6 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { phantom, write } from '@diff/datasets';
 import { randomStream } from '@diff/train';
-import type { Command } from 'commander';
 import { evaluateCommand } from '../../packages/pipeline/src/cli/evaluate.js';
 import { fuseCommand } from '../../packages/pipeline/src/cli/fuse.js';
 import { learnExpertnessCommand } from '../../packages/pipeline/src/cli/learn-expertness.js';
@@ -28,7 +27,8 @@ rmSync(data, { recursive: true, force: true });
 await write(phantom('lung', { cases: 8, size: 16, seed: 1 }), data, 'folder');
 writeFileSync(file, 'neither a picture nor a table');
 const quick = ['--size', '16', '--resamples', '0', '--folds', '2', '--judge', 'area'];
-const calls: { make(): Command; args: string[] }[] = [
+type Make = typeof fuseCommand;
+const calls: { make: Make; args: string[] }[] = [
   { make: fuseCommand, args: [data, '--method', 'staple', '--out', out] },
   { make: fuseCommand, args: [data, '--method', 'mean', '--out', out] },
   { make: evaluateCommand, args: [join(place, 'fused'), data] },
@@ -77,7 +77,7 @@ for (let i = 0; i < 400; i++) {
 }
 process.disconnect();
 
-async function attempt(name: string, make: () => Command, args: string[]): Promise<void> {
+async function attempt(name: string, make: Make, args: string[]): Promise<void> {
   const kind = `diff-pipeline ${name}`;
   await send({ reading: `${kind} ${shown(args)}` });
   let failure: string | undefined;

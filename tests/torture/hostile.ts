@@ -9,7 +9,7 @@ export interface Read {
 }
 
 /** Seconds and megabytes that a file may cost; on a machine that does much else, time is no measure of a reader. */
-const PATIENCE = 20_000;
+const PATIENCE = 60_000;
 
 /**
  * What a program tries that tells each outcome: malformed files of every format and layout, made by mutation of small good ones
