@@ -62,6 +62,9 @@ interface RealTask {
 /** What dermatologists marked often enough to be learned from. */
 const lesions = ['any', 'papule', 'patch', 'plaque', 'pustule', 'scale', 'scar', 'open-comedo'];
 
+/** Each saw every photograph; what a tenth of them have of a second sitting (`rater1-again`) is no rater of its own. */
+const dermatologists = Array.from({ length: 8 }, (_, i) => `rater${i + 1}`);
+
 async function load({ task, size }: RealSettings, data: DataRoots): Promise<RealTask> {
   if (task === 'lidc') {
     const nodules = await lidc(rootOf(data, 'lidc'), { size, slices: 'middle' });
@@ -88,6 +91,7 @@ async function load({ task, size }: RealSettings, data: DataRoots): Promise<Real
     label: { file: 'labels.csv', id: 'case', diagnosis: 'diagnosis' },
     yes: [task.toLowerCase()],
     no: diseases.filter((disease) => disease !== task).map((disease) => disease.toLowerCase()),
+    raters: dermatologists,
     panel: false,
     size,
   });
@@ -113,7 +117,7 @@ export const papilaModels = async (root: string, size: number) =>
     }),
   );
 
-/** A file that is missing means that the rater marked none. */
+/** These raters' masks; each looked at every photograph, so that a file that is missing means that they marked none. */
 function marked(one: Case, raters: readonly string[]): Case {
   const nothing = new Uint8Array(one.image.height * one.image.width);
   const annotations = Object.fromEntries(
