@@ -108,7 +108,8 @@ async function fit(
     });
     return async (list) => list.map(score);
   }
-  const model = networkNamed(diagnosisNetworks, network).make({
+  const { make, task } = networkNamed(diagnosisNetworks, network);
+  const model = make({
     depth: depth as DiagnosisOptions['depth'],
     width,
     imageChannels: image.channels,
@@ -117,6 +118,7 @@ async function fit(
     seed,
   });
   await train(model, examples, {
+    task: task(),
     ...trainingOf(settings),
     ...validationOn(validation),
     epochs: Math.max(1, Math.round((steps * BATCH) / examples.length)),

@@ -1,4 +1,5 @@
 import { predictedAuc } from '@diff/datasets';
+import { type DiagnosisNetworkName, seesMask } from '@diff/networks/diagnosis';
 import { markdownTable, percent } from '../shared/markdown.js';
 import { isOfPaper } from '../shared/paper-data.js';
 import type { phantomNames, TaskName } from '../shared/tasks.js';
@@ -30,10 +31,14 @@ export function figure2Table(
     // It sees no mask: a rater's column would only leave out the cases that the rater did.
     if (network === 'noMask') return [network, percent(base), ...columns.slice(1).map(() => '″'), ''];
     const cells = columns.map((rater) => values(network, rater));
+    const blind = shared && !seesMask(network as DiagnosisNetworkName);
     const gains = base.map(
       (auc, seed) => raters.reduce((sum, _, i) => sum + cells[i]![seed]!, 0) / raters.length - auc,
     );
-    return [network, ...cells.map(percent), percent(gains)];
+    const shown = blind
+      ? [percent(values(network, 'MV')), ...columns.slice(1).map(() => '″')]
+      : cells.map(percent);
+    return [network, ...shown, percent(gains)];
   });
   const held = isOfPaper(task) ? [] : [heldBy(task as (typeof phantomNames)[number], raters, shared)];
   return markdownTable(['network', ...columns, 'gain over noMask'], [...rows, ...held]);

@@ -1,3 +1,4 @@
+import { type DiagnosisNetworkName, seesMask } from '@diff/networks/diagnosis';
 import { markdownTable, plusMinus } from '../shared/markdown.js';
 import { type Figure4Row, protocols } from './cell.js';
 
@@ -8,7 +9,7 @@ const signed = (differences: readonly number[]) =>
 
 /**
  * A table per task and protocol, rows fusions, columns judges: mean AUC over seeds with its interval, and the mean difference to
- * the mean vote, seed by seed. Which label noMask is given makes no difference to it.
+ * the mean vote, seed by seed. Which label is given makes no difference to a judge that sees no mask.
  */
 export function figure4Table(rows: readonly Figure4Row[]): string {
   const parts: string[] = [];
@@ -24,7 +25,7 @@ export function figure4Table(rows: readonly Figure4Row[]): string {
         const cell = (judge: string) => {
           const [values, meanVote] = [of(judge, fusion), of(judge, 'MV')];
           if (fusion === 'MV') return plusMinus(values);
-          if (judge === 'noMask') return '″';
+          if (fusion !== 'MV' && !seesMask(judge as DiagnosisNetworkName)) return '″';
           return `${plusMinus(values)}; ${signed(values.map((value, i) => value - meanVote[i]!))}`;
         };
         return [fusion, ...judges.map(cell)];

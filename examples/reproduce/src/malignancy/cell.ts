@@ -28,7 +28,8 @@ export async function malignancyCell(
   const { dataset, examples } = await read(rootOf(data, 'lidc'), size);
   const parts = dataset.folds(folds, { by: 'patient', seed })[fold]!;
   const of = (part: Dataset) => part.entries.map(({ id }) => examples.get(id)!);
-  const model = networkNamed(diagnosisNetworks, network).make({
+  const { make, task } = networkNamed(diagnosisNetworks, network);
+  const model = make({
     width,
     imageChannels: 1,
     structures: 1,
@@ -39,6 +40,7 @@ export async function malignancyCell(
     epochs,
     batchSize,
     seed: seed + fold,
+    task: task(),
     balanced: true,
     optimizer: adam({ learningRate }),
     schedule: cosine({ warmup: 0.1 }),

@@ -63,7 +63,7 @@ export async function trainJudge(
   const { structures, imageChannels, validation } = task;
   const [{ image }] = cases as [Case];
   const size = [image.height, image.width] as const;
-  const { make } = networkNamed(diagnosisNetworks, name);
+  const { make, task: learned } = networkNamed(diagnosisNetworks, name);
   const model = make({
     depth: depth as Depth,
     width,
@@ -75,6 +75,7 @@ export async function trainJudge(
   const examples = await toExamples(cases, { structures, missing: 'skip' });
   const kept = await toExamples(validation, { structures, missing: 'skip' });
   await train(model, examples, {
+    task: learned(),
     ...trainingOf(training),
     ...validationOn(kept),
     balanced: true,

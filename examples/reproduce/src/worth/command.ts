@@ -1,4 +1,5 @@
 import { raterCharacters } from '@diff/datasets';
+import { seesMask } from '@diff/networks/diagnosis';
 import { Command, Option } from 'commander';
 import { grid, runCells } from '../shared/cells.js';
 import { checkCases } from '../shared/check-cases.js';
@@ -43,7 +44,7 @@ export const worthCommand = () =>
     .addOption(new Option('--objective <name>').choices(['bce', 'logit']).default('logit'))
     .addOption(
       new Option('--judge <name>', 'the network that DF-GT is fitted to')
-        .choices(judgeNames.filter((name) => name !== 'noMask'))
+        .choices(judgeNames.filter(seesMask))
         .default('baselineDia'),
     )
     .action(async (options: Options) => {

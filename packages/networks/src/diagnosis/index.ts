@@ -6,6 +6,8 @@ import { dlAtt } from './dl-att.js';
 import { dlCat } from './dl-cat.js';
 import { dlRoi } from './dl-roi.js';
 import { dlSeAt } from './dl-seat.js';
+import { dlSsl, dlSslMask } from './dl-ssl.js';
+import { dlSslTask } from './dl-ssl-task.js';
 import { noMask } from './no-mask.js';
 
 export { type NetworkEntry, networkNamed } from '../network-entry.js';
@@ -15,6 +17,8 @@ export { attentionTask, type DlAttOptions, dlAtt } from './dl-att.js';
 export { dlCat } from './dl-cat.js';
 export { type DlRoiOptions, dlRoi } from './dl-roi.js';
 export { dlSeAt } from './dl-seat.js';
+export { dlSsl, dlSslMask } from './dl-ssl.js';
+export { type DlSslTaskOptions, dlSslTask } from './dl-ssl-task.js';
 export { noMask } from './no-mask.js';
 
 /** Every diagnosis network: image ⊕ mask [B, H, W, C + S] → logits [B, 1]. */
@@ -34,8 +38,23 @@ export const diagnosisNetworks = [
     task: diagnosis,
     paper: 'Wu et al. 2022 (SeATrans); reconstructed',
   },
+  {
+    name: 'dlSsl',
+    make: dlSsl,
+    task: () => dlSslTask(),
+    paper: 'Wu et al. 2020: a student that sees the image alone, and its teacher',
+  },
+  {
+    name: 'dlSslMask',
+    make: dlSslMask,
+    task: () => dlSslTask(),
+    paper: 'Wu et al. 2020, its student seeing the mask too',
+  },
   { name: 'baselineDia', make: baselineDia, task: diagnosis, paper: 'Zhou et al. 2019 (Baseline-Dia)' },
 ] as const satisfies readonly NetworkEntry<DiagnosisOptions>[];
+
+/** Whether a network of the list looks at the mask when it is asked for a diagnosis, and not in training alone or never. */
+export const seesMask = (name: DiagnosisNetworkName): boolean => name !== 'noMask' && name !== 'dlSsl';
 
 /** The name of a network in `diagnosisNetworks`. */
 export type DiagnosisNetworkName = (typeof diagnosisNetworks)[number]['name'];

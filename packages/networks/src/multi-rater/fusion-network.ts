@@ -5,7 +5,7 @@ import * as tfl from '@tensorflow/tfjs-layers';
 import { resUnetFeatures } from '../backbones/res-unet-features.js';
 import { caseTensors, fusionOf } from './fusion.js';
 import { type MultiRaterOptions, panelOf } from './multi-rater-options.js';
-import type { FuseOptions, Predictor } from './predictor.js';
+import type { FuseCaseOptions, Predictor } from './predictor.js';
 import type { RaterTally, RaterTallyArgs } from './rater-tally.js';
 
 export interface FusionNetworkOptions extends MultiRaterOptions {
@@ -50,7 +50,7 @@ export function fusionPredictor(who: string, model: tfl.LayersModel, belief: num
   const layer = model.getLayer('belief') as RaterTally;
   return {
     predict: (image) => tf.tidy(() => tf.sigmoid(alone.predict(image) as tf.Tensor4D)),
-    async fuse(example: Example, options: FuseOptions = {}) {
+    async fuse(example: Example, options: FuseCaseOptions = {}) {
       checkOptions(who, options, ['image']);
       const inputs = caseTensors(who, example);
       const { image, raters, present } = inputs;
@@ -76,7 +76,7 @@ export function fusionPredictor(who: string, model: tfl.LayersModel, belief: num
 }
 
 /** Logits of the size of `image`, which the network saw itself, or as `seen`. */
-function logitsFor(alone: tfl.LayersModel, seen: FuseOptions['image'], image: tf.Tensor4D): tf.Tensor4D {
+function logitsFor(alone: tfl.LayersModel, seen: FuseCaseOptions['image'], image: tf.Tensor4D): tf.Tensor4D {
   const see = (x: tf.Tensor4D) => alone.apply(x, { training: false }) as tf.Tensor4D;
   if (!seen) return see(image);
   const small = see(tf.tensor4d(seen.data, [1, seen.height, seen.width, seen.channels]));

@@ -31,7 +31,7 @@ export { mrNet, mrNetTask } from './mr-net.js';
 export { multiHead, multiHeadTask } from './multi-head.js';
 export type { MultiRaterOptions } from './multi-rater-options.js';
 export { type PhiSegOptions, phiSeg, phiSegTask } from './phi-seg.js';
-export type { FuseOptions, Predictor, SampleOptions } from './predictor.js';
+export type { FuseCaseOptions, Predictor, SampleOptions } from './predictor.js';
 export {
   type ProbabilisticUnetOptions,
   probabilisticUnet,

@@ -10,7 +10,7 @@ export interface SampleOptions {
   seed?: number;
 }
 
-export interface FuseOptions {
+export interface FuseCaseOptions {
   /** The image as the network is to see it, of another size than the masks; what it says is brought to theirs. Default: the example's. */
   image?: Example['image'];
 }
@@ -24,7 +24,7 @@ export interface Predictor {
   /** Image → masks [count, B, H, W, S] as probabilities, drawn from the method's distribution, where it has one. */
   sample?(image: tf.Tensor4D, options: SampleOptions): tf.Tensor5D;
   /** The fusion of one case that its raters outlined, where the method fuses. */
-  fuse?(example: Example, options?: FuseOptions): Promise<Fusion>;
+  fuse?(example: Example, options?: FuseCaseOptions): Promise<Fusion>;
 }
 
 /** The model in inference mode. */

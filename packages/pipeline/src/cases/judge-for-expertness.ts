@@ -8,7 +8,7 @@ import {
   softRatio,
   softVerticalDiameter,
 } from '@diff/fusion/df-gt';
-import { type DiagnosisNetworkName, diagnosisNetworks } from '@diff/networks/diagnosis';
+import { type DiagnosisNetworkName, diagnosisNetworks, seesMask } from '@diff/networks/diagnosis';
 import { freeze } from '@diff/train';
 import { loadModel } from '@diff/train/node';
 import type { UsableCase } from '../steps/load-data.js';
@@ -25,7 +25,7 @@ const biomarkers: Record<string, (structures: readonly string[]) => Biomarker[]>
 export type JudgeName = DiagnosisNetworkName | 'area' | 'diameter' | 'ratio';
 export const readsMasksAlone = (name: JudgeName): boolean => Object.hasOwn(biomarkers, name);
 export const judgeNames = [
-  ...diagnosisNetworks.filter(({ name }) => name !== 'noMask').map(({ name }) => name),
+  ...diagnosisNetworks.filter(({ name }) => seesMask(name)).map(({ name }) => name),
   ...(Object.keys(biomarkers) as JudgeName[]),
 ];
 

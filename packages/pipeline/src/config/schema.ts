@@ -1,5 +1,5 @@
 import type { EngineName } from '@diff/backend';
-import { diagnosisNetworks } from '@diff/networks/diagnosis';
+import { diagnosisNetworks, seesMask } from '@diff/networks/diagnosis';
 // zod: one schema gives the type, the checks with a path to what is wrong, and the JSON Schema for editors.
 import { z } from 'zod';
 import { labelNames } from './fusions.js';
@@ -160,7 +160,7 @@ const shared = z
       .default('rater')
       .describe('What has a weight of its own: a rater, a rater in a structure, or a rater at a place.'),
     judge: z
-      .enum(diagnosisNetworks.map(({ name }) => name).filter((name) => name !== 'noMask'))
+      .enum(diagnosisNetworks.map(({ name }) => name).filter(seesMask))
       .default('dlCat')
       .describe(
         'The diagnosis network that weights are fitted to: one per fold, trained on the other folds.',

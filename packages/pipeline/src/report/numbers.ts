@@ -1,4 +1,5 @@
 import { bootstrap, delong, delongTest, operatingPoint, rocAuc, rocCurve } from '@diff/metrics';
+import { type DiagnosisNetworkName, seesMask } from '@diff/networks/diagnosis';
 import { type Label, labelsOf as labelsOfConfig } from '../config/fusions.js';
 import { armName } from '../config/schema.js';
 import type { CaseResult, Results } from '../folder/results.js';
@@ -20,6 +21,9 @@ export function judgesOf({ rounds }: Results): string[] {
     (judge, i, list) => list.indexOf(judge) === i,
   );
 }
+
+/** Whether a judge of a run looks at the mask, whoever made the run. */
+export const judgesMasks = (judge: string): boolean => seesMask(judge as DiagnosisNetworkName);
 
 /** The test cases of all rounds, in their order. */
 export const testCasesOf = ({ rounds }: Results): CaseResult[] => rounds.flatMap(({ cases }) => cases);
@@ -223,7 +227,7 @@ export function worthAtBorder({ rounds, data }: Results): BorderWorth[] {
 
 /** The judge to trust most: the first that reads masks and is not the one that DF-GT was fitted to, else that one. */
 export const impartialJudge = (results: Results): string =>
-  judgesOf(results).find((judge) => judge !== 'Baseline-Dia' && judge !== 'noMask') ?? 'Baseline-Dia';
+  judgesOf(results).find((judge) => judge !== 'Baseline-Dia' && judgesMasks(judge)) ?? 'Baseline-Dia';
 
 /** How much higher the impartial judge's AUC of test cases is by shared expertness than by the mean vote. */
 export const sharedGain = (results: Results): Estimate | undefined =>

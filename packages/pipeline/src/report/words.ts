@@ -9,6 +9,7 @@ import {
   diceOf,
   impartialJudge,
   isCrossValidated,
+  judgesMasks,
   judgesOf,
   meanOverCases,
   sharedGain,
@@ -108,7 +109,7 @@ function ability(results: Results, pair: readonly [string, string]): string {
   const name =
     results.rounds.length === 1 || isCrossValidated(results) ? 'DeLong interval' : 'interval over rounds';
   const differences = judgesOf(results)
-    .filter((judge) => judge !== 'noMask')
+    .filter(judgesMasks)
     .map((judge) => ({ name: judge, difference: aucDifference(results, judge, pair) }));
   const { first, second, open } = sides(differences);
   const tell = (judges: string[]) => `${list(judges)} ${judges.length === 1 ? 'tells' : 'tell'}`;
@@ -180,7 +181,7 @@ export function limits(results: Results): Html {
   const distinct = new Set(cases.map(({ id }) => id)).size;
   const rounds = results.rounds.length;
   const pooled = rounds === 1 || isCrossValidated(results);
-  const independent = judgesOf(results).filter((judge) => judge !== 'Baseline-Dia' && judge !== 'noMask');
+  const independent = judgesOf(results).filter((judge) => judge !== 'Baseline-Dia' && judgesMasks(judge));
   const drawn = results.config.data.root === undefined;
   const items = [
     drawn &&

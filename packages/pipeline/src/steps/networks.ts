@@ -2,7 +2,7 @@ import { resnet } from '@diff/networks';
 import { diagnosisNetworks, networkNamed } from '@diff/networks/diagnosis';
 import type { MultiRaterOptions } from '@diff/networks/multi-rater';
 import { tgNetwork } from '@diff/tg-model';
-import { bce, diceLoss, type Loss, sumOfLosses } from '@diff/train';
+import { bce, diceLoss, type Loss, sumOfLosses, type Task } from '@diff/train';
 import type * as tfl from '@tensorflow/tfjs-layers';
 import type { Arm, Config } from '../config/schema.js';
 
@@ -19,6 +19,11 @@ export const BASELINE = 'Baseline-Dia';
 /** The diagnosis networks of a configuration, by name, the one that DF-GT is fitted to first. */
 export const judgeNames = ({ diagnosis }: Config): string[] => [BASELINE, ...new Set(diagnosis.judges)];
 
+const entryOf = (name: string) => networkNamed(diagnosisNetworks, name === BASELINE ? 'baselineDia' : name);
+
+/** What a judge is trained for. */
+export const judgeTask = (name: string): Task => entryOf(name).task();
+
 /** An untrained diagnosis network: image ⊕ mask → one logit. */
 export function makeJudge(
   name: string,
@@ -27,8 +32,7 @@ export function makeJudge(
   seed: number,
 ): tfl.LayersModel {
   const size = [height, across] as const;
-  const { make } = networkNamed(diagnosisNetworks, name === BASELINE ? 'baselineDia' : name);
-  return make({ width, depth, imageChannels: channels, structures, size, seed: 100 + seed });
+  return entryOf(name).make({ width, depth, imageChannels: channels, structures, size, seed: 100 + seed });
 }
 
 /**

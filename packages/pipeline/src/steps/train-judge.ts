@@ -1,7 +1,7 @@
 import { type EpochRecord, randomFusion, toExamples } from '@diff/train';
 import type { Context } from './context.js';
 import { examplesOn } from './labels.js';
-import { BASELINE, makeJudge } from './networks.js';
+import { BASELINE, judgeTask, makeJudge } from './networks.js';
 import { type TrainingCases, trainNetwork } from './train-network.js';
 
 /**
@@ -28,7 +28,11 @@ export async function trainJudge(
         examples,
         validation: kept,
         settings: config.diagnosis,
-        options: { balanced: true, ...(name !== BASELINE && { labels: randomFusion() }) },
+        options: {
+          task: judgeTask(name),
+          balanced: true,
+          ...(name !== BASELINE && { labels: randomFusion() }),
+        },
         meta: { network: name, options: { width, depth }, classes: ['0', '1'] },
       },
       context,

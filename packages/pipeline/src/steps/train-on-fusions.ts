@@ -25,7 +25,8 @@ export async function trainOnFusions(
   path: string,
 ): Promise<tfl.LayersModel> {
   const { height, width: across, channels } = cases[0]!.image;
-  const model = networkNamed(diagnosisNetworks, judge).make({
+  const { make, task } = networkNamed(diagnosisNetworks, judge);
+  const model = make({
     width,
     imageChannels: channels,
     structures: structures.length,
@@ -34,6 +35,7 @@ export async function trainOnFusions(
   });
   try {
     await train(model, await toExamples(cases, { structures, raters }), {
+      task: task(),
       labels: randomFusion(),
       epochs: Math.max(1, Math.round((16 * steps) / cases.length)),
       batchSize: Math.min(16, cases.length),

@@ -6,7 +6,7 @@ import type { Batch } from '../data/batch.js';
 import type { Weights } from '../files/safetensors.js';
 import { apply } from '../inference/apply.js';
 import type { Optimizer } from '../optimizers/optimizer.js';
-import type { Rival, Task } from '../tasks/task.js';
+import type { Task } from '../tasks/task.js';
 
 interface Trained {
   name: string;
@@ -17,7 +17,8 @@ interface Trained {
 
 /** A loss, and the weights that lower it. */
 interface Player {
-  loss: Rival['loss'];
+  loss: Task['loss'];
+  ahead?: Task['ahead'];
   optimizer: Optimizer;
   trained: Trained[];
 }
@@ -31,7 +32,7 @@ export class TrainingState {
   constructor(
     private readonly model: tfl.LayersModel,
     optimizer: Optimizer,
-    task: Pick<Task, 'loss' | 'rivals'>,
+    task: Pick<Task, 'ahead' | 'loss' | 'rivals'>,
   ) {
     this.all = new Map(model.weights.map((weight) => [weight.originalName, weight]));
     if (this.all.size < model.weights.length)
@@ -52,7 +53,8 @@ export class TrainingState {
       optimizer: players[owner]!.optimizer,
     }));
     this.players = players.map((player, index) => ({
-      loss: (forward, batch) => player.loss(forward, batch),
+      loss: (forward, batch, ahead) => player.loss(forward, batch, ahead),
+      ...(index === 0 && task.ahead && { ahead: (given, batch) => task.ahead!(given, batch) }),
       optimizer: player.optimizer,
       trained: this.trained.filter((_, i) => entries[i]!.owner === index),
     }));
@@ -88,13 +90,14 @@ export class TrainingState {
     return odd ?? losses[0]!;
   }
 
-  private gradients({ loss, trained }: Player, batch: Batch) {
-    return tf.tidy(() =>
-      tf.variableGrads(
-        () => loss((input) => apply(this.model, input, true), batch),
+  private gradients({ loss, ahead, trained }: Player, batch: Batch) {
+    return tf.tidy(() => {
+      const known = ahead?.(this.model, batch);
+      return tf.variableGrads(
+        () => loss((input) => apply(this.model, input, true), batch, known),
         trained.map(({ variable }) => variable),
-      ),
-    );
+      );
+    });
   }
 
   private follow(

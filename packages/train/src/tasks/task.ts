@@ -1,4 +1,5 @@
 import type * as tf from '@tensorflow/tfjs-core';
+import type * as tfl from '@tensorflow/tfjs-layers';
 import type { Batch } from '../data/batch.js';
 import type { Optimizer } from '../optimizers/optimizer.js';
 
@@ -12,8 +13,13 @@ export interface Task {
   diagnosed: boolean;
   /** Whether batches must carry every rater's mask. Default: false. */
   raters?: boolean;
+  /**
+   * What a step of training has to know beforehand, such as where a step would lead: tensors that `loss` is given, and through
+   * which no gradient flows. It may change the weights for a while, and puts them back. Not called in validation. Default: nothing.
+   */
+  ahead?(model: tfl.LayersModel, batch: Batch): tf.Tensor[];
   /** The loss that training lowers, by the weights that no rival owns. */
-  loss(forward: Forward, batch: Batch): tf.Scalar;
+  loss(forward: Forward, batch: Batch, ahead?: readonly tf.Tensor[]): tf.Scalar;
   /** What the model says of each example: [B, …] logits. */
   predict(forward: Forward, batch: Batch): tf.Tensor;
   /**
