@@ -1,5 +1,7 @@
+import { join } from 'node:path';
 import { phantom } from '@diff/datasets';
 import { Command, Option } from 'commander';
+import { drawBars } from '../shared/bar-chart.js';
 import { type Cell, runCells } from '../shared/cells.js';
 import { checkBatch, checkCases, checkParts } from '../shared/check-cases.js';
 import { judgeNames } from '../shared/judges.js';
@@ -17,7 +19,7 @@ import { publish } from '../shared/page.js';
 import { isOfPaper, paperNames } from '../shared/paper-data.js';
 import { phantomNames } from '../shared/tasks.js';
 import { drawn, type Figure2Result, type Figure2Settings, figure2Passes } from './cell.js';
-import { figure2Table } from './table.js';
+import { figure2Bars, figure2Table } from './table.js';
 
 const counts = {
   ...networkCounts,
@@ -91,12 +93,18 @@ export const figure2Command = () =>
         `AUC (%) on test cases, mean and 95 % interval over ${options.seeds} seeds; ResNet${options.depth} of width ` +
         `${options.width}, ${options.size} × ${options.size}, ${cases}, ` +
         `${stepsTold ? `${options.steps} steps` : `${diagnosisEpochs[2]} epochs`} of 16, ${trained}.`;
-      const tables = options.tasks.map(
-        (task) => `**${task}**\n\n${figure2Table(task, find(task, 0).raters, done)}`,
-      );
-      const body = [about, ...tables].join('\n\n');
       const section = options.protocol === 'shared' ? 'figure2' : 'figure2-each';
-      await publish({ section, page: 'results/figure2.md', body, cells: done }, options.write);
+      const files: Record<string, string> = {};
+      const tables = options.tasks.map((task) => {
+        const { raters } = find(task, 0);
+        const name = `${section}-${task}.svg`;
+        files[name] = join(options.out, name);
+        const title = `${task}: AUC by network and rater whose masks it is given`;
+        const shown = drawBars(files[name], title, figure2Bars(task, raters, done), Boolean(options.write));
+        return `**${task}**\n\n${figure2Table(task, raters, done)}\n\n${shown}`;
+      });
+      const body = [about, ...tables].join('\n\n');
+      await publish({ section, page: 'results/figure2.md', body, cells: done, files }, options.write);
     });
 
 /** One sentence where the cases of a task and seed would not do; phantoms are drawn, training cases first. */

@@ -1,5 +1,6 @@
 import { predictedAuc } from '@diff/datasets';
 import { type DiagnosisNetworkName, seesMask } from '@diff/networks/diagnosis';
+import type { Bar } from '../shared/bar-chart.js';
 import { markdownTable, percent } from '../shared/markdown.js';
 import { isOfPaper } from '../shared/paper-data.js';
 import type { phantomNames, TaskName } from '../shared/tasks.js';
@@ -42,6 +43,20 @@ export function figure2Table(
   });
   const held = isOfPaper(task) ? [] : [heldBy(task as (typeof phantomNames)[number], raters, shared)];
   return markdownTable(['network', ...columns, 'gain over noMask'], [...rows, ...held]);
+}
+
+/** The same as bars: a panel per network, a bar per rater; one for a network that sees no mask. */
+export function figure2Bars(task: TaskName, raters: readonly string[], outcomes: readonly Outcome[]): Bar[] {
+  const own = outcomes.filter(({ settings }) => settings.task === task);
+  return [...new Set(own.map(({ settings }) => settings.network))].flatMap((panel) =>
+    [...raters, 'MV'].flatMap((name) => {
+      if (name !== 'MV' && !seesMask(panel as DiagnosisNetworkName)) return [];
+      const values = own.flatMap(({ settings, result }) =>
+        settings.network === panel && result[name] !== undefined ? [result[name]] : [],
+      );
+      return values.length ? [{ panel, name, values }] : [];
+    }),
+  );
 }
 
 function heldBy(task: (typeof phantomNames)[number], raters: readonly string[], shared: boolean): string[] {

@@ -22,6 +22,7 @@ import {
   networkOf,
   trainJudge,
 } from '../shared/judges.js';
+import { networkLabels, sharedLabels } from '../shared/learned-fusions.js';
 import { loadTask, type Task, type TaskSettings } from '../shared/tasks.js';
 
 /**
@@ -32,7 +33,8 @@ import { loadTask, type Task, type TaskSettings } from '../shared/tasks.js';
  * - crossfit: the network that DF-GT is fitted to and the judges are trained on two halves that share no patient; DF-GT is
  *   still given the case's diagnosis.
  * - blind: as crossfit, but in place of the case's diagnosis DF-GT is given what the fitted network itself diagnoses from
- *   the mean vote. Nothing of the diagnosis can leak into the label. Asked only of MV, STAPLE and DF-GT by ExpG.
+ *   the mean vote. Nothing of the diagnosis can leak into the label. Asked of DF-GT by ExpG, and of fusions that look at no
+ *   diagnosis of a test case: shared weights are learned from the judges' cases in `paper`, and from the other half in the others.
  */
 export const protocols = ['paper', 'crossfit', 'blind'] as const;
 
@@ -41,7 +43,24 @@ export interface Figure4Settings extends TaskSettings, NetworkSettings {
   iterations: number;
   /** Also the other parametrisations at ExpG's step size and with its bound. */
   matched?: true;
+  /** Who judges. Default: `firstJudges`. */
+  judges?: readonly JudgeName[];
+  /** What is judged. Default: `firstFusions`. */
+  fusions?: readonly FusionName[];
 }
+
+/** What the figure had at first. Cells of these bear no lists, so that those which are done stay done. */
+export const firstJudges = ['noMask', 'dlCat', 'dlRoi', 'dlAtt', 'dlSeAt', 'baselineDia'] as const;
+export const firstFusions = ['MV', 'STAPLE', 'DF-GT'] as const;
+/** Every fusion of the figure; what came later is learned from the training cases. */
+export const fusionNames = [...firstFusions, 'AggNet', 'MaxMig', 'shared weights'] as const;
+export type FusionName = (typeof fusionNames)[number];
+
+/** What a judge's seed is made of: its place, which those that came later did not change. */
+const placeOf = (judge: JudgeName) => {
+  const first: readonly string[] = firstJudges;
+  return [...first, ...judgeNames.filter((name) => !first.includes(name))].indexOf(judge);
+};
 
 const parametrisations = (settings: Figure4Settings) => ({ ...expertness, ...(settings.matched && matched) });
 
@@ -58,27 +77,30 @@ const fitterNames = ['baselineDia', 'dlCat', 'dlAtt'] as const;
 
 /** Cases that pass through a network in training: all judges on all cases and on half, fitters on half, then every DF-GT. */
 export function figure4Passes(settings: Figure4Settings): number {
-  const { train, test, epochs, iterations } = settings;
-  const trainings = judgeNames.length * 1.5 + fitterNames.length * 0.5;
+  const { train, test, epochs, iterations, judges = firstJudges, fusions = firstFusions } = settings;
+  const has = (name: FusionName) => Number(fusions.includes(name));
+  // A look ahead passes forwards and back three times.
+  const trained = judges.reduce((sum, name) => sum + (name.startsWith('dlSsl') ? 4 : 1) * 1.5, 0);
+  const fitted = has('DF-GT') * (fitterNames.length * 0.5 + Number(!judges.includes('baselineDia')));
+  const learned = cost.plain * (has('AggNet') + has('MaxMig')) + 0.75 * has('shared weights');
   const fits = 2 * Object.keys(parametrisations(settings)).length + 1 + fitterNames.length;
-  return cost.judge * trainings * epochs * train + cost.fuse * fits * iterations * test;
+  const trainings = trained + fitted + learned;
+  return cost.judge * trainings * epochs * train + has('DF-GT') * cost.fuse * fits * iterations * test;
 }
 
 /** Trains the judges on one task and seed, fuses the test cases in every way, and asks the judges. */
 export async function figure4Cell(settings: Figure4Settings, { data }: Place): Promise<Figure4Row[]> {
-  const { seed, epochs, iterations } = settings;
+  const { seed, epochs, iterations, judges: asked = firstJudges, fusions = firstFusions } = settings;
   const task = await loadTask(settings, data);
   const progress = (text: string) => say(`${task.name}, seed ${seed}: ${text}`);
   const train = (judge: JudgeName, cases: Case[], salt: number) => {
     progress(`training ${judge} on ${cases.length} cases`);
-    return trainJudge(judge, task, cases, { ...networkOf(settings), epochs, seed: 100 * seed + salt });
+    return trainJudge(judge, task, cases, { ...optionsOf(salt) });
   };
+  const optionsOf = (salt: number) => ({ ...networkOf(settings), epochs, seed: 100 * seed + salt });
   const [one, other] = stratifiedFolds(task.train, 2, seed) as [Case[], Case[]];
-  const whole = await each(judgeNames, (judge, i) => train(judge, task.train, i));
-  const judges = await each(judgeNames, (judge, i) => train(judge, one, 10 + i));
-  const fitters = await each(fitterNames, (judge, i) => train(judge, other, 20 + i));
-  const [fitter] = fitters as [Judge];
-  const itself = whole.find((judge) => judge.name === 'baselineDia')!;
+  const whole = await each(asked, (judge) => train(judge, task.train, placeOf(judge)));
+  const judges = await each(asked, (judge) => train(judge, one, 10 + placeOf(judge)));
   const wholeScorers = [...whole.map(scorer), ...(await ratioScorers(task, task.train))];
   const scorers = [...judges.map(scorer), ...(await ratioScorers(task, one))];
 
@@ -91,28 +113,51 @@ export async function figure4Cell(settings: Figure4Settings, { data }: Place): P
     progress(`${protocol}, ${fusion} judged`);
   };
 
-  const simple = { MV: task.test.map(meanVotes), STAPLE: task.test.map(stapled) };
-  for (const [fusion, labels] of Object.entries(simple))
+  const simple = { MV: meanVotes, STAPLE: stapled };
+  for (const [fusion, label] of Object.entries(simple))
+    if (fusions.includes(fusion as FusionName))
+      for (const protocol of protocols) await add(protocol, fusion, task.test.map(label));
+  for (const [fusion, name] of Object.entries({ AggNet: 'aggNet', MaxMig: 'maxMig' } as const)) {
+    if (!fusions.includes(fusion as FusionName)) continue;
+    progress(`learning ${fusion}`);
+    const labels = await networkLabels(name, task, optionsOf(30));
     for (const protocol of protocols) await add(protocol, fusion, labels);
-
-  const opinions = await scoresOf(scorer(fitter), task, simple.MV);
-  const blinded = task.test.map((one, i) => ({ ...one, diagnosis: Number(opinions[i]! > 0) as 0 | 1 }));
-  for (const [name, map] of Object.entries(parametrisations(settings))) {
-    const fit = { expertness: map, iterations, seed, structures: task.structures };
-    const fused = (cases: Case[], networks: Judge[]) =>
-      diagnosisFirstLabels(
-        cases,
-        networks.map(({ network }) => network),
-        fit,
-      );
-    await add('paper', `DF-GT ${name}`, await fused(task.test, [itself]));
-    await add('crossfit', `DF-GT ${name}`, await fused(task.test, [fitter]));
-    if (name !== 'expG') continue;
-    await add('blind', `DF-GT ${name}`, await fused(blinded, [fitter]));
-    await add('crossfit', `DF-GT ${name}, 3 networks`, await fused(task.test, fitters));
   }
-  for (const judge of [...whole, ...judges, ...fitters]) judge.dispose();
+  if (fusions.includes('shared weights')) {
+    progress('learning shared weights');
+    const learned = (cases: Case[], salt: number) =>
+      sharedLabels(task, cases, { ...optionsOf(salt), iterations });
+    await add('paper', 'shared weights', await learned(task.train, 40));
+    const apart = await learned(other, 50);
+    for (const protocol of ['crossfit', 'blind'] as const) await add(protocol, 'shared weights', apart);
+  }
+  if (fusions.includes('DF-GT')) await fit();
+  for (const judge of [...whole, ...judges]) judge.dispose();
   return rows;
+
+  async function fit(): Promise<void> {
+    const fitters = await each(fitterNames, (judge, i) => train(judge, other, 20 + i));
+    const [fitter] = fitters as [Judge];
+    const own = whole.find((judge) => judge.name === 'baselineDia');
+    const itself = own ?? (await train('baselineDia', task.train, placeOf('baselineDia')));
+    const opinions = await scoresOf(scorer(fitter), task, task.test.map(meanVotes));
+    const blinded = task.test.map((one, i) => ({ ...one, diagnosis: Number(opinions[i]! > 0) as 0 | 1 }));
+    for (const [name, map] of Object.entries(parametrisations(settings))) {
+      const fit = { expertness: map, iterations, seed, structures: task.structures };
+      const fused = (cases: Case[], networks: Judge[]) =>
+        diagnosisFirstLabels(
+          cases,
+          networks.map(({ network }) => network),
+          fit,
+        );
+      await add('paper', `DF-GT ${name}`, await fused(task.test, [itself]));
+      await add('crossfit', `DF-GT ${name}`, await fused(task.test, [fitter]));
+      if (name !== 'expG') continue;
+      await add('blind', `DF-GT ${name}`, await fused(blinded, [fitter]));
+      await add('crossfit', `DF-GT ${name}, 3 networks`, await fused(task.test, fitters));
+    }
+    for (const judge of own ? fitters : [...fitters, itself]) judge.dispose();
+  }
 }
 
 async function each<T, R>(items: readonly T[], make: (item: T, index: number) => Promise<R>): Promise<R[]> {

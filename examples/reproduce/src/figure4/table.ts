@@ -1,4 +1,5 @@
 import { type DiagnosisNetworkName, seesMask } from '@diff/networks/diagnosis';
+import type { Bar } from '../shared/bar-chart.js';
 import { markdownTable, plusMinus } from '../shared/markdown.js';
 import { type Figure4Row, protocols } from './cell.js';
 
@@ -6,6 +7,21 @@ const signed = (differences: readonly number[]) =>
   plusMinus(differences)
     .replace(/^-/, '−')
     .replace(/^(?=\d)/, '+');
+
+/** The rows of a task as bars: a row of panels per protocol, a panel per judge, a bar per fusion. */
+export const figure4Bars = (rows: readonly Figure4Row[]): Bar[] => {
+  const fusions = [...new Set(rows.map(({ fusion }) => fusion))];
+  return protocols.flatMap((row) => {
+    const own = rows.filter(({ protocol }) => protocol === row);
+    return Object.keys(own[0]?.auc ?? {}).flatMap((panel) =>
+      fusions.flatMap((name) => {
+        if (name !== 'MV' && !seesMask(panel as DiagnosisNetworkName)) return [];
+        const values = own.filter(({ fusion }) => fusion === name).map(({ auc }) => auc[panel]!);
+        return values.length ? [{ row, panel, name, values }] : [];
+      }),
+    );
+  });
+};
 
 /**
  * A table per task and protocol, rows fusions, columns judges: mean AUC over seeds with its interval, and the mean difference to

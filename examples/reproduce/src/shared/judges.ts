@@ -5,7 +5,16 @@ import {
   diagnosisNetworks,
   networkNamed,
 } from '@diff/networks/diagnosis';
-import { adam, cosine, type Example, freeze, type TrainOptions, toExamples, train } from '@diff/train';
+import {
+  adam,
+  cosine,
+  type Example,
+  freeze,
+  type Labels,
+  type TrainOptions,
+  toExamples,
+  train,
+} from '@diff/train';
 import type * as tf from '@tensorflow/tfjs-core';
 import type { Task } from './tasks.js';
 
@@ -31,6 +40,8 @@ export interface NetworkSettings {
 export interface JudgeOptions extends NetworkSettings {
   epochs: number;
   seed: number;
+  /** Masks drawn anew at every step, in the place of the mean vote. */
+  labels?: Labels;
 }
 
 export const networkOf = ({ depth, width, learningRate, schedule }: NetworkSettings): NetworkSettings => ({
@@ -53,14 +64,14 @@ export const trainingOf = ({ learningRate, schedule }: Pick<NetworkSettings, 'le
 export const validationOn = (examples: readonly Example[]) =>
   examples.length ? { validation: { examples } } : {};
 
-/** Trains a diagnosis network on image ⊕ mean vote, and freezes it. */
+/** Trains a diagnosis network on image ⊕ mean vote, or other labels, and freezes it. */
 export async function trainJudge(
   name: JudgeName,
   task: Task,
   cases: Case[],
-  { depth, width, epochs, seed, ...training }: JudgeOptions,
+  { depth, width, epochs, seed, labels, ...training }: JudgeOptions,
 ): Promise<Judge> {
-  const { structures, imageChannels, validation } = task;
+  const { structures, raters, imageChannels, validation } = task;
   const [{ image }] = cases as [Case];
   const size = [image.height, image.width] as const;
   const { make, task: learned } = networkNamed(diagnosisNetworks, name);
@@ -72,12 +83,15 @@ export async function trainJudge(
     size,
     seed,
   });
-  const examples = await toExamples(cases, { structures, missing: 'skip' });
+  const examples = await toExamples(cases, { structures, missing: 'skip', ...(labels && { raters }) });
   const kept = await toExamples(validation, { structures, missing: 'skip' });
   await train(model, examples, {
     task: learned(),
     ...trainingOf(training),
     ...validationOn(kept),
+    // A judge of whom to trust sees a part of the half of the cases.
+    batchSize: Math.min(16, examples.length),
+    labels,
     balanced: true,
     epochs,
     seed,
