@@ -98,7 +98,7 @@ describe('rivals', () => {
   it('stop the training where their loss is not finite, and change nothing', async () => {
     const model = chain();
     const [rival] = task.rivals!;
-    const loss: Task['loss'] = (...given) => tf.mul(rival!.loss(...given), Number.NaN);
+    const loss: Task['loss'] = (forward, batch) => tf.mul(rival!.loss(forward, batch), Number.NaN);
     const broken = { ...task, rivals: [{ ...rival!, loss }] };
     await expect(train(model, examples, { ...settings, task: broken, epochs: 1 })).rejects.toThrow(
       'train: the loss is NaN',
