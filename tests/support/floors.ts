@@ -48,7 +48,7 @@ export const folderFloors: Readonly<Record<string, readonly (readonly string[])[
     ['cli'],
     ['diagnosis', 'segmentation', 'multi-rater', 'biomarkers', 'torch'],
     ['backbones'],
-    ['layers'],
+    ['layers', 'grab-cut'],
   ],
   backend: [['cli'], ['doctor'], ['engines'], ['wasm', 'node', 'native'], ['training', 'host', 'parallel']],
   'backend/src/wasm': [['kernels'], ['memory'], ['codegen']],

@@ -32,6 +32,7 @@ const models: Record<string, Record<string, unknown>> = {
   mpCnn: plain,
   trfeNet: plain,
   pOsal: plain,
+  unver: { ...plain, size: [32, 32] },
   tnsCnn: { ...plain, views: 2 },
   tnsNet: { ...plain, supervision: true },
   beal: plain,
@@ -74,6 +75,7 @@ const tasks: Record<string, Record<string, unknown>> = {
   },
   tnsNetTask: { loss: () => tf.scalar(0) },
   tnsCnnTask: { loss: () => tf.scalar(0), patches: 4 },
+  unverTask: { loss: () => tf.scalar(0) },
   ddnTask: { loss: () => tf.scalar(0) },
   trfeNetTask: { loss: () => tf.scalar(0), glands: [{ image: { data: new Float32Array(1) } }] },
   dlSslTask: { innerRate: 0.1 },
@@ -198,6 +200,16 @@ const others: Record<string, Case> = {
   GroupNorm: layer({ groups: 2 }),
   GuidedFilter: layer({ radius: 1, epsilon: 0.1 }),
   PooledContext: layer({ seed: 1 }),
+  grabCut: {
+    args: {
+      picture: { data: Float32Array.of(0, 0, 1, 1), height: 2, width: 2, channels: 1 },
+      box: { top: 0, left: 0, bottom: 1, right: 2 },
+      options: { iterations: 1, seed: 1 },
+    },
+    run: (...args: Parameters<typeof segmentation.grabCut>) => segmentation.grabCut(...args),
+    documented: (place, hostile) => /^(picture|box)/.test(place) && hostile.startsWith('an option'),
+    mentions: ['picture.', 'box.'],
+  },
   carryOver: {
     args: { from: segmentation.frCn(plain as never), to: segmentation.frCn(plain as never), prefix: 'fc' },
     run: (...args: Parameters<typeof segmentation.carryOver>) => segmentation.carryOver(...args),

@@ -16,14 +16,17 @@ import type { SegmentationOptions } from './segmentation-options.js';
 import { tnsCnn, tnsCnnTask } from './tns-cnn.js';
 import { tnsNet, tnsNetTask } from './tns-net.js';
 import { trfeNet, trfeNetTask } from './trfe-net.js';
+import { unver, unverTask } from './unver.js';
 
 export { carryOver } from '../carry-over.js';
+export { type Box, grabCut, type Picture } from '../grab-cut/grab-cut.js';
 export { type NetworkEntry, networkNamed } from '../network-entry.js';
 export { agNet, agNetTask } from './ag-net.js';
 export { type AtNetOptions, atNet } from './at-net.js';
 export { type BealTaskOptions, beal, bealTask } from './beal.js';
 export { type CasCnnOptions, casCnn, casCnnTask } from './cas-cnn.js';
 export { type CeNetOptions, ceNet } from './ce-net.js';
+export { CutOut } from './cut-out.js';
 export { type DdnOptions, ddn, ddnTask } from './ddn.js';
 export type { Drawable } from './drawn.js';
 export { frCn } from './fr-cn.js';
@@ -36,6 +39,7 @@ export type { SegmentationOptions } from './segmentation-options.js';
 export { type TnsCnnOptions, type TnsCnnTaskOptions, tnsCnn, tnsCnnTask } from './tns-cnn.js';
 export { type TnsNetOptions, tnsNet, tnsNetTask } from './tns-net.js';
 export { type TrfeNetTaskOptions, trfeNet, trfeNetTask } from './trfe-net.js';
+export { unver, unverTask } from './unver.js';
 
 const jaccard = ({ loss = jaccardLoss() }: { loss?: Loss } = {}) => segmentation({ loss });
 
@@ -56,4 +60,5 @@ export const segmentationNetworks = [
   { name: 'beal', make: beal, task: bealTask, paper: 'Wang et al. 2019 (BEAL)' },
   { name: 'tnsNet', make: tnsNet, task: tnsNetTask, paper: 'Sun et al. 2022 (TNSNet)' },
   { name: 'tnsCnn', make: tnsCnn, task: tnsCnnTask, paper: 'Ma et al. 2017 (TNSCNN)' },
+  { name: 'unver', make: unver, task: unverTask, paper: 'Ünver & Ayan 2019' },
 ] as const satisfies readonly NetworkEntry<SegmentationOptions>[];

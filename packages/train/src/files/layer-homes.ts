@@ -21,6 +21,7 @@ export const layerHomes: Readonly<Record<string, readonly string[]>> = {
     'DiffSplitRaters',
     'DiffTileOver',
   ],
+  '@diff/networks/segmentation': ['DiffCutOut'],
   '@diff/networks/multi-rater': [
     'DiffAggNetBelief',
     'DiffMaxMigAggregator',
