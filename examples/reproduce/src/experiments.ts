@@ -50,8 +50,8 @@ export const experiments: readonly Experiment[] = [
   {
     command: figure2Command,
     reproduces: 'Figure 2: AUC by diagnosis network and rater',
-    scale: '3 phantoms, 480 + 300 cases, 3 seeds: 51 trainings',
-    time: '100 min',
+    scale: '3 phantoms, 480 + 300 cases, 3 seeds: 78 trainings',
+    time: '220 min',
     result: 'docs/results/figure2.md',
   },
   {
@@ -72,7 +72,7 @@ export const experiments: readonly Experiment[] = [
     command: figure4Command,
     reproduces: 'Figure 4: AUC by fused label and judge',
     scale: '3 phantoms and LIDC, 160 + 50 cases, 3 seeds',
-    time: '120 min',
+    time: '360 min',
     result: 'docs/results/figure4.md',
   },
   {

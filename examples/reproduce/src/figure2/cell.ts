@@ -4,7 +4,7 @@ import { vcdrSvm, vcdrThreshold } from '@diff/networks';
 import { type DiagnosisOptions, diagnosisNetworks, networkNamed } from '@diff/networks/diagnosis';
 import { type Example, predict, toExamples, train } from '@diff/train';
 import type { Place } from '../shared/cells.js';
-import { cost } from '../shared/estimate.js';
+import { costOfJudge } from '../shared/estimate.js';
 import { type NetworkSettings, trainingOf, validationOn } from '../shared/judges.js';
 import { isOfPaper } from '../shared/paper-data.js';
 import { loadTask, type phantomNames, type TaskSettings } from '../shared/tasks.js';
@@ -20,7 +20,8 @@ export interface Figure2Settings extends TaskSettings, NetworkSettings {
 const BATCH = 16;
 
 /** Cases that pass through a network in training. */
-export const figure2Passes = ({ steps }: Figure2Settings): number => cost.judge * steps * BATCH;
+export const figure2Passes = ({ network, steps }: Figure2Settings): number =>
+  costOfJudge(network) * steps * BATCH;
 
 /** AUC on the test cases, given each rater's masks (those trained on), and their mean (`MV`). */
 export type Figure2Result = Record<string, number>;

@@ -5,7 +5,7 @@ import { vcdrSvm, vcdrThreshold } from '@diff/networks';
 import { type Example, toExamples } from '@diff/train';
 import * as tf from '@tensorflow/tfjs-core';
 import { type Place, say } from '../shared/cells.js';
-import { cost } from '../shared/estimate.js';
+import { cost, costOfJudge } from '../shared/estimate.js';
 import {
   diagnosisFirstLabels,
   expertness,
@@ -79,8 +79,7 @@ const fitterNames = ['baselineDia', 'dlCat', 'dlAtt'] as const;
 export function figure4Passes(settings: Figure4Settings): number {
   const { train, test, epochs, iterations, judges = firstJudges, fusions = firstFusions } = settings;
   const has = (name: FusionName) => Number(fusions.includes(name));
-  // A look ahead passes forwards and back three times.
-  const trained = judges.reduce((sum, name) => sum + (name.startsWith('dlSsl') ? 4 : 1) * 1.5, 0);
+  const trained = judges.reduce((sum, name) => sum + 1.5 * costOfJudge(name), 0);
   const fitted = has('DF-GT') * (fitterNames.length * 0.5 + Number(!judges.includes('baselineDia')));
   const learned = cost.plain * (has('AggNet') + has('MaxMig')) + 0.75 * has('shared weights');
   const fits = 2 * Object.keys(parametrisations(settings)).length + 1 + fitterNames.length;

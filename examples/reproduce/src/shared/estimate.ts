@@ -7,6 +7,9 @@ import { duration } from 'diff-pipeline/cli';
  */
 export const cost = { judge: 1, fuse: 0.9, guided: 2, plain: 0.7 };
 
+/** The same for a judge by name: DL-SSL looks ahead of every step, which passes forwards and back twice more. */
+export const costOfJudge = (name: string) => cost.judge * (name.startsWith('dlSsl') ? 4 : 1);
+
 export interface NetworkSize {
   size: number;
   depth: number;
