@@ -1,8 +1,16 @@
 import { deflateSync } from 'node:zlib';
 import { encodePng } from '@diff/datasets';
+import { encode } from '@thi.ng/rle-pack';
 
 /** A mask as a picture, of 3 × 3 pixels. */
 const mask = await encodePng({ data: new Float32Array(9).fill(1), width: 3, height: 3, channels: 1 });
+/** Strokes over all of a picture of 8 × 6 pixels, but for their first row. */
+const strokes = [
+  ...encode(
+    Uint8Array.from({ length: 4 * 48 }, (_, i) => (i < 32 ? 0 : 255)),
+    4 * 48,
+  ),
+];
 const SIZE = { width: 8, height: 6 };
 const SQUARE = [
   [1, 1],
@@ -107,7 +115,7 @@ export const annotationFiles: readonly { name: string; path: string; files: read
                   },
                   {
                     type: 'brushlabels',
-                    value: { format: 'rle', rle: [0, 0, 0, 192, 57, 27, 252], brushlabels: ['x'] },
+                    value: { format: 'rle', rle: strokes, brushlabels: ['x'] },
                     ...{ original_width: 8, original_height: 6 },
                   },
                 ],

@@ -45,7 +45,7 @@ for (const name of positionals.length ? positionals : names) {
 rmSync(place, { recursive: true, force: true });
 
 function fuzzed(name: string): Promise<{ told: Told; findings: string[] }> {
-  const file = join(place, 'file');
+  const file = join(place, name);
   const child = fork(
     fileURLToPath(new URL('fuzz-one.ts', import.meta.url)),
     [name, values.seconds, values.seed, file],
@@ -60,7 +60,8 @@ function fuzzed(name: string): Promise<{ told: Told; findings: string[] }> {
   child.stderr!.on('data', (text) => {
     stderr = `${stderr}${text}`.slice(-2000);
   });
-  let timer = setTimeout(() => child.kill('SIGKILL'), 2 * PATIENCE);
+  // Programs start slowly where much else is done.
+  let timer = setTimeout(() => child.kill('SIGKILL'), 10 * PATIENCE);
   child.on('message', (message: Told) => {
     clearTimeout(timer);
     timer = setTimeout(() => child.kill('SIGKILL'), PATIENCE);

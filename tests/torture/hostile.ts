@@ -32,7 +32,8 @@ export const hostile = (script: 'read-hostile.ts' | 'call-hostile.ts'): Part =>
         stderr = `${stderr}${text}`.slice(-2000);
       });
       let at = 'the start';
-      let timer = setTimeout(() => child.kill('SIGKILL'), 3 * PATIENCE);
+      // Programs start slowly where much else is done.
+      let timer = setTimeout(() => child.kill('SIGKILL'), 10 * PATIENCE);
       child.on('message', (message: Read | { reading: string }) => {
         clearTimeout(timer);
         timer = setTimeout(() => child.kill('SIGKILL'), PATIENCE);
