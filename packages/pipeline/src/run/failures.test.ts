@@ -9,6 +9,10 @@ describe('explained', () => {
       exitCode: 1,
       message: expect.stringMatching(/^cannot write to out: no space is left on the device; .* goes on$/),
     });
+    const folder = new Error("EISDIR: illegal operation on a directory, rename '/a/b.1.tmp' -> '/a/b'");
+    expect((explained(folder) as Error).message).toMatch(
+      /^cannot write to \/a\/b: there is a folder of that name/,
+    );
     const lost = new Error(
       'runJobs: score, round 0 ended its worker twice: Worker terminated due to reaching memory limit: JS heap out of memory; a: it took longer than 2 s (1 job waits for it)',
     );

@@ -10,6 +10,7 @@ const FAULTS: Record<string, string> = {
   EIO: 'the device fails',
   ENOTDIR: 'a part of its path is a file',
   EEXIST: 'there is a file of that name',
+  EISDIR: 'there is a folder of that name',
   ENAMETOOLONG: 'its name is too long',
   ENOENT: 'there is no such place',
   EBUSY: 'it is in use',
@@ -26,7 +27,8 @@ const FAULTS: Record<string, string> = {
 export function explained(error: unknown, folder?: string): unknown {
   if (error instanceof UserError || !(error instanceof Error)) return error;
   const code = /\b(E[A-Z]{2,}): /.exec(error.message)?.[1];
-  const place = folder ?? /'([^']+)'/.exec(error.message)?.[1] ?? 'the disk';
+  // Of a renaming, where to.
+  const place = folder ?? /.*'([^']+)'/s.exec(error.message)?.[1] ?? 'the disk';
   if (code && FAULTS[code])
     return new UserError(
       `cannot write to ${place}: ${FAULTS[code]}; once that is put right, the same command goes on`,
