@@ -8,7 +8,10 @@ export default defineConfig({
   test: {
     include: ['{packages,examples}/*/src/**/*.test.ts', 'tests/**/*.test.ts', 'benchmarks/**/*.test.ts'],
     // What takes minutes is run by `npm run test:long`.
-    exclude: ['**/node_modules/**', ...(process.env.DIFF_LONG ? [] : ['tests/torture/many-cases.test.ts'])],
+    exclude: [
+      '**/node_modules/**',
+      ...(process.env.DIFF_LONG ? [] : ['tests/torture/{many-cases,torture}.test.ts']),
+    ],
     setupFiles: ['./tools/seed-properties.ts'],
     pool: 'forks',
     maxWorkers: 2,
