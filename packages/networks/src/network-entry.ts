@@ -12,6 +12,8 @@ export interface NetworkEntry<Options> {
   task: (options?: { loss?: Loss }) => Task;
   /** Where it was published, or what it stands for. */
   paper: string;
+  /** What it was built from: the authors' code, the paper's text, or the idea alone, with what is missing chosen here. */
+  fidelity?: 'official code' | 'paper' | 'reconstructed';
 }
 
 /**

@@ -12,3 +12,13 @@ it('every network of the list goes through the suite of all, in its own test', (
     .map(([, name]) => name!);
   expect(called.sort()).toEqual(segmentationNetworks.map(({ name }) => name as string).sort());
 });
+
+it('every network has a row in the README, which says whether it was reconstructed', () => {
+  const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
+  for (const { name, fidelity } of segmentationNetworks) {
+    const rows = readme.split('\n').filter((line) => line.startsWith(`| \`${name}\` |`));
+    expect(rows, name).toHaveLength(1);
+    const [, source] = /\|([^|]*)\|\s*$/.exec(rows[0]!)!;
+    expect(/reconstructed/.test(source!), `${name}: ${source}`).toBe(fidelity === 'reconstructed');
+  }
+});
