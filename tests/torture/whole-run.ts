@@ -6,7 +6,9 @@ import { checkConfig, type Results, runFolder, runPipeline } from 'diff-pipeline
 import { stringify } from 'yaml';
 import { tinySettings } from '../../packages/pipeline/src/fixtures/tiny.js';
 
-export const config = checkConfig(tinySettings);
+/** With what the command line would choose by itself. */
+const settings = { ...tinySettings, train: { validation: 0 } };
+export const config = checkConfig(settings);
 
 /** What was made without any disturbance: everything else is compared with it. */
 export interface Whole {
@@ -20,7 +22,7 @@ export interface Whole {
 
 export async function makeWhole(place: string): Promise<Whole> {
   const whole = { run: join(place, 'run'), settings: join(place, 'tiny.yaml'), data: join(place, 'data') };
-  writeFileSync(whole.settings, stringify(tinySettings));
+  writeFileSync(whole.settings, stringify(settings));
   await runPipeline(config, whole.run, { workers: 2 });
   await write(phantom('lung', { cases: 10, size: 32, seed: 1 }), whole.data, 'folder');
   return whole;
