@@ -332,7 +332,8 @@ describe('diff-pipeline fuse --method df-gt', () => {
     for (const one of cases) {
       const data = one.image.data.map((level) => Math.round(level * 255) / 255);
       const image = { ...one.image, data };
-      const alone = await diagnosisFirst({ ...one, image, network: judge, iterations: 4 });
+      const structures = ['cup', 'disc'];
+      const alone = await diagnosisFirst({ ...one, image, network: judge, structures, iterations: 4 });
       for (const structure of ['cup', 'disc']) {
         const floats = await decodeTiff(join(out, structure, `${one.id}.tiff`));
         floats.forEach((value, j) => {
