@@ -15,8 +15,8 @@ export interface DdnOptions extends SegmentationOptions, Backbone {}
 
 /**
  * DDN, the dense deconvolutional network (Li et al. 2018) for skin lesions: a ResNet whose levels are refined by chained residual
- * pooling and joined from coarse to fine by `denseDeconvolution`, up to the image's size. Image [B, H, W, imageChannels] → logits
- * [B, H, W, structures]: the prediction, then the side outputs of the levels B4, B3, B2, B1 that supervise them.
+ * pooling and joined from coarse to fine by `denseDeconvolution`, up to the image's size. Image [B, H, W, imageChannels] → logits of the
+ * prediction [B, H, W, structures], then those of the side outputs of the levels B4, B3, B2, B1 that supervise them.
  *
  * No code was published. Chosen here: `width` channels at every level of the decoder, chains of two poolings of 5 × 5 as in
  * RefineNet (Lin et al. 2017), features added, side outputs by 1 × 1 convolutions and bilinear enlargement.

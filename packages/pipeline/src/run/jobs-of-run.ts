@@ -22,20 +22,34 @@ export type Work =
   | ({ kind: 'score' } & Scoring)
   | ({ kind: 'gallery' } & Gallery);
 
-/** What there is to do, by kind: networks that diagnose, fusion, whom to trust, networks that segment, … */
-export const workKinds = [
-  'judge',
-  'fuse',
-  'fold judge',
-  'shared',
-  'arm',
-  'predict',
-  'score',
-  'gallery',
-] as const satisfies readonly Work['kind'][];
+/** Seconds that a job may take, by its kind: networks that diagnose, fusion, whom to trust, networks that segment, … */
+export interface TimeLimits {
+  judge?: number;
+  fuse?: number;
+  'fold judge'?: number;
+  shared?: number;
+  'train fusion'?: number;
+  'fuse by network'?: number;
+  arm?: number;
+  predict?: number;
+  score?: number;
+  gallery?: number;
+}
 
-/** Seconds, by kind. */
-export type TimeLimits = Partial<Record<Work['kind'], number>>;
+const kinds: Record<Work['kind'], true> = {
+  judge: true,
+  fuse: true,
+  'fold judge': true,
+  shared: true,
+  'train fusion': true,
+  'fuse by network': true,
+  arm: true,
+  predict: true,
+  score: true,
+  gallery: true,
+};
+/** What there is to do. */
+export const workKinds = Object.keys(kinds) as (Work['kind'] & keyof TimeLimits)[];
 
 /** A job of a run. */
 export interface RunJob extends Job<Work> {
