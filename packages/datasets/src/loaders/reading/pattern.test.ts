@@ -61,4 +61,16 @@ test('many stars do not make it slow', () => {
   expect(pattern.test(`${'a'.repeat(200)}.png`)).toBe(true);
   const again = patternOf('*{id}*a*a*a*{id}*{id}.png', { names: ['id'], needed: ['id'], caller: 'folder' });
   expect(again.test(`${'a'.repeat(40)}.jpg`)).toBe(false);
+  const never = patternOf('{id}*a*a*a*a*a*a*{id}.png', { names: ['id'], needed: ['id'], caller: 'folder' });
+  expect(never.test(`x${'a'.repeat(60)}.png`)).toBe(false);
+});
+
+test('a path may be as long as systems have them, and longer', () => {
+  const pattern = patternOf('**/{rater}/*{id}.png', {
+    names: ['id', 'rater'],
+    needed: ['id'],
+    caller: 'folder',
+  });
+  expect(pattern.exec(`${'a/'.repeat(6000)}r/x.png`)?.groups).toEqual({ rater: 'r', id: 'x' });
+  expect(pattern.test(`${'a/'.repeat(6000)}r/x.jpg`)).toBe(false);
 });

@@ -51,44 +51,93 @@ export function patternOf(
 
 /**
  * The match that a backtracking regular expression would find, in a time that grows with the path's length alone, however many
- * stars there are: no place in the pattern is tried twice at the same place in the path.
+ * stars there are. From the end of the path backwards it is marked from where on the rest of the pattern can match; forwards each
+ * part then takes as much as leaves such a place. Only where what was caught is asked for again that has to be tried, at no place twice
+ * with the same caught.
  */
 function matchOf(parts: readonly Part[], path: string): { groups: Record<string, string> } | null {
+  const begins = beginningsOf(path);
+  const ends = placesOf(parts, path, begins);
   const groups: Record<string, string> = {};
-  const failed = new Set<string>();
   const asked = parts.flatMap((part) => (part.kind === 'again' ? [part.name] : []));
+  const failed = new Set<string>();
 
-  /** Whether the parts from `k` on match from `at` on; `from`: where part `k` began, if it has taken something. */
-  function matches(k: number, at: number, from = at): boolean {
+  /** Whether the parts from `k` on match from `at` on; what they catch is in `groups`. */
+  function matches(k: number, at: number): boolean {
     const part = parts[k];
-    if (!part) return at === path.length;
-    // What was caught matters where it is asked for again.
-    const told = asked.map((name) => groups[name] ?? from).join('/');
-    const key = `${k} ${at} ${from < at} ${told}`;
+    if (!part) return true;
+    if (!asked.length) return taken(part, k, at);
+    const key = `${k} ${at} ${asked.map((name) => groups[name]).join('/')}`;
     if (failed.has(key)) return false;
-    if (taken(part, k, at, from)) return true;
+    if (taken(part, k, at)) return true;
     failed.add(key);
     return false;
   }
 
-  function taken(part: Part, k: number, at: number, from: number): boolean {
-    const begins = (text: string) => path.slice(at, at + text.length).toLowerCase() === text;
-    if (part.kind === 'text')
-      return part.texts.some((text) => begins(text) && matches(k + 1, at + text.length));
+  function taken(part: Part, k: number, at: number): boolean {
+    const on = (to: number) => ends[k + 1]![to] === 1 && matches(k + 1, to);
+    if (part.kind === 'text') return part.texts.some((text) => begins(text, at) && on(at + text.length));
     if (part.kind === 'again') {
       const text = groups[part.name]!;
-      return begins(text.toLowerCase()) && matches(k + 1, at + text.length);
+      return begins(text.toLowerCase(), at) && on(at + text.length);
     }
     const within = part.kind === 'star' || part.kind === 'catch';
-    const takesMore = at < path.length && !(within && path[at] === '/');
-    if (takesMore && matches(k, at + 1, from)) return true;
-    if (part.kind === 'folders') return (from === at || path[at - 1] === '/') && matches(k + 1, at);
-    if (part.kind !== 'catch') return matches(k + 1, at);
-    if (from === at) return false;
-    groups[part.name] = path.slice(from, at);
-    if (matches(k + 1, at)) return true;
-    delete groups[part.name];
+    const slash = within ? path.indexOf('/', at) : -1;
+    const first = part.kind === 'catch' ? at + 1 : at;
+    for (let to = slash < 0 ? path.length : slash; to >= first; to--) {
+      if (part.kind === 'folders' && to > at && path[to - 1] !== '/') continue;
+      if (part.kind === 'catch') groups[part.name] = path.slice(at, to);
+      if (on(to)) return true;
+    }
+    if (part.kind === 'catch') delete groups[part.name];
     return false;
   }
-  return matches(0, 0) ? { groups } : null;
+  return ends[0]![0] && matches(0, 0) ? { groups } : null;
+}
+
+/** For each part, and after the last: 1 at the places of the path from where on the rest can match, whatever was caught. */
+function placesOf(
+  parts: readonly Part[],
+  path: string,
+  begins: (text: string, at: number) => boolean,
+): Uint8Array[] {
+  const n = path.length;
+  const last = new Uint8Array(n + 1);
+  last[n] = 1;
+  const ends = [last];
+  for (const part of [...parts].reverse()) {
+    const rest = ends[0]!;
+    const here = new Uint8Array(n + 1);
+    // Whether the part, having begun, can end here or further on; folders end behind a slash.
+    let open = 0;
+    for (let at = n; at >= 0; at--) {
+      if (part.kind === 'text') {
+        here[at] = Number(part.texts.some((text) => begins(text, at) && rest[at + text.length] === 1));
+        continue;
+      }
+      const many = part.kind === 'catch' || part.kind === 'again';
+      if ((part.kind === 'star' || many) && path[at] === '/') open = 0;
+      if (many) {
+        here[at] = open;
+        open ||= rest[at]!;
+        if (path[at] === '/') here[at] = 0;
+      } else if (part.kind === 'folders') {
+        here[at] = open || rest[at]!;
+        if (path[at - 1] === '/') open ||= rest[at]!;
+      } else {
+        open ||= rest[at]!;
+        here[at] = open;
+      }
+    }
+    ends.unshift(here);
+  }
+  return ends;
+}
+
+/** Whether a text in small letters stands in the path at a place, in either case. */
+function beginningsOf(path: string): (text: string, at: number) => boolean {
+  // Of other letters, how many and which small ones there are may depend on those beside them.
+  if (/[^\0-\x7f]/.test(path)) return (text, at) => path.slice(at, at + text.length).toLowerCase() === text;
+  const small = path.toLowerCase();
+  return (text, at) => small.startsWith(text, at);
 }
