@@ -94,7 +94,7 @@ export async function figure4Cell(settings: Figure4Settings, { data }: Place): P
   const progress = (text: string) => say(`${task.name}, seed ${seed}: ${text}`);
   const train = (judge: JudgeName, cases: Case[], salt: number) => {
     progress(`training ${judge} on ${cases.length} cases`);
-    return trainJudge(judge, task, cases, { ...optionsOf(salt) });
+    return trainJudge(judge, task, cases, optionsOf(salt));
   };
   const optionsOf = (salt: number) => ({ ...networkOf(settings), epochs, seed: 100 * seed + salt });
   const [one, other] = stratifiedFolds(task.train, 2, seed) as [Case[], Case[]];
@@ -130,11 +130,11 @@ export async function figure4Cell(settings: Figure4Settings, { data }: Place): P
     const apart = await learned(other, 50);
     for (const protocol of ['crossfit', 'blind'] as const) await add(protocol, 'shared weights', apart);
   }
-  if (fusions.includes('DF-GT')) await fit();
+  if (fusions.includes('DF-GT')) await addDiagnosisFirst();
   for (const judge of [...whole, ...judges]) judge.dispose();
   return rows;
 
-  async function fit(): Promise<void> {
+  async function addDiagnosisFirst(): Promise<void> {
     const fitters = await each(fitterNames, (judge, i) => train(judge, other, 20 + i));
     const [fitter] = fitters as [Judge];
     const own = whole.find((judge) => judge.name === 'baselineDia');

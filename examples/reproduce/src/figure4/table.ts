@@ -41,7 +41,7 @@ export function figure4Table(rows: readonly Figure4Row[]): string {
         const cell = (judge: string) => {
           const [values, meanVote] = [of(judge, fusion), of(judge, 'MV')];
           if (fusion === 'MV') return plusMinus(values);
-          if (fusion !== 'MV' && !seesMask(judge as DiagnosisNetworkName)) return '″';
+          if (!seesMask(judge as DiagnosisNetworkName)) return '″';
           return `${plusMinus(values)}; ${signed(values.map((value, i) => value - meanVote[i]!))}`;
         };
         return [fusion, ...judges.map(cell)];

@@ -1,6 +1,7 @@
 import { checkNumber, checkOptions } from '@diff/checks';
 import type { Batch, Task } from '@diff/train';
 import * as tf from '@tensorflow/tfjs-core';
+import { bceByValue } from '../layers/bce-by-value.js';
 import { detached } from '../layers/detached.js';
 import { TEACHER } from './dl-ssl.js';
 import { lookAhead, withoutTrace } from './look-ahead.js';
@@ -49,7 +50,7 @@ export function dlSslTask(options: DlSslTaskOptions = {}): Task {
           (weight) => !weight.startsWith(TEACHER),
           {
             taught: () => mean(tf.squaredDifference(see()[1], teacher), taught),
-            examined: () => mean(bceOf(see()[0], batch.diagnosis), hard),
+            examined: () => mean(bceByValue(see()[0], batch.diagnosis), hard),
             maps: () => see()[1],
           },
           innerRate,
@@ -64,7 +65,7 @@ export function dlSslTask(options: DlSslTaskOptions = {}): Task {
         const own = detached(logits, (given) => tf.sigmoid(given));
         const teacher = mapFor(maps, diagnosisOr(own, batch));
         const apart = tf.mean(tf.squaredDifference(map, detached(teacher)));
-        const loss = tf.add(mean(bceOf(logits, batch.diagnosis), knownOf(batch)), apart);
+        const loss = tf.add(mean(bceByValue(logits, batch.diagnosis), knownOf(batch)), apart);
         if (!ahead) return loss as tf.Scalar;
         // It has the teacher's gradient, and no part in the value.
         const asked = tf.sum(tf.mul(teacher, ahead[0]!));
@@ -96,10 +97,6 @@ const hardness = (p: tf.Tensor, y: tf.Tensor) => {
   const classWeight = tf.add(tf.mul(0.8, tf.sub(1, y)), y);
   return tf.mul(classWeight, tf.square(tf.sub(1, right)));
 };
-
-/** Binary cross-entropy of each logit: max(x, 0) − x·y + log(1 + e^−|x|). */
-const bceOf = (x: tf.Tensor, y: tf.Tensor) =>
-  tf.add(tf.sub(tf.relu(x), tf.mul(x, y)), tf.log1p(tf.exp(tf.neg(tf.abs(x)))));
 
 /** The teacher's map for a diagnosis: (1 − y) · the healthy one + y · the ill one. */
 function mapFor(maps: tf.Tensor4D, y: tf.Tensor): tf.Tensor4D {

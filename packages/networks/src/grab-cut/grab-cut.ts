@@ -1,5 +1,5 @@
 import { check, checkInteger, checkObject, checkOptions, checkSeed, fail } from '@diff/checks';
-import { type Random, randomStream } from '@diff/train';
+import { randomStream } from '@diff/train';
 import { componentOf, fitMixture, kMeans, mixtureEnergy } from './gaussian-mixture.js';
 import { graphOf, minimumCut } from './max-flow.js';
 
@@ -21,7 +21,7 @@ export interface Picture {
 
 /** Smoothness, as in the paper. */
 const GAMMA = 50;
-/** What it costs to call a pixel outside the box foreground: more than all its neighbours together. */
+/** The cost of foreground at pixels outside the box: more than that of all their neighbours together. */
 const NEVER = 9 * GAMMA;
 
 /**
@@ -57,7 +57,7 @@ export function grabCut(
   const neighbours = neighboursOf(picture, pixels);
   const random = randomStream(seed);
   let mask = within;
-  let mixtures = sidesOf(mask, pixels).map((own) => fitMixture(own, firstComponents(own, random)));
+  let mixtures = sidesOf(mask, pixels).map((own) => fitMixture(own, kMeans(own, random)));
   for (let round = 0; round < iterations; round++) {
     const sides = sidesOf(mask, pixels);
     if (sides.some((own) => own.length === 0)) return mask;
@@ -74,8 +74,6 @@ export function grabCut(
   }
   return mask;
 }
-
-const firstComponents = (pixels: readonly Float64Array[], random: Random) => kMeans(pixels, random);
 
 function checkPicture(picture: unknown, box: unknown): void {
   const who = 'grabCut';

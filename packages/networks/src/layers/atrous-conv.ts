@@ -1,4 +1,4 @@
-import { check, checkInteger, checkSeed } from '@diff/checks';
+import { checkBoolean, checkInteger, checkSeed } from '@diff/checks';
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
 import { firstTensor } from './first-tensor.js';
@@ -33,7 +33,7 @@ export class AtrousConv extends tfl.layers.Layer {
     const { filters, rate, kernelSize = 3, useBias = true, seed = 0 } = args ?? {};
     for (const [name, value] of Object.entries({ filters, rate, kernelSize }))
       checkInteger('AtrousConv', name, value, 1);
-    check(typeof useBias === 'boolean', 'AtrousConv', 'useBias', useBias, 'true or false', 'other');
+    checkBoolean('AtrousConv', 'useBias', useBias);
     checkSeed('AtrousConv', seed);
     this.args = { filters, rate, kernelSize, useBias, seed };
   }

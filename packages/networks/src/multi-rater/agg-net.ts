@@ -2,10 +2,11 @@ import { checkInteger } from '@diff/checks';
 import type { Task } from '@diff/train';
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
+import { bceByValue } from '../layers/bce-by-value.js';
 import { detached } from '../layers/detached.js';
 import { type FusionNetworkOptions, fusionInputs, fusionPredictor, tallyArgs } from './fusion-network.js';
 import { type Predictor, raterTask } from './predictor.js';
-import { bceByPixel, outlined, weightedMean } from './rater-loss.js';
+import { outlined, weightedMean } from './rater-loss.js';
 import { RaterTally, type RaterTallyArgs } from './rater-tally.js';
 import { confusionOf, logOdds, type RaterTable } from './votes.js';
 
@@ -105,7 +106,7 @@ export function aggNetTask(): Task {
       tf.sigmoid((forward([image, raters, present]) as tf.Tensor[])[0]!),
     (forward, { image, raters, present }) => {
       const [logits, belief] = forward([image, raters, present]) as [tf.Tensor, tf.Tensor];
-      return weightedMean(bceByPixel(logits, belief), outlined(present));
+      return weightedMean(bceByValue(logits, belief), outlined(present));
     },
   );
 }

@@ -2,10 +2,11 @@ import { checkInteger, checkNumber } from '@diff/checks';
 import type { Task } from '@diff/train';
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
+import { bceByValue } from '../layers/bce-by-value.js';
 import { detached } from '../layers/detached.js';
 import { type FusionNetworkOptions, fusionInputs, fusionPredictor, tallyArgs } from './fusion-network.js';
 import { type Predictor, raterTask } from './predictor.js';
-import { bceByPixel, outlined, weightedMean } from './rater-loss.js';
+import { outlined, weightedMean } from './rater-loss.js';
 import { RaterTally, type RaterTallyArgs, startTable } from './rater-tally.js';
 import { logOdds } from './votes.js';
 
@@ -140,7 +141,7 @@ export function maxMigTask(options: MaxMigOptions = {}): Task {
         return maxMigLoss(drawn(column(hs)), drawn(column(gs)), drawn(inside), prior);
       });
       const outside = tf.mul(tf.sub(1, box!), outlined(present));
-      const background = weightedMean(bceByPixel(h!, tf.zerosLike(h!)), outside);
+      const background = weightedMean(bceByValue(h!, tf.zerosLike(h!)), outside);
       return tf.add(tf.mean(tf.stack(losses)), background);
     },
   );

@@ -2,13 +2,14 @@ import { type Batch, type Forward, releaseReferences, type Task } from '@diff/tr
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
 import { resUnetFeatures } from '../backbones/res-unet-features.js';
+import { bceByValue } from '../layers/bce-by-value.js';
 import { Channels } from '../layers/channels.js';
 import { SplitRaters } from '../layers/split-raters.js';
 import { TileOver } from '../layers/tile-over.js';
 import { layersFrom } from '../layers/torch-layers.js';
 import { type MultiRaterOptions, panelOf } from './multi-rater-options.js';
 import { inference, type Predictor, raterTask } from './predictor.js';
-import { bceByPixel, beside, outlined, weightedMean } from './rater-loss.js';
+import { beside, outlined, weightedMean } from './rater-loss.js';
 import { SoftAttention } from './soft-attention.js';
 
 type Symbolic = tfl.SymbolicTensor;
@@ -163,10 +164,10 @@ function pass(
   const [coarse, refined, heads, predicted, truth] = forward([image, condition, target]) as tf.Tensor[];
   const distance = tf.mean(tf.squaredDifference(predicted!, truth!));
   return tf.addN([
-    tf.mul(0.7, weightedMean(bceByPixel(coarse!, target), counts)),
+    tf.mul(0.7, weightedMean(bceByValue(coarse!, target), counts)),
     tf.mul(0.3, distance),
-    weightedMean(bceByPixel(refined!, target), counts),
-    weightedMean(bceByPixel(heads!, raters), beside(present)),
+    weightedMean(bceByValue(refined!, target), counts),
+    weightedMean(bceByValue(heads!, raters), beside(present)),
   ]);
 }
 

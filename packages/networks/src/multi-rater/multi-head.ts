@@ -2,10 +2,11 @@ import type { Forward, Task } from '@diff/train';
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
 import { resUnetFeatures } from '../backbones/res-unet-features.js';
+import { bceByValue } from '../layers/bce-by-value.js';
 import { SplitRaters } from '../layers/split-raters.js';
 import { type MultiRaterOptions, panelOf } from './multi-rater-options.js';
 import { inference, type Predictor, raterTask } from './predictor.js';
-import { bceByPixel, beside, weightedMean } from './rater-loss.js';
+import { beside, weightedMean } from './rater-loss.js';
 
 /**
  * One head per rater on one trunk: image [B, H, W, C] → logits [B, H, W, S, R], a ResNet, a U-Net decoder and a last layer of S · R
@@ -30,7 +31,7 @@ export function multiHeadTask(): Task {
     'multiHead',
     (forward, { image }) => tf.mean(raters(forward, image), -1),
     (forward, batch) =>
-      weightedMean(bceByPixel(forward(batch.image) as tf.Tensor, batch.raters), beside(batch.present)),
+      weightedMean(bceByValue(forward(batch.image) as tf.Tensor, batch.raters), beside(batch.present)),
   );
 }
 

@@ -5,12 +5,13 @@ import * as tfl from '@tensorflow/tfjs-layers';
 import { type PlainBlocks, plainBlocks, plainChannels, plainEncoder } from '../backbones/plain-unet.js';
 import { imageInput } from '../backbones/res-unet-features.js';
 import { levelStrides } from '../backbones/resnet.js';
+import { bceByValue } from '../layers/bce-by-value.js';
 import { GaussianSample } from '../layers/gaussian-sample.js';
 import { drawRater } from './draw-rater.js';
 import { gaussianKl } from './gaussian.js';
 import { type MultiRaterOptions, panelOf } from './multi-rater-options.js';
 import { type Predictor, raterTask } from './predictor.js';
-import { bceByPixel, outlined } from './rater-loss.js';
+import { outlined } from './rater-loss.js';
 import { normals, samplesOf } from './samples.js';
 
 type Symbolic = tfl.SymbolicTensor;
@@ -167,7 +168,7 @@ export function phiSegTask(options: PhiSegOptions = {}): Task {
       const outputs = forward([batch.image, tf.sub(mask, 0.5), ...noise]) as tf.Tensor[];
       const there = outlined(batch.present);
       const levels = Array.from({ length: n }, (_, i) => {
-        const entropy = tf.sum(tf.mul(bceByPixel(outputs[i]!, mask), there));
+        const entropy = tf.sum(tf.mul(bceByValue(outputs[i]!, mask), there));
         const kl = gaussianKl(outputs[3 * n + i]!, outputs[2 * n + i]!);
         return tf.add(tf.div(entropy, mask.shape[0]), tf.mul(4 ** i, kl));
       });

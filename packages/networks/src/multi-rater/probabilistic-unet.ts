@@ -5,6 +5,7 @@ import * as tfl from '@tensorflow/tfjs-layers';
 import { type PlainBlocks, plainBlocks, plainChannels, plainEncoder } from '../backbones/plain-unet.js';
 import { imageInput } from '../backbones/res-unet-features.js';
 import { levelStrides } from '../backbones/resnet.js';
+import { bceByValue } from '../layers/bce-by-value.js';
 import { GaussianSample } from '../layers/gaussian-sample.js';
 import { TileOver } from '../layers/tile-over.js';
 import { dense } from '../layers/torch-layers.js';
@@ -12,7 +13,7 @@ import { drawRater } from './draw-rater.js';
 import { gaussianKl } from './gaussian.js';
 import { type MultiRaterOptions, panelOf } from './multi-rater-options.js';
 import { type Predictor, raterTask } from './predictor.js';
-import { bceByPixel, outlined } from './rater-loss.js';
+import { outlined } from './rater-loss.js';
 import { normals, samplesOf } from './samples.js';
 
 export interface ProbabilisticUnetOptions extends MultiRaterOptions {
@@ -102,7 +103,7 @@ export function probabilisticUnetTask(options: ProbabilisticUnetOptions = {}): T
       const mask = drawRater(batch);
       const noise = normals([mask.shape[0], latent], batch.random.normal);
       const [logits, , prior, posterior] = forward([batch.image, mask, noise]) as tf.Tensor[];
-      const entropy = tf.mul(bceByPixel(logits!, mask), outlined(batch.present));
+      const entropy = tf.mul(bceByValue(logits!, mask), outlined(batch.present));
       return tf.add(tf.div(tf.sum(entropy), mask.shape[0]), tf.mul(beta, gaussianKl(posterior!, prior!)));
     },
   );

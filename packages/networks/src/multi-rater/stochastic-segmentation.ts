@@ -3,12 +3,13 @@ import type { Forward, Task } from '@diff/train';
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
 import { resUnetFeatures } from '../backbones/res-unet-features.js';
+import { bceByValue } from '../layers/bce-by-value.js';
 import { SplitRaters } from '../layers/split-raters.js';
 import { layersFrom } from '../layers/torch-layers.js';
 import { drawRater } from './draw-rater.js';
 import { type MultiRaterOptions, panelOf } from './multi-rater-options.js';
 import { inference, type Predictor, raterTask } from './predictor.js';
-import { bceByPixel, outlined } from './rater-loss.js';
+import { outlined } from './rater-loss.js';
 import { normals, samplesOf } from './samples.js';
 
 export interface StochasticSegmentationOptions extends MultiRaterOptions {
@@ -73,7 +74,7 @@ export function stochasticSegmentationTask(options: StochasticSegmentationOption
       const there = outlined(batch.present);
       const each = Array.from({ length: samples }, () => {
         const logits = draw(outputs, batch.random.normal);
-        return tf.neg(tf.sum(tf.mul(bceByPixel(logits, mask), there), [1, 2, 3]));
+        return tf.neg(tf.sum(tf.mul(bceByValue(logits, mask), there), [1, 2, 3]));
       });
       return tf.mean(tf.sub(Math.log(samples), tf.logSumExp(tf.stack(each), 0)));
     },

@@ -2,11 +2,12 @@ import type { Forward, Task } from '@diff/train';
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
 import { resUnetFeatures } from '../backbones/res-unet-features.js';
+import { bceByValue } from '../layers/bce-by-value.js';
 import { detached } from '../layers/detached.js';
 import { SplitRaters } from '../layers/split-raters.js';
 import { type MultiRaterOptions, panelOf } from './multi-rater-options.js';
 import { inference, type Predictor, raterTask } from './predictor.js';
-import { bceByPixel, bceOfProbability, beside, meanOfPresent, outlined, weightedMean } from './rater-loss.js';
+import { bceOfProbability, beside, meanOfPresent, outlined, weightedMean } from './rater-loss.js';
 
 /** Logits [B, H, W, S, R] → Σᵣ wᵣ·σ(logitᵣ), with w = softmax of one learned number per structure and rater, at first equal. */
 export class WeightedRaters extends tfl.layers.Layer {
@@ -64,7 +65,7 @@ export function wdNetTask(): Task {
     (forward, { image, raters, present }) => {
       const [heads, weighted] = both(forward, image);
       return tf.add(
-        weightedMean(bceByPixel(heads, raters), beside(present)),
+        weightedMean(bceByValue(heads, raters), beside(present)),
         weightedMean(bceOfProbability(weighted, meanOfPresent(raters, present)), outlined(present)),
       );
     },

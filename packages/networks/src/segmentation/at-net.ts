@@ -1,4 +1,4 @@
-import { check } from '@diff/checks';
+import { checkBoolean } from '@diff/checks';
 import * as tfl from '@tensorflow/tfjs-layers';
 import { attentionGate } from '../backbones/attention-gate.js';
 import { plainBlocks } from '../backbones/plain-unet.js';
@@ -22,7 +22,7 @@ export interface AtNetOptions extends SegmentationOptions {
 export function atNet(options: AtNetOptions = {}): tfl.LayersModel {
   const { width, seed, imageChannels, structures, size } = plainOptions('atNet', options, ['gates']);
   const { gates = true } = options;
-  check(typeof gates === 'boolean', 'atNet', 'gates', gates, 'true or false', 'other');
+  checkBoolean('atNet', 'gates', gates);
   const channels = [1, 2, 4, 8, 16].map((factor) => factor * width);
   const parts = plainBlocks(seed, 'batch');
   const { block, pool, up, concat, conv } = parts;

@@ -79,7 +79,7 @@ export function tnsCnn(options: TnsCnnOptions = {}): tfl.LayersModel {
 
 /** What `tnsCnnTask` takes. */
 export interface TnsCnnTaskOptions {
-  /** Of the drawn pixels, each an image of its own of 1 × 1. Default: `bce()`. */
+  /** Of the drawn pixels, given as images of 1 × 1. Default: `bce()`. */
   loss?: Loss;
   /** Patches drawn from each image and structure: as many inside the mask as outside. Default: 128. */
   patches?: number;

@@ -1,4 +1,4 @@
-import { check, checkFunction, checkOptions } from '@diff/checks';
+import { checkBoolean, checkFunction, checkOptions } from '@diff/checks';
 import { bce, type Loss, type Task } from '@diff/train';
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
@@ -29,7 +29,7 @@ export interface TnsNetOptions extends SegmentationOptions {
 export function tnsNet(options: TnsNetOptions = {}): tfl.LayersModel {
   const { width, seed, imageChannels, structures, size } = plainOptions('tnsNet', options, ['supervision']);
   const { supervision = true } = options;
-  check(typeof supervision === 'boolean', 'tnsNet', 'supervision', supervision, 'true or false', 'other');
+  checkBoolean('tnsNet', 'supervision', supervision);
   const { conv, up } = plainBlocks(seed + 47);
   const input = imageInput('tnsNet', imageChannels, size, 16);
   const path = (prefix: string, own: number) =>

@@ -4,6 +4,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
 import { darkNet } from '../backbones/darknet.js';
 import { imageInput } from '../backbones/res-unet-features.js';
+import { bceByValue } from '../layers/bce-by-value.js';
 import { layersFrom } from '../layers/torch-layers.js';
 import { boxAround, CELL, encodeBox } from './box-code.js';
 import { CutOut } from './cut-out.js';
@@ -53,11 +54,9 @@ export function unverTask(options: { loss?: Loss } = {}): Task {
           tf.slice(x, [0, 0, 0, 0, from], [-1, -1, -1, -1, count]);
         const boxes = tf.maximum(tf.sum(there), 1);
         const ofBoxes = (x: tf.Tensor) => tf.div(tf.sum(tf.mul(x, there)), boxes);
-        const [x, t] = [part(each, 0, 2), part(target, 0, 2)];
-        const where = tf.add(tf.sub(tf.relu(x), tf.mul(x, t)), tf.log1p(tf.exp(tf.neg(tf.abs(x)))));
         return tf.addN([
           loss(part(each, 4, 1), there),
-          ofBoxes(where),
+          ofBoxes(bceByValue(part(each, 0, 2), part(target, 0, 2))),
           ofBoxes(tf.squaredDifference(part(each, 2, 2), part(target, 2, 2))),
         ]) as tf.Scalar;
       }),

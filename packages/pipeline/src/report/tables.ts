@@ -1,6 +1,6 @@
 import type { Results } from '../folder/results.js';
 import { explained } from './glossary.js';
-import { type Html, html } from './html.js';
+import type { Html } from './html.js';
 import {
   armsOf,
   aucDifference,
@@ -44,7 +44,7 @@ export function diceTable(results: Results, structure: string): Html {
   };
   return table(
     {
-      caption: `${structure}: mean soft Dice over test cases, with 95 % bootstrap interval over patients. Higher of the networks in bold.`,
+      caption: `${structure}: mean soft Dice over test cases, with 95 % bootstrap interval over patients. Highest of the networks in bold.`,
       file: `soft Dice ${structure}`,
       columns: [
         'with',
@@ -164,7 +164,10 @@ export function skillsTable({ rounds, data }: Results): Html {
       );
       const mean = (name: (typeof measures)[number]) =>
         own.reduce((sum, one) => sum + one[name] / own.length, 0);
-      return { head: rater, cells: measures.map((name) => html`<td>${decimal(mean(name))}</td>`) };
+      return {
+        head: rater,
+        cells: measures.map((name) => estimateCell({ value: mean(name), of: own.length })),
+      };
     });
   return table(
     {
