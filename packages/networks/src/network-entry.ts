@@ -12,8 +12,29 @@ export interface NetworkEntry<Options> {
   task: (options?: { loss?: Loss }) => Task;
   /** Where it was published, or what it stands for. */
   paper: string;
-  /** What it was built from: the authors' code, the paper's text, or the idea alone, with what is missing chosen here. */
-  fidelity?: 'official code' | 'paper' | 'reconstructed';
+  /** What it was built from. */
+  fidelity?: Fidelity;
+  /** What tables say of it. */
+  about?: NetworkFacts;
+}
+
+/** What a network was built from: the authors' code, the paper's text, or the idea alone, with what is missing chosen here. */
+export type Fidelity = 'official code' | 'paper' | 'reconstructed';
+
+/** What tables say of a network of a list; Markdown. */
+export interface NetworkFacts<Options = object> {
+  /** What is particular to it. */
+  idea: string;
+  /** Its loss, and the task where training is more than that. */
+  training: string;
+  /** Heights and widths that it takes, and those of its paper or code where they are known. */
+  sizes: string;
+  /** What of its source was read, and what was chosen here. */
+  source: string;
+  /** The disease that it was made for, where it is one: what its phantom is called. */
+  madeFor?: 'fundus' | 'thyroid' | 'skin';
+  /** Options that make the published network, where they are not the defaults. */
+  published?: Options;
 }
 
 /**

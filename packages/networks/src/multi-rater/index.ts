@@ -1,8 +1,10 @@
 import { fail } from '@diff/checks';
 import type { Task } from '@diff/train';
 import type * as tfl from '@tensorflow/tfjs-layers';
+import type { Fidelity, NetworkFacts } from '../network-entry.js';
 import { aggNet, aggNetPredictor, aggNetTask } from './agg-net.js';
 import { cmNet, cmNetPredictor, cmNetTask } from './cm-net.js';
+import { facts } from './facts.js';
 import { maxMig, maxMigPredictor, maxMigTask } from './max-mig.js';
 import { mrNet, mrNetPredictor, mrNetTask } from './mr-net.js';
 import { multiHead, multiHeadPredictor, multiHeadTask } from './multi-head.js';
@@ -21,7 +23,7 @@ import {
 } from './stochastic-segmentation.js';
 import { wdNet, wdNetPredictor, wdNetTask } from './wd-net.js';
 
-export { networkNamed } from '../network-entry.js';
+export { type Fidelity, type NetworkFacts, networkNamed } from '../network-entry.js';
 export { type AggNetOptions, aggNet, aggNetTask } from './agg-net.js';
 export { type CmNetOptions, cmNet, cmNetTask } from './cm-net.js';
 export { expertnessOf, type Fusion } from './fusion.js';
@@ -57,13 +59,16 @@ export interface MultiRaterEntry {
   /** Where it was published, or what it stands for. */
   paper: string;
   /** What it was built from: the authors' code, the paper's text, or the idea alone. */
-  fidelity: 'official code' | 'paper' | 'reconstructed';
+  fidelity: Fidelity;
+  /** What tables say of it. */
+  about: NetworkFacts;
 }
 
 /** Every network that learns from several raters' masks. */
 export const multiRaterNetworks = [
   {
     name: 'multiHead',
+    about: facts.multiHead,
     make: multiHead,
     task: multiHeadTask,
     predictor: multiHeadPredictor,
@@ -72,6 +77,7 @@ export const multiRaterNetworks = [
   },
   {
     name: 'wdNet',
+    about: facts.wdNet,
     make: wdNet,
     task: wdNetTask,
     predictor: wdNetPredictor,
@@ -80,6 +86,7 @@ export const multiRaterNetworks = [
   },
   {
     name: 'aggNet',
+    about: facts.aggNet,
     make: aggNet,
     task: aggNetTask,
     predictor: aggNetPredictor,
@@ -88,6 +95,7 @@ export const multiRaterNetworks = [
   },
   {
     name: 'maxMig',
+    about: facts.maxMig,
     make: maxMig,
     task: maxMigTask,
     predictor: maxMigPredictor,
@@ -96,6 +104,7 @@ export const multiRaterNetworks = [
   },
   {
     name: 'probabilisticUnet',
+    about: facts.probabilisticUnet,
     make: probabilisticUnet,
     task: probabilisticUnetTask,
     predictor: probabilisticUnetPredictor,
@@ -104,6 +113,7 @@ export const multiRaterNetworks = [
   },
   {
     name: 'phiSeg',
+    about: facts.phiSeg,
     make: phiSeg,
     task: phiSegTask,
     predictor: phiSegPredictor,
@@ -112,6 +122,7 @@ export const multiRaterNetworks = [
   },
   {
     name: 'mrNet',
+    about: facts.mrNet,
     make: mrNet,
     task: mrNetTask,
     predictor: mrNetPredictor,
@@ -120,6 +131,7 @@ export const multiRaterNetworks = [
   },
   {
     name: 'cmNet',
+    about: facts.cmNet,
     make: cmNet,
     task: cmNetTask,
     predictor: cmNetPredictor,
@@ -128,6 +140,7 @@ export const multiRaterNetworks = [
   },
   {
     name: 'stochasticSegmentation',
+    about: facts.stochasticSegmentation,
     make: stochasticSegmentation,
     task: stochasticSegmentationTask,
     predictor: stochasticSegmentationPredictor,

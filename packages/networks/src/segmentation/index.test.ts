@@ -13,12 +13,14 @@ it('every network of the list goes through the suite of all, in its own test', (
   expect(called.sort()).toEqual(segmentationNetworks.map(({ name }) => name as string).sort());
 });
 
-it('every network has a row in the README, which says whether it was reconstructed', () => {
+it('the README names every network, beside what it was made for', () => {
   const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
-  for (const { name, fidelity } of segmentationNetworks) {
-    const rows = readme.split('\n').filter((line) => line.startsWith(`| \`${name}\` |`));
-    expect(rows, name).toHaveLength(1);
-    const [, source] = /\|([^|]*)\|\s*$/.exec(rows[0]!)!;
-    expect(/reconstructed/.test(source!), `${name}: ${source}`).toBe(fidelity === 'reconstructed');
+  const rows = { fundus: 'disc and cup', thyroid: 'thyroid nodules', skin: 'skin lesions', any: 'anything' };
+  for (const [disease, row] of Object.entries(rows)) {
+    const [, names] = new RegExp(`^\\| ${row} \\| (.*) \\|$`, 'm').exec(readme)!;
+    for (const { name, about } of segmentationNetworks) {
+      const own = ('madeFor' in about ? about.madeFor : 'any') === disease;
+      expect(names!.includes(`\`${name}\``), `${name} in ${row}`).toBe(own);
+    }
   }
 });

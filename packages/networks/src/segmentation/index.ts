@@ -6,6 +6,7 @@ import { beal, bealTask } from './beal.js';
 import { casCnn, casCnnTask } from './cas-cnn.js';
 import { ceNet } from './ce-net.js';
 import { ddn, ddnTask } from './ddn.js';
+import { facts } from './facts.js';
 import { frCn } from './fr-cn.js';
 import { iFcn } from './ifcn.js';
 import { jaccNet } from './jacc-net.js';
@@ -20,7 +21,7 @@ import { unver, unverTask } from './unver.js';
 
 export { carryOver } from '../carry-over.js';
 export { type Box, grabCut, type Picture } from '../grab-cut/grab-cut.js';
-export { type NetworkEntry, networkNamed } from '../network-entry.js';
+export { type Fidelity, type NetworkEntry, type NetworkFacts, networkNamed } from '../network-entry.js';
 export { agNet, agNetTask } from './ag-net.js';
 export { type AtNetOptions, atNet } from './at-net.js';
 export { type BealTaskOptions, beal, bealTask } from './beal.js';
@@ -51,6 +52,7 @@ export const segmentationNetworks = [
     task: segmentation,
     paper: 'Yu et al. 2019 (Baseline-Seg)',
     fidelity: 'official code',
+    about: facts.resUnet,
   },
   {
     name: 'ceNet',
@@ -58,6 +60,7 @@ export const segmentationNetworks = [
     task: segmentation,
     paper: 'Gu et al. 2019 (CE-Net)',
     fidelity: 'official code',
+    about: facts.ceNet,
   },
   {
     name: 'atNet',
@@ -65,14 +68,23 @@ export const segmentationNetworks = [
     task: segmentation,
     paper: 'Zhao et al. 2021 (ATNet)',
     fidelity: 'reconstructed',
+    about: facts.atNet,
   },
-  { name: 'jaccNet', make: jaccNet, task: jaccard, paper: 'Yuan et al. 2017', fidelity: 'reconstructed' },
+  {
+    name: 'jaccNet',
+    make: jaccNet,
+    task: jaccard,
+    paper: 'Yuan et al. 2017',
+    fidelity: 'reconstructed',
+    about: facts.jaccNet,
+  },
   {
     name: 'frCn',
     make: frCn,
     task: segmentation,
     paper: 'Al-masni et al. 2018 (FrCN)',
     fidelity: 'reconstructed',
+    about: facts.frCn,
   },
   {
     name: 'agNet',
@@ -80,14 +92,23 @@ export const segmentationNetworks = [
     task: agNetTask,
     paper: 'Zhang et al. 2019 (AG-Net)',
     fidelity: 'official code',
+    about: facts.agNet,
   },
-  { name: 'ddn', make: ddn, task: ddnTask, paper: 'Li et al. 2018 (DDN)', fidelity: 'reconstructed' },
+  {
+    name: 'ddn',
+    make: ddn,
+    task: ddnTask,
+    paper: 'Li et al. 2018 (DDN)',
+    fidelity: 'reconstructed',
+    about: facts.ddn,
+  },
   {
     name: 'iFcn',
     make: iFcn,
     task: segmentation,
     paper: 'Öztürk & Özkaya 2020 (iFCN)',
     fidelity: 'reconstructed',
+    about: facts.iFcn,
   },
   {
     name: 'mpCnn',
@@ -95,6 +116,7 @@ export const segmentationNetworks = [
     task: segmentation,
     paper: 'Kumar et al. 2020 (MPCNN)',
     fidelity: 'reconstructed',
+    about: facts.mpCnn,
   },
   {
     name: 'trfeNet',
@@ -102,6 +124,7 @@ export const segmentationNetworks = [
     task: trfeNetTask,
     paper: 'Gong et al. 2021 (TRFE-Net)',
     fidelity: 'official code',
+    about: facts.trfeNet,
   },
   {
     name: 'casCnn',
@@ -109,6 +132,7 @@ export const segmentationNetworks = [
     task: casCnnTask,
     paper: 'Ying et al. 2018 (CasCNN)',
     fidelity: 'reconstructed',
+    about: facts.casCnn,
   },
   {
     name: 'pOsal',
@@ -116,14 +140,23 @@ export const segmentationNetworks = [
     task: pOsalTask,
     paper: 'Wang et al. 2019 (pOSAL)',
     fidelity: 'official code',
+    about: facts.pOsal,
   },
-  { name: 'beal', make: beal, task: bealTask, paper: 'Wang et al. 2019 (BEAL)', fidelity: 'official code' },
+  {
+    name: 'beal',
+    make: beal,
+    task: bealTask,
+    paper: 'Wang et al. 2019 (BEAL)',
+    fidelity: 'official code',
+    about: facts.beal,
+  },
   {
     name: 'tnsNet',
     make: tnsNet,
     task: tnsNetTask,
     paper: 'Sun et al. 2022 (TNSNet)',
     fidelity: 'reconstructed',
+    about: facts.tnsNet,
   },
   {
     name: 'tnsCnn',
@@ -131,6 +164,14 @@ export const segmentationNetworks = [
     task: tnsCnnTask,
     paper: 'Ma et al. 2017 (TNSCNN)',
     fidelity: 'reconstructed',
+    about: facts.tnsCnn,
   },
-  { name: 'unver', make: unver, task: unverTask, paper: 'Ünver & Ayan 2019', fidelity: 'reconstructed' },
+  {
+    name: 'unver',
+    make: unver,
+    task: unverTask,
+    paper: 'Ünver & Ayan 2019',
+    fidelity: 'reconstructed',
+    about: facts.unver,
+  },
 ] as const satisfies readonly NetworkEntry<SegmentationOptions>[];
