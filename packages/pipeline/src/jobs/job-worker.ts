@@ -1,6 +1,6 @@
 import { BroadcastChannel } from 'node:worker_threads';
 import { checkCallbacks, checkFunction, checkObject, checkOptions } from '@diff/checks';
-import { checkSeals, type Done, markDone, type Sealed } from './done.js';
+import { checkSeals, type Done, doOnce, type Sealed } from './done.js';
 import type { Job } from './job.js';
 
 /** A job as a worker gets it: with the files of the jobs that it comes after. */
@@ -22,6 +22,11 @@ export interface Telling {
   progress(done: number): void;
   /** Anything that the program should hear: `RunJobsOptions.onNews` gets it. */
   news(news: object): void;
+  /**
+   * The path under which to write one of the job's outputs: it gets its own name when the job is done, so that of several that do
+   * the same job one alone counts. What is written to the output's own path counts too, where nobody else does the job.
+   */
+  staged(output: string): string;
 }
 
 export interface JobWorkerOptions<W, R, S> {
@@ -55,8 +60,9 @@ export function jobWorker<W, R, S>(options: JobWorkerOptions<W, R, S>) {
       tell({ state: 'started' });
       if (!(await checkSeals(job.inputs)))
         throw new Error(`${job.id}: a file that it needs was removed meanwhile`);
-      return markDone(job, () =>
+      return doOnce(job, (staged) =>
         work(job, shared, {
+          staged,
           progress: (done) => tell({ done }),
           news: (news) => tell({ news }),
         }),

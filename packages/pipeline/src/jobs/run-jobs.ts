@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import { dirname } from 'node:path';
 import { BroadcastChannel } from 'node:worker_threads';
 import { parallelMap } from '@diff/backend/parallel';
 import { check, checkCallbacks, checkInteger, checkNumber, checkOptions, checkSignal } from '@diff/checks';
-import { type Done, doneBefore } from './done.js';
+import { sweepAttempts } from './attempt.js';
+import { type Done, doneBefore, renewed } from './done.js';
 import { checkJobs, type Job } from './job.js';
 import type { HandedJob, Told, WorkerShared } from './job-worker.js';
 import { type Progress, type TrackerOptions, tracker } from './progress.js';
@@ -69,6 +71,7 @@ export async function runJobs<W, R, S>(
   checkCallbacks(who, options, ['now', 'onProgress', 'onStart', 'onJob', 'onNews', 'onDamage']);
   const done = new Map<string, Done<R>>();
   const track = tracker(jobs, { started, now });
+  for (const folder of new Set(jobs.map(({ marker }) => dirname(marker)))) await sweepAttempts(folder);
   for (const job of jobs) {
     signal?.throwIfAborted();
     const before = await doneBefore<R>(job, (sentence) => onDamage?.(job.id, sentence));
@@ -112,7 +115,10 @@ export async function runJobs<W, R, S>(
       (byId.get(id)!.outputs ?? []).map((path, i) => [path, done.get(id)!.seals[i]!] as const),
     );
   async function* handed() {
-    for await (const job of ready) yield { ...job, inputs: inputsOf(job) };
+    for await (const job of ready) {
+      await renewed(job);
+      yield { ...job, inputs: inputsOf(job) };
+    }
   }
   const shared: WorkerShared<S> = { channel: `jobs-${randomUUID()}`, shared: options.shared as S };
   const channel = new BroadcastChannel(shared.channel);

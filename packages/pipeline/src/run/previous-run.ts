@@ -86,7 +86,7 @@ const isSettings = (value: unknown): value is Record<string, unknown> =>
 /** Removes what a killed run left half written. */
 export async function sweep({ root }: RunFolder): Promise<void> {
   const paths = await readdir(root, { recursive: true }).catch(() => []);
-  const own = /^(?:round-\d+[\\/].*|(?:config|data|results|gallery|report)\.\w+)\.\d+\.tmp$/;
+  const own = /^(?:round-\d+[\\/].*|(?:config|data|results|gallery|report)\.\w+)(?:\.\d+)+\.tmp$/;
   await Promise.all(
     paths.filter((path) => own.test(path)).map((path) => rm(join(root, path), { force: true })),
   );

@@ -35,7 +35,7 @@ const worker = jobWorker<Work, unknown, Shared>({
     await useBackend({ prefer: engine });
     byId = new Map(cases.map((one) => [one.id, one]));
   },
-  work(job, shared, { progress, news }) {
+  work(job, shared, { progress, news, staged }) {
     const { round, seed, key, work } = job as RunJob;
     return perform(work, {
       ...shared,
@@ -44,6 +44,7 @@ const worker = jobWorker<Work, unknown, Shared>({
       key,
       cases: (ids) => ids.map((id) => byId.get(id)!),
       progress,
+      staged,
       epoch: news,
     });
   },

@@ -15,6 +15,8 @@ export interface Context {
   structures: readonly string[];
   raters: readonly string[];
   input: InputShape;
+  /** The path under which to write an output of the job; it gets its own name when the job is done. */
+  staged(output: string): string;
   cases(ids: readonly string[]): UsableCase[];
   /** Says how much is done, in the units of the job. */
   progress(done: number): void;

@@ -50,7 +50,10 @@ export async function drawGallery({ path, test, arms, attentive }: Gallery, cont
     const { height, width, channels } = input;
     return { id, diagnosis, height, width, channels };
   });
-  await writeAtomically(path, await seal({ tensors, metadata: { cases: JSON.stringify(cases) } }));
+  await writeAtomically(
+    context.staged(path),
+    await seal({ tensors, metadata: { cases: JSON.stringify(cases) } }),
+  );
 }
 
 /** The first of either diagnosis, in turn. */

@@ -31,6 +31,7 @@ it.each(['AggNet', 'MaxMig'] as const)(
       ...{ seed: 3, key: 'a key', structures: drawn.structures, raters: drawn.raters },
       input: { height: 32, width: 32, channels: image.channels, structures: drawn.structures.length },
       cases: (ids) => ids.map((id) => cases.find((one) => one.id === id)!),
+      staged: (path) => path,
       progress: (done) => told.push(done),
       epoch: () => {},
     };

@@ -13,7 +13,7 @@ export async function fuseByNetwork(
   { label, ids }: { label: NetworkLabel; ids: readonly string[] },
   context: Context,
 ): Promise<RaterSkill[]> {
-  const { folder, structures, progress } = context;
+  const { folder, structures, staged, progress } = context;
   const { model } = await loadModel(folder.model(label));
   try {
     const { fuse } = predictorOf(model);
@@ -25,7 +25,7 @@ export async function fuseByNetwork(
         (name, s) => [name, { shape: [height, width], data: fusion.fused[s]! }] as [string, Weights],
       );
       await writeAtomically(
-        folder.fusion(label, one.id),
+        staged(folder.fusion(label, one.id)),
         await seal({ tensors: new Map(tensors), metadata: {} }),
       );
       skills = skillsOf(fusion, context);

@@ -44,7 +44,7 @@ export async function fuseCases({ ids }: { ids: readonly string[] }, context: Co
       onProgress: ({ step }) => step && context.progress((ids.length * step) / iterations),
     });
     for await (const { case: one, result } of results)
-      await writeAtomically(folder.fused(one.id), encodeResult(result));
+      await writeAtomically(context.staged(folder.fused(one.id)), encodeResult(result));
   } finally {
     network.dispose();
   }

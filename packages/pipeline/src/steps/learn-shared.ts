@@ -17,7 +17,7 @@ export const FIT_BATCH = 16;
 /** Trains the judge of a fold on the cases of the others, small and on fusions drawn anew at every step. */
 export async function trainFoldJudge(
   { fold, train }: { fold: number; train: readonly string[] },
-  { config, folder, seed, structures, raters, cases, progress }: Context,
+  { config, folder, seed, structures, raters, cases, staged, progress }: Context,
 ): Promise<void> {
   const { judge, steps, size } = config.shared;
   const model = await trainOnFusions(
@@ -31,7 +31,7 @@ export async function trainFoldJudge(
       seed: 10 * seed + fold,
       onStep: progress,
     },
-    folder.foldJudge(fold),
+    staged(folder.foldJudge(fold)),
   );
   model.dispose();
 }
@@ -42,7 +42,7 @@ export async function trainFoldJudge(
  */
 export async function learnShared(
   { folds }: { folds: readonly (readonly string[])[] },
-  { config, folder, key, seed, structures, raters, cases, progress }: Context,
+  { config, folder, key, seed, structures, raters, cases, staged, progress }: Context,
 ): Promise<SharedWeights> {
   const { by, resamples, iterations, size } = config.shared;
   const foldOf = new Map(folds.flatMap((ids, fold) => ids.map((id) => [id, fold] as const)));
@@ -64,7 +64,7 @@ export async function learnShared(
         onProgress: ({ fit, step, iterations: steps }) => progress(fit + step / steps),
       },
     );
-    await writeAtomically(folder.expertness, new TextEncoder().encode(await learned.save()));
+    await writeAtomically(staged(folder.expertness), new TextEncoder().encode(await learned.save()));
     await rm(checkpoints, { recursive: true, force: true });
     return { weights: learned.weights, intervals: learned.intervals };
   } finally {

@@ -44,7 +44,7 @@ export interface NetworkTraining {
 export async function trainNetwork(
   model: tfl.LayersModel,
   { name, examples, validation, settings, options, meta }: NetworkTraining,
-  { config, folder, seed, key, input, structures, progress, epoch }: Context,
+  { config, folder, seed, key, input, structures, staged, progress, epoch }: Context,
 ): Promise<EpochRecord[]> {
   const checkpoints = await checkpointsOf(folder.checkpoints, name, key);
   const { epochs, batchSize, learningRate } = settings;
@@ -63,7 +63,7 @@ export async function trainNetwork(
     onEpoch: epoch,
   });
   const { height, width, channels } = input;
-  await saveModel(model, folder.model(name), {
+  await saveModel(model, staged(folder.model(name)), {
     ...meta,
     structures,
     preprocessing: { height, width, channels },

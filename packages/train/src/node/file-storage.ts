@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Storage } from '../files/storage.js';
@@ -13,7 +14,8 @@ export async function writeAtomically(
   { flush = true }: { flush?: boolean } = {},
 ): Promise<void> {
   await makeFolder(dirname(path));
-  const temporary = `${path}.${process.pid}.tmp`;
+  // Processes of two machines may have the same id.
+  const temporary = `${path}.${randomInt(1e9)}.${process.pid}.tmp`;
   try {
     const file = await open(temporary, 'w');
     try {
