@@ -6,9 +6,10 @@ import { figure4Cell } from './figure4/cell.js';
 import { figure6Cell } from './figure6/cell.js';
 import { malignancyCell } from './malignancy/cell.js';
 import type { CellWork, Kind, Place } from './shared/cells.js';
+import { studyCell } from './shared/study.js';
+import { table1Cell } from './table1/cell.js';
 import { attentionCell } from './table5/attention-picture.js';
 import { armCell } from './table5/cell.js';
-import { studyCell } from './table5/study.js';
 import { trustCell } from './trust/cell.js';
 import { realCell } from './trust/real-cell.js';
 import { worthCell } from './worth/cell.js';
@@ -22,6 +23,7 @@ const cells = {
   trustReal: realCell,
   worth: worthCell,
   study: studyCell,
+  table1: table1Cell,
   arm: armCell,
   attention: attentionCell,
 } satisfies Record<Kind, (settings: never, place: Place) => Promise<unknown>>;

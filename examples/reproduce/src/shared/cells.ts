@@ -17,6 +17,7 @@ export type Kind =
   | 'trust'
   | 'trustReal'
   | 'study'
+  | 'table1'
   | 'arm'
   | 'attention';
 

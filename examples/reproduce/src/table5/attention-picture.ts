@@ -5,8 +5,8 @@ import type { Example } from '@diff/train';
 import { fileStorage, loadModel } from '@diff/train/node';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Place } from '../shared/cells.js';
+import { prepare } from '../shared/study.js';
 import { type ArmSettings, armId } from './cell.js';
-import { prepare } from './study.js';
 
 const SCALE = 3;
 const GAP = 6;

@@ -8,7 +8,8 @@ import { type Config, segmentationLosses } from 'diff-pipeline';
 import { keyOf, nameOf, type Place, say } from '../shared/cells.js';
 import { cost } from '../shared/estimate.js';
 import { trainingOf, validationOn } from '../shared/judges.js';
-import { judge, prepare, type Scores, type StudySettings } from './study.js';
+import { probabilities } from '../shared/probabilities.js';
+import { judge, prepare, type Scores, type StudySettings } from '../shared/study.js';
 
 /** One way to build the segmentation network. */
 export interface Arm {
@@ -104,14 +105,4 @@ export async function armCell(settings: ArmSettings, place: Place): Promise<ArmR
   model.dispose();
   for (const file of await storage.list()) await storage.remove(file);
   return result;
-}
-
-/** Logits [H·W, structures] → a probability map per structure. */
-function probabilities(logits: Float32Array, structures: number): Float32Array[] {
-  return Array.from({ length: structures }, (_, s) =>
-    Float32Array.from(
-      { length: logits.length / structures },
-      (_, i) => 1 / (1 + Math.exp(-logits[i * structures + s]!)),
-    ),
-  );
 }

@@ -14,10 +14,10 @@ import {
   withOptions,
 } from '../shared/options.js';
 import { publish } from '../shared/page.js';
+import { type StudyResult, type StudySettings, studyPasses } from '../shared/study.js';
 import { smallNames, type TaskName, taskNames } from '../shared/tasks.js';
 import { attentionColumns, attentionPicture } from './attention-picture.js';
 import { type Arm, type ArmResult, type ArmSettings, armId, armPasses } from './cell.js';
-import { type StudyResult, type StudySettings, studyPasses } from './study.js';
 import { type Table5Row, table5 } from './table.js';
 
 const counts = {

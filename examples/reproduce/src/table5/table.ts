@@ -1,6 +1,6 @@
-import { bootstrap } from '@diff/metrics';
 import { markdownTable, plusMinus } from '../shared/markdown.js';
-import type { Scores } from './study.js';
+import { mean, resampled, signed } from '../shared/resampled.js';
+import type { Scores } from '../shared/study.js';
 
 /** How one arm did on one task and seed. */
 export interface Table5Row extends Scores {
@@ -11,10 +11,7 @@ export interface Table5Row extends Scores {
   weights: number;
 }
 
-/**
- * The mean difference to the baseline, case by case, with its 95 % bootstrap interval: cases resampled within each seed.
- * It says what another draw of test cases would change; what another training would, the interval over seeds says.
- */
+/** The mean difference to the baseline, case by case, and its interval over cases. */
 export function againstBaseline(
   rows: readonly Table5Row[],
   baseline: readonly Table5Row[],
@@ -22,14 +19,9 @@ export function againstBaseline(
 ): string {
   const pairs = rows.flatMap(({ seed, dice }) => {
     const other = baseline.find((row) => row.seed === seed)!.dice[structure]!;
-    return dice[structure]!.map((d, i) => [d - other[i]!, seed] as const);
+    return dice[structure]!.map((d, i) => ({ value: d - other[i]!, seed }));
   });
-  const differences = pairs.map(([difference]) => difference);
-  const { interval } = bootstrap([differences], (column) => mean([...column]), {
-    strata: pairs.map(([, seed]) => seed),
-  });
-  const signed = (x: number) => `${x < 0 ? '−' : '+'}${Math.abs(x).toFixed(3)}`;
-  return `${signed(mean(differences))} [${interval.map(signed).join(', ')}]`;
+  return resampled(pairs, signed);
 }
 
 /** A table per task, a row per arm, each compared with `baseline`. */
@@ -59,5 +51,3 @@ export function table5(rows: readonly Table5Row[], baseline: string): string {
   }
   return parts.join('\n\n');
 }
-
-const mean = (values: readonly number[]) => values.reduce((sum, x) => sum + x, 0) / values.length;

@@ -8,12 +8,12 @@ import { baselineDia, type DiagnosisOptions } from '@diff/networks/diagnosis';
 import { type Example, freeze, predict, toExamples, train } from '@diff/train';
 import { fileStorage, loadModel, saveModel } from '@diff/train/node';
 import type * as tfl from '@tensorflow/tfjs-layers';
-import { nameOf, type Place, say } from '../shared/cells.js';
-import type { DataRoots } from '../shared/data-roots.js';
-import { cost } from '../shared/estimate.js';
-import { meanVotes } from '../shared/fusions.js';
-import { type NetworkSettings, trainingOf, validationOn } from '../shared/judges.js';
-import { loadTask, type Task, type TaskSettings } from '../shared/tasks.js';
+import { nameOf, type Place, say } from './cells.js';
+import type { DataRoots } from './data-roots.js';
+import { cost } from './estimate.js';
+import { meanVotes } from './fusions.js';
+import { type NetworkSettings, trainingOf, validationOn } from './judges.js';
+import { loadTask, type Task, type TaskSettings } from './tasks.js';
 
 /** Depth and width are those of Baseline-Dia and of the segmentation networks' encoder. */
 export interface StudySettings extends TaskSettings, NetworkSettings {
