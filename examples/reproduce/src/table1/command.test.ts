@@ -36,7 +36,7 @@ it('trains every network of a task on the same labels, and is done once', async 
     expect(difference, name).toMatch(name === 'Baseline-Seg' ? /^$/ : /^[+−]0\.\d{3} \[/);
   }
   expect(first.stdout).toContain('networks of width 2, tnsCnn’s 1');
-  expect(readFileSync(`${out}/table1-thyroid.svg`, 'utf8')).toContain('>soft Dice</text>');
+  expect(readFileSync(`${out}/table1-thyroid.svg`, 'utf8')).toContain('soft Dice</text>');
 
   const second = await table1();
   expect(second.stderr).toContain('4 cells, 4 of them in');
