@@ -20,7 +20,7 @@ export type { Proposal } from './run/propose.js';
 export { type RunOptions, runPipeline } from './run/run-pipeline.js';
 export { summary } from './run/summary.js';
 export { type CaseToTime, timeOfCase } from './run/time-of-case.js';
-export { segmentationLosses } from './steps/networks.js';
+export { segmentationLosses } from './steps/arm-network.js';
 export { checkClasses } from './steps/split-data.js';
 export type { Survey } from './steps/survey-data.js';
 export { UserError } from './user-error.js';

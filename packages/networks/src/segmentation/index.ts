@@ -175,3 +175,6 @@ export const segmentationNetworks = [
     about: facts.unver,
   },
 ] as const satisfies readonly NetworkEntry<SegmentationOptions>[];
+
+/** The name of a network in `segmentationNetworks`. */
+export type SegmentationNetworkName = (typeof segmentationNetworks)[number]['name'];

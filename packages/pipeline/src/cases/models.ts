@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import '../predict/register.js';
 import { diagnosisNetwork, type Network, segmentationNetwork } from '../predict/network.js';
+import { registerLayersOf } from '../predict/register.js';
 import { UserError } from '../user-error.js';
 
 /** A network that was read from a file. */
@@ -20,6 +20,7 @@ async function load(path: string, make: typeof segmentationNetwork): Promise<Net
   const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
     throw new UserError(error.code === 'ENOENT' ? `there is no model ${path}` : error.message);
   });
+  await registerLayersOf();
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   return { ...(await make(bytes, path)), sha256 };
 }

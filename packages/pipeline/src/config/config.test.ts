@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { armNetworks } from './arms.js';
 import { configJsonSchema } from './json-schema.js';
 import { readConfig } from './read-config.js';
 
@@ -44,15 +45,24 @@ describe('readConfig', () => {
     ['data.test=1', 'data.test is 1, expected a number below 1'],
     ['diagnosis.depth=20', 'diagnosis.depth is 20, expected one of 18, 34, 50, 101'],
     ['engine=gpu', 'engine is "gpu", expected one of node-gpu, node, webgpu, wasm, cpu'],
-    ['fusion.iteration=5', 'there is no setting fusion.iteration'],
-    ['colour=red', 'there is no setting colour'],
+    [
+      'fusion.iteration=5',
+      'there is no setting fusion.iteration, but expertness, objective, iterations, learningRate, batchSize',
+    ],
+    [
+      'colour=red',
+      'there is no setting colour, but seed, rounds, engine, data, train, diagnosis, fusion, shared, segmentation, report',
+    ],
     ['data=5', 'data is 5, expected settings by name'],
     ['segmentation.arms=[]', 'segmentation.arms is [], expected at least 1 of them'],
     [
       'segmentation.arms=[{network: UNet, label: MV}]',
-      'segmentation.arms.0.network is "UNet", expected one of T&G, Baseline-Seg',
+      `segmentation.arms.0.network is "UNet", expected one of ${armNetworks.join(', ')}`,
     ],
-    ['__proto__.x=1', 'there is no setting __proto__'],
+    [
+      '__proto__.x=1',
+      'there is no setting __proto__, but seed, rounds, engine, data, train, diagnosis, fusion, shared, segmentation, report',
+    ],
   ])('says of %s: %s', async (assignment, message) => {
     await expect(readConfig({ set: [assignment] })).rejects.toMatchObject({
       name: 'UserError',

@@ -75,8 +75,8 @@ export const labelOfMethod = (method: FusionMethod<'network'>): NetworkLabel =>
 export const labelsOf = ({
   segmentation,
 }: {
-  segmentation: { arms: readonly { label: Label }[] };
+  segmentation: { arms: readonly { label: string }[] };
 }): Label[] => {
-  const asked = new Set(segmentation.arms.map(({ label }) => label));
+  const asked = new Set<string>(segmentation.arms.map(({ label }) => label));
   return labelNames.filter((name) => asked.has(name) || !(networkLabels as Label[]).includes(name));
 };

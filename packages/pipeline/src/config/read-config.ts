@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { check, checkOptions, checkString, show } from '@diff/checks';
 import { parse } from 'yaml';
-import type { z } from 'zod';
+import { z } from 'zod';
 import { UserError } from '../user-error.js';
 import { type Config, configSchema } from './schema.js';
 
@@ -106,8 +106,19 @@ const short = (text: string, most = 80) => (text.length > most ? `${text.slice(0
 function sentences(issue: z.core.$ZodIssue): string[] {
   const path = issue.path.join('.');
   if (issue.code === 'unrecognized_keys')
-    return issue.keys.map((key) => `there is no setting ${short(`${path ? `${path}.` : ''}${key}`)}`);
+    return issue.keys.map(
+      (key) =>
+        `there is no setting ${short(`${path ? `${path}.` : ''}${key}`)}, but ${settingsAt(issue.path).join(', ')}`,
+    );
   return [`${path} is ${shown(issue.input)}, expected ${expected(issue)}`];
+}
+
+/** What settings there are in a section. */
+function settingsAt(path: readonly PropertyKey[]): string[] {
+  type Node = { properties?: Record<string, Node>; items?: Node };
+  let at: Node | undefined = z.toJSONSchema(configSchema, { io: 'input', unrepresentable: 'any' }) as Node;
+  for (const key of path) at = typeof key === 'number' ? at?.items : at?.properties?.[String(key)];
+  return Object.keys(at?.properties ?? {});
 }
 
 function expected(issue: z.core.$ZodIssue): string {

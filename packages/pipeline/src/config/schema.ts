@@ -2,7 +2,7 @@ import type { EngineName } from '@diff/backend';
 import { diagnosisNetworks, seesMask } from '@diff/networks/diagnosis';
 // zod: one schema gives the type, the checks with a path to what is wrong, and the JSON Schema for editors.
 import { z } from 'zod';
-import { labelNames } from './fusions.js';
+import { armLabels, armNetworks, fits } from './arms.js';
 import { formNames } from './shared-forms.js';
 
 export const engineNames = [
@@ -214,10 +214,20 @@ const segmentation = z
     learningRate: rate.default(3e-3),
     arms: z
       .array(
-        z.strictObject({
-          network: z.enum(['T&G', 'Baseline-Seg']),
-          label: z.enum(labelNames),
-        }),
+        z
+          .strictObject({
+            network: z
+              .enum(armNetworks)
+              .describe(
+                'T&G, Baseline-Seg, or any network of @diff/networks/segmentation and …/multi-rater.',
+              ),
+            label: z
+              .enum(armLabels)
+              .describe(
+                'A fused label; randomRater, one drawn for each image and step; raters, all of them, for multi-rater networks.',
+              ),
+          })
+          .refine(fits, 'raters as the label of a multi-rater network, and of no other'),
       )
       .min(1)
       .default([

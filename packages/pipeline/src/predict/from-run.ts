@@ -1,4 +1,3 @@
-import './register.js';
 import { type EngineName, useBackend } from '@diff/backend';
 import {
   check,
@@ -22,6 +21,7 @@ import { modelFile, roundName } from '../folder/file-name.js';
 import { checkPair, diagnosisNetwork, type Network, segmentationNetwork } from './network.js';
 import { predictCase } from './predict-case.js';
 import { reader } from './reader.js';
+import { registerLayersOf } from './register.js';
 
 export interface FromRunOptions {
   /** The round whose models are taken. Default: 0. */
@@ -95,8 +95,10 @@ export async function fromRun(run: string | URL, options: FromRunOptions = {}): 
   );
   const read = reader(run);
   const arms = armsOf(await read('config.yaml'));
-  const arm = options.arm ?? arms[0]!;
-  checkOneOf(who, 'arm', arm, arms);
+  const names = arms.map(armName);
+  const arm = options.arm ?? names[0]!;
+  checkOneOf(who, 'arm', arm, names);
+  await registerLayersOf(arms[names.indexOf(arm)]!.network);
 
   if (engine || !tf.engine().backendName) await useBackend(engine && { prefer: engine });
   const load = async (name: string, make: typeof segmentationNetwork): Promise<Network> => {
@@ -119,8 +121,8 @@ export async function fromRun(run: string | URL, options: FromRunOptions = {}): 
   }
 }
 
-/** What a run's configuration calls its segmentation networks. Its schema would be too heavy for a browser. */
-function armsOf(bytes: Uint8Array): string[] {
+/** The segmentation networks of a run's configuration. Its schema would be too heavy for a browser. */
+function armsOf(bytes: Uint8Array): Config['segmentation']['arms'] {
   let settings: Partial<Config> | null | undefined;
   try {
     settings = parse(new TextDecoder().decode(bytes));
@@ -129,7 +131,7 @@ function armsOf(bytes: Uint8Array): string[] {
   }
   const arms = settings?.segmentation?.arms;
   if (!Array.isArray(arms) || !arms.length) throw new Error('config.yaml is damaged: it names no arm');
-  return arms.map(armName);
+  return arms;
 }
 
 function trainedModel(segmentation: Network, diagnosis: Network): TrainedModel {

@@ -1,12 +1,16 @@
 import { type Image, resize, type Size } from '@diff/datasets/phantom';
 import { deserializeModel, type LoadedModel } from '@diff/train';
 import * as tf from '@tensorflow/tfjs-core';
+import { tgNetworks } from '../config/tg-networks.js';
 import { UserError } from '../user-error.js';
+import { type Probability, raterMean } from './probability.js';
 
 /** What a model file says of its model, and what its layers say, where both agree. */
 export interface Network {
   path: string;
   model: LoadedModel['model'];
+  /** Of a network that learned every rater's masks: what it says, in the place of its first output. */
+  mean?: Probability;
   /** What images are brought to. */
   size: Size;
   imageChannels: 1 | 3;
@@ -16,9 +20,12 @@ export interface Network {
   classes?: readonly string[];
 }
 
-/** A network from an image to the logits of each structure's mask. */
+/** A network from an image to the logits of each structure's mask, or one that learned every rater's. */
 export const segmentationNetwork = (bytes: Uint8Array, path: string): Promise<Network> =>
-  load(bytes, path, ({ model, meta }, structures) => {
+  load(bytes, path, async ({ model, meta }, structures) => {
+    const own = (tgNetworks as readonly unknown[]).includes(meta.network);
+    const mean = own ? undefined : await raterMean(model);
+    if (mean) return { mean, ...inputOf(path, meta, model.inputs[0]!.shape, model.inputs[0]!.shape[3]!) };
     const [input, output] = shapesOf(path, model, 4, 'a segmentation network');
     if (output[3] !== structures.length)
       throw new UserError(
@@ -29,7 +36,7 @@ export const segmentationNetwork = (bytes: Uint8Array, path: string): Promise<Ne
 
 /** A network from image ⊕ mask to one logit. */
 export const diagnosisNetwork = (bytes: Uint8Array, path: string): Promise<Network> =>
-  load(bytes, path, ({ model, meta }, structures) => {
+  load(bytes, path, async ({ model, meta }, structures) => {
     const [input, output] = shapesOf(path, model, 2, 'a diagnosis network');
     if (output[1] !== 1) throw new UserError(`${path} gives [${output}], expected one logit`);
     return inputOf(path, meta, input, input[3]! - structures.length);
@@ -51,7 +58,8 @@ export const prepared = (image: Image, { size }: Network): Image => resize(image
 
 /** The structures' probabilities on a prepared image, [height, width, structures]. */
 export async function segment(network: Network, image: Image): Promise<Float32Array> {
-  return values(() => tf.sigmoid(applied(network, tensorOf(image))));
+  const { mean } = network;
+  return values(() => mean?.(tensorOf(image)) ?? tf.sigmoid(applied(network, tensorOf(image))));
 }
 
 /** The logit on a prepared image with these masks, [height, width, structures]. */
@@ -80,12 +88,12 @@ async function values(compute: () => tf.Tensor): Promise<Float32Array> {
   }
 }
 
-type Input = Pick<Network, 'size' | 'imageChannels'>;
+type Input = Pick<Network, 'size' | 'imageChannels' | 'mean'>;
 
 async function load(
   bytes: Uint8Array,
   path: string,
-  check: (loaded: LoadedModel, structures: readonly string[]) => Input,
+  check: (loaded: LoadedModel, structures: readonly string[]) => Promise<Input>,
 ): Promise<Network> {
   const loaded = await deserializeModel(bytes, {}, path).catch((error: Error) => {
     throw new UserError(error.message);
@@ -94,7 +102,7 @@ async function load(
   const { structures, classes } = meta;
   try {
     if (!structures?.length) throw new UserError(`${path} does not say its structures`);
-    return { path, model, structures, ...(classes && { classes }), ...check(loaded, structures) };
+    return { path, model, structures, ...(classes && { classes }), ...(await check(loaded, structures)) };
   } catch (error) {
     model.dispose();
     throw error;

@@ -1,3 +1,5 @@
+import { multiRaterNetworks } from '@diff/networks/multi-rater';
+import { segmentationNetworks } from '@diff/networks/segmentation';
 import { type Content, type Html, html } from './html.js';
 
 /** What the report's own names mean, as a reader needs it at the foot of a table. */
@@ -19,6 +21,16 @@ const terms: Readonly<Record<string, string>> = {
     'Diagnosis-first ground truth: raters weighed pixel by pixel so that a diagnosis network diagnoses this very case right. It has seen the diagnosis.',
   Shared:
     'The raters’ masks weighed by shared expertness: learned once from training cases, and applied to cases whose diagnosis it never sees.',
+  randomRater: 'A label that is drawn anew for each image and step: the mask of one of the raters.',
+  ...Object.fromEntries(
+    segmentationNetworks.map(({ name, paper }) => [name, `A segmentation network: ${paper}.`]),
+  ),
+  ...Object.fromEntries(
+    multiRaterNetworks.map(({ name, paper }) => [
+      name,
+      `A network that learns from several raters: ${paper}.`,
+    ]),
+  ),
 };
 
 const names = Object.keys(terms);

@@ -2,9 +2,12 @@ import { readFileSync } from 'node:fs';
 import { meanVote, staple } from '@diff/fusion';
 import { type DiagnosisFirstResult, decodeResult, loadExpertness } from '@diff/fusion/df-gt';
 import type { Example } from '@diff/train';
+import type { ArmLabel } from '../config/arms.js';
 import { type Label, type NetworkLabel, networkLabels } from '../config/fusions.js';
 import type { RoundFolder } from '../folder/run-folder.js';
+import type { Context } from './context.js';
 import { fusedByNetwork } from './fuse-by-network.js';
+import { ratersOf } from './fusion-network.js';
 import type { UsableCase } from './load-data.js';
 
 /** What `fuseCases` left of a case. */
@@ -48,12 +51,14 @@ export async function labelOf(
 
 const isByNetwork = (label: Label): label is NetworkLabel => (networkLabels as Label[]).includes(label);
 
-/** Cases as examples, with the masks of a label. */
+/** Cases as examples, with the masks of a label; where every rater's are learned, with those, and their mean beside them. */
 export async function examplesOn(
-  label: Label,
+  label: ArmLabel,
   cases: readonly UsableCase[],
-  { structures, folder }: { structures: readonly string[]; folder: RoundFolder },
+  { structures, raters, folder }: Pick<Context, 'structures' | 'raters' | 'folder'>,
 ): Promise<Example[]> {
+  if (label === 'raters' || label === 'randomRater')
+    return cases.map((one) => ratersOf(one, { structures, raters }));
   const masks: Float32Array[][] = [];
   for (const one of cases) masks.push(await labelOf(label, one, structures, folder));
   return examplesOf(cases, (_, i) => masks[i]!);

@@ -1,7 +1,8 @@
 import { useBackend } from '@diff/backend';
 import { beforeAll, expect, test } from 'vitest';
 import { readConfig } from '../config/read-config.js';
-import { BASELINE, makeArm, makeJudge } from './networks.js';
+import { makeArm } from './arm-network.js';
+import { BASELINE, makeJudge } from './networks.js';
 
 beforeAll(() => useBackend({ prefer: 'cpu' }));
 
@@ -17,7 +18,8 @@ test.each([
     const set = [`segmentation.variant=${variant}`, `segmentation.residual=${residual}`];
     const config = await readConfig({ set: [...set, 'segmentation.width=4', 'diagnosis.width=4'] });
     const diagnosisNetwork = makeJudge(BASELINE, config.diagnosis, shape, 0);
-    const model = makeArm({ network: 'T&G' }, config.segmentation, shape, { seed: 0, diagnosisNetwork });
+    const start = { seed: 0, raters: 2, diagnosisNetwork };
+    const { model } = makeArm({ network: 'T&G' }, config, shape, start);
     const names = model.layers.map(({ name }) => name);
     expect(names).toContain('take.B3');
     expect(names.includes('take.B3.add')).toBe(kept);

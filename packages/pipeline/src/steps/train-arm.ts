@@ -1,10 +1,11 @@
-import { takeAndGive } from '@diff/tg-model';
-import { type EpochRecord, startAtPrior } from '@diff/train';
+import { type EpochRecord, randomRater, startAtPrior } from '@diff/train';
 import { loadModel } from '@diff/train/node';
+import type * as tfl from '@tensorflow/tfjs-layers';
 import { type Arm, armName } from '../config/schema.js';
+import { makeArm } from './arm-network.js';
 import type { Context } from './context.js';
 import { examplesOn } from './labels.js';
-import { BASELINE, makeArm, segmentationLosses } from './networks.js';
+import { BASELINE } from './networks.js';
 import { type TrainingCases, trainNetwork } from './train-network.js';
 
 /** Trains a segmentation network to predict its label from the image alone. */
@@ -12,14 +13,14 @@ export async function trainArm(
   { arm, train, validation }: { arm: Arm } & TrainingCases,
   context: Context,
 ): Promise<EpochRecord[]> {
-  const { config, input, seed, folder } = context;
+  const { config, input, raters, seed, folder } = context;
   const guide = arm.network === 'T&G' ? (await loadModel(folder.model(BASELINE))).model : undefined;
-  const model = makeArm(arm, config.segmentation, input, { seed, diagnosisNetwork: guide });
+  const start = { seed, raters: raters.length, diagnosisNetwork: guide };
+  const { model, task } = makeArm(arm, config, input, start);
   try {
     const examples = await examplesOn(arm.label, context.cases(train), context);
     const kept = await examplesOn(arm.label, context.cases(validation), context);
-    startAtPrior(model, examples);
-    const loss = segmentationLosses[config.segmentation.loss]();
+    if (hasPrior(model, input.structures)) startAtPrior(model, examples);
     const { arms, epochs, batchSize, learningRate, ...options } = config.segmentation;
     return await trainNetwork(
       model,
@@ -28,7 +29,7 @@ export async function trainArm(
         examples,
         validation: kept,
         settings: config.segmentation,
-        options: { task: takeAndGive({ loss }) },
+        options: { task, ...(arm.label === 'randomRater' && { labels: randomRater() }) },
         meta: { ...arm, options },
       },
       context,
@@ -37,4 +38,11 @@ export async function trainArm(
     model.dispose();
     guide?.dispose();
   }
+}
+
+/** Whether the network ends in a layer of logits with a bias for each structure; others start as they were made. */
+function hasPrior({ layers }: tfl.LayersModel, structures: number): boolean {
+  const { weights } = layers.find(({ name }) => name === 'logits') ?? {};
+  const bias = weights?.find(({ originalName }) => originalName.endsWith('/bias'));
+  return bias?.shape.join() === String(structures);
 }

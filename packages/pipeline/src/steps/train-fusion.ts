@@ -2,7 +2,7 @@ import { type EpochRecord, startAtPrior } from '@diff/train';
 import type { NetworkLabel } from '../config/fusions.js';
 import type { Context } from './context.js';
 import { makeFusionNetwork, ratersOf } from './fusion-network.js';
-import { fusionOptions } from './networks.js';
+import { raterOptions } from './networks.js';
 import { trainNetwork } from './train-network.js';
 
 /**
@@ -14,7 +14,7 @@ export async function trainFusion(
   context: Context,
 ): Promise<EpochRecord[]> {
   const { config, input, raters, seed } = context;
-  const { model, task } = makeFusionNetwork(label, fusionOptions(config, input, raters.length, seed));
+  const { model, task } = makeFusionNetwork(label, raterOptions(config, input, raters.length, seed));
   try {
     const examples = context.cases(train).map((one) => ratersOf(one, context));
     startAtPrior(model, examples);
