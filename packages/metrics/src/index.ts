@@ -55,6 +55,7 @@ export { type Asymmetry, asymmetry } from './shape/asymmetry.js';
 export { borderIrregularity, compactness, perimeter } from './shape/perimeter.js';
 export { verticalCupToDiscRatio, verticalDiameter } from './shape/vertical-diameter.js';
 export { type BootstrapOptions, type BootstrapResult, bootstrap } from './statistics/bootstrap.js';
+export { holm } from './statistics/holm.js';
 export { type MeanInterval, type MeanIntervalOptions, meanInterval } from './statistics/mean-interval.js';
 export { averageSurfaceDistance } from './surface/average-surface-distance.js';
 export { type BoundaryOptions, boundaryIou } from './surface/boundary-iou.js';

@@ -212,6 +212,7 @@ const cases: Record<string, Case[]> = {
     },
   ],
   meanInterval: [{ args: { values: scores, options: { level: 0.9 } } }],
+  holm: [{ args: { pValues: scores } }],
   diceAccumulator: [
     {
       args: { options: { thresholds: [0.2, 0.5], empty: 1 } },

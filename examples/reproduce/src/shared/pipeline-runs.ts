@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
+import { multiRaterNetworks } from '@diff/networks/multi-rater';
 import { type Command, Option } from 'commander';
 import {
   type Arm,
@@ -27,6 +28,7 @@ export interface PipelineOptions {
   data: DataRoots;
   out: string;
   preset: Preset;
+  rivals?: true;
   set: string[];
   write: string | boolean;
 }
@@ -37,6 +39,13 @@ const arms: Arm[] = [
   { network: 'Baseline-Seg', label: 'DF-GT' },
   { network: 'Baseline-Seg', label: 'MV' },
   { network: 'Baseline-Seg', label: 'STAPLE' },
+];
+
+/** The paper's rivals, and others that learn from several raters; a network on one rater, drawn anew at every step, and on shared expertness. */
+const rivals: Arm[] = [
+  { network: 'Baseline-Seg', label: 'randomRater' },
+  { network: 'Baseline-Seg', label: 'Shared' },
+  ...multiRaterNetworks.map(({ name }): Arm => ({ network: name, label: 'raters' })),
 ];
 
 /** Settings of `--preset paper`, but for what depends on the data. `README.md` has the source of each. */
@@ -67,6 +76,7 @@ export const withPipelineOptions = (command: Command): Command =>
           .choices(['small', 'paper'])
           .default('small'),
       )
+      .option('--rivals', 'also networks that learn from every rater’s mask, of the paper and beyond')
       .addOption(dataOption())
       .option('--out <folder>', 'folder of the runs, one per task', '.diff/table2'),
   )
@@ -126,7 +136,7 @@ async function tellTime(task: TaskName, config: Config, workers: number | undefi
 async function configOf(
   task: TaskName,
   folder: string,
-  { seeds, data, set, preset }: PipelineOptions & { seeds?: number },
+  { seeds, data, set, preset, rivals: more }: PipelineOptions & { seeds?: number },
 ): Promise<Config> {
   const source = isReal(task)
     ? [`data.root=${JSON.stringify(resolve(rootOf(data, task)))}`, ...(await copyOf(task, data))]
@@ -137,7 +147,13 @@ async function configOf(
   const rounds = task === 'lidc' ? 'data.folds=5' : `rounds=${seeds ?? (preset === 'paper' ? 1 : 3)}`;
   const paper = preset === 'paper' ? ofPaper : [];
   return readConfig({
-    set: [`segmentation.arms=${JSON.stringify(arms)}`, ...paper, ...source, rounds, ...set],
+    set: [
+      `segmentation.arms=${JSON.stringify(more ? [...arms, ...rivals] : arms)}`,
+      ...paper,
+      ...source,
+      rounds,
+      ...set,
+    ],
   });
 }
 

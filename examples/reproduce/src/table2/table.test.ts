@@ -31,3 +31,24 @@ it('Table 2 has soft Dice, AUC and paired differences', () => {
   expect(text).toMatch(/\| Baseline-Seg on MV \| 0\.778 \(/);
   expect(text).toMatch(/\| T&G on DF-GT − Baseline-Seg on MV \| \+0\.222 \(.*\), p = 0\.\d{3} \|/);
 });
+
+it('corrects p values for the number of arms that the first is compared with', () => {
+  const masks = (arms: number) => [
+    'T&G on DF-GT',
+    ...Array.from({ length: arms }, (_, k) => `Baseline-Seg on ${['MV', 'STAPLE', 'DF-GT'][k]}`),
+  ];
+  const pOf = (arms: number) => {
+    const cases = [0, 3, 1, 4, 3.5, 2].map((logit, i) => {
+      const diagnosis = (i % 2) as 0 | 1;
+      const logits = Object.fromEntries(masks(arms).map((mask, k) => [mask, k ? logit : 10 * diagnosis + i]));
+      return caseOf(`c${i}`, diagnosis, Object.fromEntries(masks(arms).map((mask) => [mask, 0.5])), logits);
+    });
+    const results = resultsOf([cases]);
+    results.config.segmentation.arms = masks(arms).map((name) => {
+      const [network, label] = name.split(' on ') as ['T&G', 'MV'];
+      return { network, label };
+    });
+    return Number(/− Baseline-Seg on MV \| \+0\.222 .*?p = (0\.\d{3})/.exec(table2(results))![1]);
+  };
+  expect(pOf(2)).toBeCloseTo(2 * pOf(1), 2);
+});

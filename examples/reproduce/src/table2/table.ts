@@ -1,3 +1,4 @@
+import { holm } from '@diff/metrics';
 import type { Results } from 'diff-pipeline';
 import {
   armsOf,
@@ -38,7 +39,7 @@ export function table2(results: Results): string {
       `Soft Dice of the ${structure}, mean over test cases; bootstrap intervals over patients.`,
       diceTable(results, structure),
     ]),
-    `AUC of the diagnosis that each judge makes from image ⊕ mask; ${method}.`,
+    `AUC of the diagnosis that each judge makes from image ⊕ mask; ${method}, p corrected by Holm for the comparisons by a judge.`,
     aucTable(results),
   ].join('\n\n');
 }
@@ -77,9 +78,21 @@ function aucTable(results: Results): string {
     mask === 'DF-GT' ? 'DF-GT (was given the diagnosis)' : mask,
     ...judges.map((judge) => cell(aucOf(results, judge, mask))),
   ]);
-  const differences = others.map((other) => [
+  const tests = judges.map((judge) =>
+    corrected(others.map((other) => aucDifference(results, judge, [first, other]))),
+  );
+  const differences = others.map((other, i) => [
     `${first} − ${other}`,
-    ...judges.map((judge) => cell(aucDifference(results, judge, [first, other]), signed)),
+    ...tests.map((estimates) => cell(estimates[i], signed)),
   ]);
   return markdownTable(['mask', ...judges], [...rows, ...differences]);
+}
+
+/** The same with p values corrected for how many there are. */
+function corrected(estimates: readonly (Estimate | undefined)[]): (Estimate | undefined)[] {
+  const values = estimates.flatMap((estimate) => estimate?.p ?? []);
+  const adjusted = values.length ? holm(values) : [];
+  return estimates.map((estimate) =>
+    estimate?.p === undefined ? estimate : { ...estimate, p: adjusted.shift()! },
+  );
 }
