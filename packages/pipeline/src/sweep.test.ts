@@ -108,6 +108,7 @@ const functions: Record<string, Case> = {
         say: () => {},
         workers: 1,
         timeLimits: { arm: 60 },
+        queue: 'redis://127.0.0.1:1',
         command: 'a',
       },
     },

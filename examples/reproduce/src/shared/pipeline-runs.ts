@@ -109,7 +109,7 @@ export async function* pipelineRuns(options: PipelineOptions & { seeds?: number 
   );
   for (const { task, folder, config } of runs) {
     if (!existsSync(runFolder(folder).results)) await tellTime(task, config, options.workers);
-    const results = await runShown(config, folder, options.workers);
+    const results = await runShown(config, folder, { workers: options.workers });
     const cells = results.rounds.map(({ seconds }) => ({
       seconds: Object.values(seconds).reduce((sum, one) => sum + one, 0),
     }));

@@ -10,6 +10,7 @@ import { predictCommand } from './predict.js';
 import { reportCommand } from './report.js';
 import { runProgram } from './run-program.js';
 import { trainCommand } from './train.js';
+import { workerCommand } from './worker.js';
 
 const program = new Command('diff-pipeline')
   .description('Learn from medical images that several experts outlined differently, diagnosis first.')
@@ -20,6 +21,7 @@ for (const command of [
   learnExpertnessCommand,
   planCommand,
   trainCommand,
+  workerCommand,
   predictCommand,
   evaluateCommand,
   reportCommand,

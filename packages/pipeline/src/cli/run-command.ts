@@ -2,11 +2,12 @@ import { basename, join, resolve } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { readSettings } from '../config/read-config.js';
 import type { Config } from '../config/schema.js';
+import { workKinds } from '../config/work-kinds.js';
 import type { DataFlags } from '../data/open-data.js';
 import type { Results } from '../folder/results.js';
 import { runFolder } from '../folder/run-folder.js';
 import { sentence } from '../jobs/progress.js';
-import { type TimeLimits, workKinds } from '../run/jobs-of-run.js';
+import type { TimeLimits } from '../run/jobs-of-run.js';
 import { planRun, type RunPlan } from '../run/plan-run.js';
 import { runPipeline } from '../run/run-pipeline.js';
 import { summary } from '../run/summary.js';
@@ -25,6 +26,7 @@ export interface RunFlags extends DataFlags {
   out?: string;
   workers?: number;
   timeLimit?: TimeLimits;
+  queue?: string;
   set: string[];
 }
 
@@ -64,7 +66,7 @@ export function runCommand(name: string, { out = true } = {}): Command {
 /** The configuration of a file, options and --set, completed by what the data suggest. */
 export async function planOf(
   file: string | undefined,
-  { data, out: _, workers: __, timeLimit: ___, set, ...flags }: RunFlags,
+  { data, out: _, workers: __, timeLimit: ___, queue: ____, set, ...flags }: RunFlags,
 ): Promise<RunPlan> {
   if (flags.slices && (flags.masks ?? flags.images))
     throw new UserError('--slices belongs to LIDC, without --masks or --images');
@@ -77,7 +79,7 @@ export async function run(file: string | undefined, flags: RunFlags): Promise<vo
   if (flags.out !== undefined && flags.data !== undefined) checkOut(flags.out, [flags.data]);
   const folder = flags.out ?? join('.diff', nameOf(config));
   const started = Date.now();
-  const results = await runShown(config, folder, flags.workers, flags.timeLimit);
+  const results = await runShown(config, folder, flags);
   const report = resolve(runFolder(folder).report);
   const { yellow } = coloursOn(process.stdout);
   const text = summary(results).replaceAll(/^WARNING: .*$/gm, (line) => yellow(line));
@@ -94,8 +96,7 @@ const settingsOf = (root: string | undefined, flags: DataFlags): string[] =>
 export function runShown(
   config: Config,
   folder: string,
-  workers?: number,
-  timeLimits?: TimeLimits,
+  { workers, timeLimit, queue }: Pick<RunFlags, 'workers' | 'timeLimit' | 'queue'> = {},
 ): Promise<Results> {
   const line = statusLine();
   const { cyan } = coloursOn(process.stderr);
@@ -104,7 +105,8 @@ export function runShown(
     runPipeline(config, folder, {
       signal,
       workers,
-      timeLimits,
+      timeLimits: timeLimit,
+      queue,
       command: ['diff-pipeline', ...process.argv.slice(2)].join(' '),
       onProgress: (progress) => {
         const ends = progress.done >= progress.total && progress.step !== lastStep;

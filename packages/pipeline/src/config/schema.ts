@@ -4,6 +4,7 @@ import { diagnosisNetworks, seesMask } from '@diff/networks/diagnosis';
 import { z } from 'zod';
 import { armLabels, armNetworks, fits } from './arms.js';
 import { formNames } from './shared-forms.js';
+import { type WorkKind, workKinds } from './work-kinds.js';
 
 export const engineNames = [
   'node-gpu',
@@ -238,6 +239,10 @@ const segmentation = z
   })
   .prefault({});
 
+const kindEngines = Object.fromEntries(
+  workKinds.map((kind) => [kind, z.enum(engineNames).optional()]),
+) as Record<WorkKind, z.ZodOptional<z.ZodEnum<{ [name in EngineName]: name }>>>;
+
 /** Everything that decides a run's results. */
 export const configSchema = z.strictObject({
   seed: z.int().min(0).default(0),
@@ -252,6 +257,10 @@ export const configSchema = z.strictObject({
     .describe(
       'Default: wasm for networks up to a width of 16 on images up to 64 × 64, else the best that is there.',
     ),
+  engines: z
+    .strictObject(kindEngines)
+    .optional()
+    .describe('Engines of some kinds of jobs, in the place of engine: { arm: node-gpu, fuse: wasm }.'),
   data,
   train,
   diagnosis,

@@ -14,6 +14,8 @@ export const runFolder = (root: string) => ({
   config: join(root, 'config.yaml'),
   /** What was read: a `DataRecord`. */
   data: join(root, 'data.json'),
+  /** What workers of a queue plan the run by: a `QueuePlan`. */
+  queue: join(root, 'queue.json'),
   /** One JSON object a line: what was done when. */
   log: join(root, 'log.jsonl'),
   /** See `Results`. */

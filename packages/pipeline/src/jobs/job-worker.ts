@@ -4,7 +4,11 @@ import { checkSeals, type Done, doOnce, type Sealed } from './done.js';
 import type { Job } from './job.js';
 
 /** A job as a worker gets it: with the files of the jobs that it comes after. */
-export type HandedJob<W> = Job<W> & { inputs: readonly Sealed[] };
+export type HandedJob<W> = Job<W> & {
+  inputs: readonly Sealed[];
+  /** Its place in the list: the first are the most pressing. */
+  place?: number;
+};
 
 /** What every worker of `runJobs` gets, once. */
 export interface WorkerShared<S = unknown> {

@@ -1,14 +1,13 @@
-import { randomUUID } from 'node:crypto';
 import { dirname } from 'node:path';
-import { BroadcastChannel } from 'node:worker_threads';
-import { parallelMap } from '@diff/backend/parallel';
 import { check, checkCallbacks, checkInteger, checkNumber, checkOptions, checkSignal } from '@diff/checks';
 import { sweepAttempts } from './attempt.js';
 import { type Done, doneBefore, renewed } from './done.js';
+import type { Hands } from './hands.js';
 import { checkJobs, type Job } from './job.js';
-import type { HandedJob, Told, WorkerShared } from './job-worker.js';
+import type { HandedJob, Told } from './job-worker.js';
 import { type Progress, type TrackerOptions, tracker } from './progress.js';
 import { schedule } from './schedule.js';
+import { threads } from './threads.js';
 
 export interface RunJobsOptions<S = unknown> extends TrackerOptions {
   /** How many jobs are done side by side, each in a thread. */
@@ -64,14 +63,30 @@ export async function runJobs<W, R, S>(
     if (timeLimit !== undefined) checkNumber(who, `timeLimit of ${id}`, timeLimit, 0);
   check(module instanceof URL, who, 'module', module, 'a URL', 'other');
   checkOptions(who, options, names);
-  const { signal, onProgress, onStart, onJob, onNews, onDamage, started, now } = options ?? {};
-  checkInteger(who, 'workers', options?.workers, 1);
+  const { workers, shared, signal, started, ...others } = options ?? {};
+  checkInteger(who, 'workers', workers, 1);
   checkSignal(who, signal);
   if (started !== undefined) checkNumber(who, 'started', started);
   checkCallbacks(who, options, ['now', 'onProgress', 'onStart', 'onJob', 'onNews', 'onDamage']);
+  for (const folder of new Set(jobs.map(({ marker }) => dirname(marker)))) await sweepAttempts(folder);
+  return doJobs<W, R>(jobs, threads(module, { workers, shared: shared as S }), {
+    ...others,
+    signal,
+    started,
+  });
+}
+
+/** What `doJobs` takes besides jobs and who does them. */
+export type DoJobsOptions = Omit<RunJobsOptions, 'workers' | 'shared'>;
+
+/** The same, by whoever does the jobs, for arguments that were checked. */
+export async function doJobs<W, R>(
+  jobs: readonly Job<W>[],
+  hands: Hands<W, R>,
+  { signal, onProgress, onStart, onJob, onNews, onDamage, started, now }: DoJobsOptions = {},
+): Promise<Map<string, Done<R>>> {
   const done = new Map<string, Done<R>>();
   const track = tracker(jobs, { started, now });
-  for (const folder of new Set(jobs.map(({ marker }) => dirname(marker)))) await sweepAttempts(folder);
   for (const job of jobs) {
     signal?.throwIfAborted();
     const before = await doneBefore<R>(job, (sentence) => onDamage?.(job.id, sentence));
@@ -83,84 +98,48 @@ export async function runJobs<W, R, S>(
   onStart?.({ all: jobs.length, kept: done.size });
   if (!open.length) return done;
 
-  const workers = Math.min(options.workers, open.length);
-  const { ready, finish, lose } = schedule(open, done.keys(), workers);
-  const lost: { sentence: string; waiting: number }[] = [];
-  const limits = new Map<string, { stop: AbortController; timer?: NodeJS.Timeout }>();
-  const endTimer = (id: string) => clearTimeout(limits.get(id)?.timer);
-  // Stops the work when the caller does, or when one of its callbacks throws.
-  const stop = new AbortController();
-  const abort = () => stop.abort(signal!.reason);
-  signal?.addEventListener('abort', abort);
-  const hear = (told: Told) => {
-    if (done.has(told.job)) return;
-    track.start();
-    if ('state' in told) {
-      track.begin(told.job);
-      const { timeLimit } = byId.get(told.job)!;
-      const limit = limits.get(told.job);
-      clearTimeout(limit?.timer);
-      if (limit && timeLimit !== undefined)
-        limit.timer = setTimeout(
-          () => limit.stop.abort(new Error(`it took longer than ${timeLimit} s`)),
-          1000 * timeLimit,
-        );
-      onJob?.(told.job, told.state);
-    } else if ('news' in told) onNews?.(told.job, told.news);
-    else onProgress?.(track.update(told.job, told.done));
-  };
-  const byId = new Map(jobs.map((job) => [job.id, job]));
+  const { ready, finish, lose } = schedule(open, done.keys(), Math.min(hands.limit, open.length));
+  const gone: { sentence: string; waiting: number }[] = [];
+  const byId = new Map(jobs.map((job, place) => [job.id, { job, place }]));
   const inputsOf = ({ after = [] }: Job<W>) =>
     after.flatMap((id) =>
-      (byId.get(id)!.outputs ?? []).map((path, i) => [path, done.get(id)!.seals[i]!] as const),
+      (byId.get(id)!.job.outputs ?? []).map((path, i) => [path, done.get(id)!.seals[i]!] as const),
     );
-  async function* handed() {
-    for await (const job of ready) {
-      await renewed(job);
-      yield { ...job, inputs: inputsOf(job) };
-    }
-  }
-  const shared: WorkerShared<S> = { channel: `jobs-${randomUUID()}`, shared: options.shared as S };
-  const channel = new BroadcastChannel(shared.channel);
-  channel.onmessage = (event) => {
-    try {
-      hear((event as { data: Told }).data);
-    } catch (error) {
-      stop.abort(error);
-    }
+  const end = (job: Job<W>, result: Done<R>) => {
+    done.set(job.id, result);
+    onJob?.(job.id, 'done', result.seconds);
+    onProgress?.(track.update(job.id, job.size));
+    finish(job.id);
   };
-  try {
-    signal?.throwIfAborted();
-    await parallelMap<HandedJob<W>, Done<R>, WorkerShared<S>>(handed(), module, {
-      workers,
-      shared,
-      signal: stop.signal,
-      signalOf: ({ id, timeLimit }) => {
-        if (timeLimit === undefined) return undefined;
-        const limit = { stop: new AbortController() };
-        limits.set(id, limit);
-        return limit.stop.signal;
-      },
-      onLost: (error, { id }) => {
-        endTimer(id);
-        lost.push({ sentence: error.message.replace(/^parallelMap: /, ''), waiting: lose(id).length });
-      },
-      onResult: (result, job) => {
-        endTimer(job.id);
-        done.set(job.id, result);
-        onJob?.(job.id, 'done', result.seconds);
-        onProgress?.(track.update(job.id, job.size));
-        finish(job.id);
-      },
-    });
-  } finally {
-    signal?.removeEventListener('abort', abort);
-    channel.close();
-    for (const id of limits.keys()) endTimer(id);
+  async function* handed(): AsyncGenerator<HandedJob<W>, void> {
+    for await (const job of ready) {
+      // A worker of another session may have ended it meanwhile.
+      const before = await renewed<R>(job);
+      if (before) end(job, before);
+      else yield { ...job, inputs: inputsOf(job), place: byId.get(job.id)!.place };
+    }
   }
-  if (lost.length) throw new Error(`runJobs: ${lost.map(told).join('; ')}`);
+  const told = (message: Told) => {
+    if (done.has(message.job)) return;
+    track.start();
+    if ('state' in message) {
+      track.begin(message.job);
+      onJob?.(message.job, message.state);
+    } else if ('news' in message) onNews?.(message.job, message.news);
+    else onProgress?.(track.update(message.job, message.done));
+  };
+  await hands.work(
+    handed(),
+    {
+      told,
+      done: (result, job) => end(job, result),
+      lost: (sentence, { id }) => gone.push({ sentence, waiting: lose(id).length }),
+    },
+    signal,
+  );
+  if (gone.length) throw new Error(`runJobs: ${gone.map(tellLost).join('; ')}`);
   return done;
 }
 
-const told = ({ sentence, waiting }: { sentence: string; waiting: number }) =>
+const tellLost = ({ sentence, waiting }: { sentence: string; waiting: number }) =>
   waiting ? `${sentence} (${waiting} ${waiting === 1 ? 'job waits' : 'jobs wait'} for it)` : sentence;

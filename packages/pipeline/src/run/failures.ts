@@ -26,6 +26,9 @@ const FAULTS: Record<string, string> = {
  */
 export function explained(error: unknown, folder?: string): unknown {
   if (error instanceof UserError || !(error instanceof Error)) return error;
+  const queue = /^queue: (.*)/s.exec(error.message)?.[1];
+  if (queue)
+    return new UserError(`${queue}; all else that is done is kept, and the same command tries it again`, 1);
   const code = /\b(E[A-Z]{2,}): /.exec(error.message)?.[1];
   // Of a renaming, where to.
   const place = folder ?? /.*'([^']+)'/s.exec(error.message)?.[1] ?? 'the disk';

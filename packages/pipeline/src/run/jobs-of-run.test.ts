@@ -17,7 +17,7 @@ describe('jobsOfRun', () => {
       config: checkConfig(settings),
       splits: [split],
       folder: runFolder('/run'),
-      basis: 'the data and engine',
+      basis: { data: 'a hash' },
       structures: ['cup'],
     });
   /** Which jobs a changed setting does again. */

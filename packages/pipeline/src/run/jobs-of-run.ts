@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
+import type { EngineName } from '@diff/backend';
 import { labelsOf, type NetworkLabel, networkLabels } from '../config/fusions.js';
 import { type Arm, armName, type Config } from '../config/schema.js';
+import { type WorkKind, workKinds } from '../config/work-kinds.js';
 import { type RunFolder, roundFolder } from '../folder/run-folder.js';
 import type { Job } from '../jobs/job.js';
 import type { Gallery } from '../steps/draw-gallery.js';
@@ -36,20 +38,16 @@ export interface TimeLimits {
   gallery?: number;
 }
 
-const kinds: Record<Work['kind'], true> = {
-  judge: true,
-  fuse: true,
-  'fold judge': true,
-  shared: true,
-  'train fusion': true,
-  'fuse by network': true,
-  arm: true,
-  predict: true,
-  score: true,
-  gallery: true,
-};
-/** What there is to do. */
-export const workKinds = Object.keys(kinds) as (Work['kind'] & keyof TimeLimits)[];
+// Every kind of work is in the list, and has a limit.
+workKinds satisfies readonly (Work['kind'] & keyof TimeLimits)[];
+type Missing = Exclude<Work['kind'], WorkKind>;
+true satisfies [Missing] extends [never] ? true : Missing;
+
+/** What computes jobs of a kind; the version is null where it is not known here. */
+export interface JobEngine {
+  name: EngineName;
+  version: string | null;
+}
 
 /** A job of a run. */
 export interface RunJob extends Job<Work> {
@@ -60,14 +58,18 @@ export interface RunJob extends Job<Work> {
   key: string;
   after: string[];
   outputs: string[];
+  /** What computes it. */
+  engine?: EngineName;
 }
 
 export interface RunSources {
   config: Config;
   splits: readonly Split[];
   folder: RunFolder;
-  /** What every result depends on: the data's hash, structures, raters, the engine. */
-  basis: unknown;
+  /** What every result depends on: the data's hash, structures, raters. */
+  basis: object | null;
+  /** The engine is part of every job's key. */
+  engineOf?: (kind: WorkKind) => JobEngine;
   structures: readonly string[];
 }
 
@@ -79,7 +81,7 @@ export function jobsOfRun(sources: RunSources): RunJob[] {
   return sources.splits.flatMap((split) => jobsOfRound(split, sources));
 }
 
-function jobsOfRound(split: Split, { config, folder, basis, structures }: RunSources): RunJob[] {
+function jobsOfRound(split: Split, { config, folder, basis, engineOf, structures }: RunSources): RunJob[] {
   const { round, seed, train, validation, test, folds } = split;
   const files = roundFolder(folder.round(round));
   const { judges: _, ...diagnosis } = config.diagnosis;
@@ -95,8 +97,10 @@ function jobsOfRound(split: Split, { config, folder, basis, structures }: RunSou
   ): RunJob => {
     const { after = [], ...others } = rest;
     const before = after.map(({ key }) => key);
+    const engine = engineOf?.(work.kind);
+    const on = engine ? { ...basis, engine: [engine.name, engine.version] } : basis;
     const key = createHash('sha256')
-      .update(JSON.stringify([work, settings, seed, basis, before]))
+      .update(JSON.stringify([work, settings, seed, on, before]))
       .digest('hex');
     const named = `${id}, round ${round}`;
     const job = {
@@ -108,6 +112,7 @@ function jobsOfRound(split: Split, { config, folder, basis, structures }: RunSou
       work,
       key,
       after: after.map((one) => one.id),
+      ...(engine && { engine: engine.name }),
       ...others,
     };
     jobs.push(job);

@@ -1,3 +1,4 @@
+import { dirname, resolve } from 'node:path';
 import { workerBeside } from '@diff/backend/parallel';
 import {
   check,
@@ -14,27 +15,32 @@ import { writeAtomically } from '@diff/train/node';
 import { stringify } from 'yaml';
 import { checkConfig } from '../config/read-config.js';
 import { armName, type Config } from '../config/schema.js';
+import { type WorkKind, workKinds } from '../config/work-kinds.js';
 import { type Log, openLog } from '../folder/log.js';
 import type { RaterSkill, Results, RoundResult } from '../folder/results.js';
-import { runFolder } from '../folder/run-folder.js';
+import { roundFolder, runFolder } from '../folder/run-folder.js';
+import { sweepAttempts } from '../jobs/attempt.js';
 import type { Done } from '../jobs/done.js';
 import { type FolderLock, lockFolder } from '../jobs/lock-folder.js';
 import type { Progress } from '../jobs/progress.js';
-import { runJobs } from '../jobs/run-jobs.js';
+import { queued } from '../jobs/queue/coordinate.js';
+import { placeOf, withoutPassword } from '../jobs/queue/redis.js';
+import { type DoJobsOptions, doJobs, runJobs } from '../jobs/run-jobs.js';
 import { writeReport } from '../report/report.js';
 import { checkNetworks } from '../steps/check-networks.js';
-import { type LoadedData, loadData } from '../steps/load-data.js';
+import { loadData } from '../steps/load-data.js';
 import type { InputShape } from '../steps/networks.js';
 import { type Split, splitData } from '../steps/split-data.js';
 import { UserError } from '../user-error.js';
 import { explained } from './failures.js';
-import { jobsOfRun, type RunJob, type TimeLimits, workKinds } from './jobs-of-run.js';
+import { jobsOfRun, type RunJob, type TimeLimits, type Work } from './jobs-of-run.js';
 import { compareWithPrevious, sweep } from './previous-run.js';
 import { provenance } from './provenance.js';
+import { type QueuePlan, writeQueuePlan } from './queue-plan.js';
 import { seenImages } from './seen-images.js';
+import { sharedOf } from './shared-of.js';
 import { startEngine } from './start-engine.js';
 import { smallBatches, warningsOf } from './warnings.js';
-import type { Shared } from './worker.js';
 
 export interface RunOptions {
   /** Stops the run; it rejects with the signal's reason. Called again, it goes on. */
@@ -48,6 +54,11 @@ export interface RunOptions {
    * Seconds after which a job of a kind is ended, since it hangs: `{ arm: 7200 }`. What does not need it is done all the same. Default: never.
    */
   timeLimits?: TimeLimits;
+  /**
+   * Address of Redis, `redis://host:6379` or `rediss://` with TLS: the jobs are done by `diff-pipeline worker`s that listen there and
+   * share the folder. Needs `bullmq` and `ioredis`. Default: this process does them.
+   */
+  queue?: string;
   /** The command line, for the record. */
   command?: string;
 }
@@ -66,15 +77,19 @@ export async function runPipeline(given: Config, root: string, options: RunOptio
   const who = 'runPipeline';
   checkObject(who, 'config', given, 'a configuration');
   checkString(who, 'folder', root);
-  checkOptions(who, options, ['signal', 'onProgress', 'say', 'workers', 'timeLimits', 'command']);
+  checkOptions(who, options, ['signal', 'onProgress', 'say', 'workers', 'timeLimits', 'queue', 'command']);
   checkSignal(who, options.signal);
   checkCallbacks(who, options, ['onProgress', 'say']);
   if (options.workers !== undefined) checkInteger(who, 'workers', options.workers, 1);
-  const { onProgress, say, timeLimits = {}, command = '' } = options;
+  const { onProgress, say, timeLimits = {}, queue, command: typed = '' } = options;
+  if (queue !== undefined) checkString(who, 'queue', queue);
+
   checkOptions(`${who}: timeLimits`, timeLimits, workKinds);
   for (const [kind, limit] of Object.entries(timeLimits))
     if (limit !== undefined) checkNumber(who, `timeLimits.${kind}`, limit, 0, undefined, { open: true });
-  check(typeof command === 'string', who, 'command', command, 'a text', 'other');
+  check(typeof typed === 'string', who, 'command', typed, 'a text', 'other');
+  const command = withoutPassword(typed);
+  if (queue !== undefined) placeOf(queue);
   const asked = checkConfig(given);
   const started = Date.now();
   const folder = runFolder(root);
@@ -97,7 +112,9 @@ export async function runPipeline(given: Config, root: string, options: RunOptio
         }),
     });
     const splits = splitData(data.dataset, asked);
-    const { engine, workers } = await startEngine(asked, options.workers);
+    const { engine, workers, versions } = await startEngine(asked, options.workers, {
+      elsewhere: queue !== undefined,
+    });
     const config = { ...asked, engine: engine.name };
     const shared = sharedOf(config, root, data);
     const fewest = Math.min(...splits.map(({ train }) => train.length));
@@ -108,7 +125,8 @@ export async function runPipeline(given: Config, root: string, options: RunOptio
     const { changes, damaged } = await compareWithPrevious(folder, config, record);
     for (const sentence of damaged) say?.(`${sentence}; it is written again`);
     if (changes.length) say?.(`what depends on it is done again: ${changes.join('; ')}`);
-    await sweep(folder);
+    // Workers of a queue may still be writing.
+    if (queue === undefined) await sweep(folder);
     await writeAtomically(folder.config, Buffer.from(stringify(config)));
     await writeAtomically(folder.data, await sealJson(record));
     log = openLog(folder.log);
@@ -117,15 +135,17 @@ export async function runPipeline(given: Config, root: string, options: RunOptio
     for (const problem of data.summary.description.problems) log('problem', problem);
 
     const { structures, raters } = data.summary;
-    const basis = { data: data.hash, structures, raters, engine: [engine.name, engine.version] };
-    const jobs = jobsOfRun({ config, splits, folder, structures, basis }).map((job): RunJob => {
+    const basis = { data: data.hash, structures, raters };
+    const engineOf = (kind: WorkKind) => {
+      const name = config.engines?.[kind] ?? engine.name;
+      return { name, version: versions[name] ?? null };
+    };
+    const jobs = jobsOfRun({ config, splits, folder, structures, basis, engineOf }).map((job): RunJob => {
       const timeLimit = timeLimits[job.work.kind];
       return timeLimit === undefined ? job : { ...job, timeLimit };
     });
     const again: string[] = [];
-    const done = await runJobs(jobs, workerBeside(import.meta.url, 'worker'), {
-      workers,
-      shared,
+    const hearing: DoJobsOptions = {
       signal,
       started,
       onProgress,
@@ -139,7 +159,17 @@ export async function runPipeline(given: Config, root: string, options: RunOptio
       },
       onJob: (job, state, seconds) => log!('job', { job, state, seconds }),
       onNews: (job, epoch) => log!('epoch', { job, ...epoch }),
-    });
+    };
+    let done: Map<string, Done>;
+    if (queue === undefined)
+      done = await runJobs(jobs, workerBeside(import.meta.url, 'worker'), { workers, shared, ...hearing });
+    else {
+      const plan = await writeQueuePlan(folder, jobs, { config, dataHash: data.hash, engines: versions });
+      done = await doJobs(jobs, onQueue(queue, root, plan, say), hearing);
+      await sweep(folder);
+      for (const split of splits)
+        await sweepAttempts(dirname(roundFolder(folder.round(split.round)).job('')));
+    }
 
     const seen = seenImages(splits, data.cases);
     const rounds = splits.map((split, i) => ({ ...roundResult(split, jobs, done), seen: seen[i]! }));
@@ -148,7 +178,8 @@ export async function runPipeline(given: Config, root: string, options: RunOptio
       config,
       provenance: provenance(engine, {
         command,
-        workers,
+        // Those of a queue come and go.
+        ...(queue === undefined && { workers }),
         dataHash: data.hash,
         started: new Date(started).toISOString(),
         finished: new Date().toISOString(),
@@ -174,22 +205,15 @@ export async function runPipeline(given: Config, root: string, options: RunOptio
   }
 }
 
+const onQueue = (url: string, root: string, { plan }: QueuePlan, say?: (text: string) => void) =>
+  queued<Work, unknown>({
+    ...{ url, plan, say },
+    run: resolve(root),
+    kindOf: (job) => (job as unknown as RunJob).engine!,
+  });
+
 const andMore = (count: number) =>
   count ? `, and so ${count === 1 ? 'is one more' : `are ${count} more`}` : '';
-
-function sharedOf(config: Config, root: string, { cases, summary }: LoadedData): Shared {
-  const { structures, raters } = summary;
-  const { height, width, channels } = cases[0]!.image;
-  return {
-    config,
-    root,
-    engine: config.engine,
-    structures,
-    raters,
-    cases,
-    input: { height, width, channels, structures: structures.length },
-  };
-}
 
 function checkNetworksOf(config: Config, input: InputShape, raters: number): void {
   try {

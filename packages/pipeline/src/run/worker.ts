@@ -29,14 +29,16 @@ export interface Shared {
 }
 
 let byId: Map<string, UsableCase>;
+let running: EngineName | undefined;
 
 const worker = jobWorker<Work, unknown, Shared>({
   async setup({ engine, cases }) {
-    await useBackend({ prefer: engine });
+    running = (await useBackend({ prefer: engine })).name;
     byId = new Map(cases.map((one) => [one.id, one]));
   },
-  work(job, shared, { progress, news, staged }) {
-    const { round, seed, key, work } = job as RunJob;
+  async work(job, shared, { progress, news, staged }) {
+    const { round, seed, key, work, engine = running } = job as RunJob;
+    if (engine !== running) running = (await useBackend({ prefer: engine })).name;
     return perform(work, {
       ...shared,
       folder: roundFolder(runFolder(shared.root).round(round)),
