@@ -46,7 +46,8 @@ export const folderFloors: Readonly<Record<string, readonly (readonly string[])[
   train: [['loop', 'node'], ['files'], ['inference'], ['tasks'], ['data', 'losses', 'optimizers']],
   networks: [
     ['cli'],
-    ['diagnosis', 'segmentation', 'multi-rater', 'biomarkers', 'torch'],
+    ['diagnosis', 'segmentation', 'multi-rater', 'biomarkers'],
+    ['torch'],
     ['backbones'],
     ['layers', 'grab-cut'],
   ],

@@ -195,9 +195,10 @@ const others: Record<string, Case> = {
     required: ['options', 'options.filters', 'options.rate'],
   },
   DenseAtrous: layer({ seed: 1 }),
-  Depthwise: layer({ strides: 1, rate: 2, seed: 1 }),
+  Depthwise: layer({ strides: 1, rate: 2, pad: true, seed: 1 }),
+  Enlarge: { ...layer({ factor: 2, corners: true }), required: ['options', 'options.factor'] },
   Mirror: layer({ vertical: true, horizontal: false }),
-  GroupNorm: layer({ groups: 2 }),
+  GroupNorm: layer({ groups: 2, epsilon: 1e-4 }),
   GuidedFilter: layer({ radius: 1, epsilon: 0.1 }),
   PooledContext: layer({ seed: 1 }),
   grabCut: {

@@ -1,5 +1,6 @@
 import * as tfl from '@tensorflow/tfjs-layers';
 import { AtrousConv } from '../layers/atrous-conv.js';
+import { Enlarge } from '../layers/enlarge.js';
 import { TileOver } from '../layers/tile-over.js';
 import { layersFrom } from '../layers/torch-layers.js';
 import { mobileNetV2 } from './mobilenet-v2.js';
@@ -17,6 +18,8 @@ export interface DeepLabOptions {
   leak?: number;
   /** Prefix of the layers' names, where a network has several. */
   prefix?: string;
+  /** See `mobileNetV2`. Default: false. */
+  torch?: boolean;
 }
 
 export interface DeepLab {
@@ -34,8 +37,8 @@ export interface DeepLab {
  * bilinearly to a quarter of the image and put beside the fine feature, `low` channels of it. Without dropout.
  */
 export function deepLab(input: Symbolic, options: DeepLabOptions): DeepLab {
-  const { width, seed, outputStride, low, leak = 0, prefix = '' } = options;
-  const features = mobileNetV2(input, { width, seed, outputStride, prefix });
+  const { width, seed, outputStride, low, leak = 0, prefix = '', torch } = options;
+  const features = mobileNetV2(input, { width, seed, outputStride, prefix, torch });
   const { conv, norm } = layersFrom(seed + 23, '', new Map());
   const filters = 4 * width;
   const active = (x: Symbolic, name: string) =>
@@ -60,9 +63,7 @@ export function deepLab(input: Symbolic, options: DeepLabOptions): DeepLab {
   branches.push(new TileOver({ name: `${name}.tile` }).apply([vector, high]) as Symbolic);
   const context = active(conv(concat(branches, name), `${name}.project`, filters, 1), `${name}.project`);
   const factor = outputStride / 4;
-  const raised = tfl.layers
-    .upSampling2d({ name: `${name}.up`, size: [factor, factor], interpolation: 'bilinear' })
-    .apply(context) as Symbolic;
+  const raised = new Enlarge({ name: `${name}.up`, factor }).apply(context) as Symbolic;
   const narrow = Math.max(1, Math.round((low * width) / 64));
   const fine = active(conv(features.low, `${prefix}low`, narrow, 1), `${prefix}low`);
   return {

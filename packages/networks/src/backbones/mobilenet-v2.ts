@@ -28,12 +28,15 @@ export interface MobileNetV2 {
  * times those of the paper, so that `width` 64 is the paper's network. Beyond `outputStride` strides become dilation, as in DeepLab.
  *
  * @param options.prefix Prefix of the layers' names, where a network has several.
+ * @param options.torch As the PyTorch code that BEAL took it from: dilation begins with the stage after the one whose stride it stands for, not
+ *   with its second block, and zeros are put around a feature before its channels are expanded, so that the depthwise convolution sees
+ *   beyond the border what zeros become. Default: false.
  */
 export function mobileNetV2(
   input: Symbolic,
-  options: { width: number; seed: number; outputStride: 8 | 16; prefix?: string },
+  options: { width: number; seed: number; outputStride: 8 | 16; prefix?: string; torch?: boolean },
 ): MobileNetV2 {
-  const { width, seed, outputStride, prefix = '' } = options;
+  const { width, seed, outputStride, prefix = '', torch = false } = options;
   const { conv, norm, add } = layersFrom(seed, '', new Map());
   const channels = (paper: number) => Math.max(1, Math.round((paper * width) / 64));
   const clipped = (x: Symbolic, name: string) => tfl.layers.reLU({ name, maxValue: 6 }).apply(x) as Symbolic;
@@ -42,10 +45,12 @@ export function mobileNetV2(
   const block = (x: Symbolic, expansion: number, filters: number, strides: number, rate: number) => {
     const name = `${prefix}mobile.${count++}`;
     const wide = expansion * x.shape[3]!;
-    let y = x;
+    const pad = !torch || expansion === 1;
+    const around = tfl.layers.zeroPadding2d({ name: `${name}.pad`, padding: [rate, rate] });
+    let y = pad ? x : (around.apply(x) as Symbolic);
     if (expansion > 1)
       y = clipped(normed(conv(y, `${name}.expand`, wide, 1), `${name}.expand`), `${name}.expand.relu`);
-    const depthwise = new Depthwise({ name: `${name}.depthwise`, strides, rate, seed: seed + count });
+    const depthwise = new Depthwise({ name: `${name}.depthwise`, strides, rate, pad, seed: seed + count });
     y = clipped(normed(depthwise.apply(y) as Symbolic, `${name}.depthwise`), `${name}.depthwise.relu`);
     y = normed(conv(y, `${name}.project`, filters, 1), `${name}.project`);
     return strides === 1 && x.shape[3] === filters ? add(x, y, `${name}.add`) : y;
@@ -59,12 +64,14 @@ export function mobileNetV2(
   let rate = 1;
   let low = x;
   for (const [expansion, filters, blocks, first] of stages) {
+    const stops = stride >= outputStride;
     for (let i = 0; i < blocks; i++) {
       const strides = i === 0 && stride < outputStride ? first : 1;
       x = block(x, expansion, channels(filters), strides, rate);
       stride *= strides;
-      if (i === 0 && first > strides) rate *= first;
+      if (!torch && i === 0 && first > strides) rate *= first;
     }
+    if (torch && stops) rate *= first;
     if (filters === 24) low = x;
   }
   return { low, high: x };

@@ -54,7 +54,8 @@ export function plainBlocks(seed: number, norm: Norm = 'none'): PlainBlocks {
     none: (x: tfl.SymbolicTensor) => x,
     batch: (x: tfl.SymbolicTensor, of: string) =>
       one(x, of, (name) => tfl.layers.batchNormalization({ name, epsilon: 1e-5, momentum: 0.9 })),
-    group: (x: tfl.SymbolicTensor, of: string) => one(x, of, (name) => new GroupNorm({ name })),
+    group: (x: tfl.SymbolicTensor, of: string) =>
+      one(x, of, (name) => new GroupNorm({ name, epsilon: 1e-4 })),
   };
   return {
     conv,

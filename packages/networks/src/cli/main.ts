@@ -4,7 +4,7 @@ import { importTorchCommand } from './import-torch.js';
 
 const help = `diff-networks: backbones and diagnosis networks for TensorFlow.js.
 
-  diff-networks import-torch <weights>   make a saved model of a torchvision ResNet's weights
+  diff-networks import-torch <weights>   make a saved model of a torchvision ResNet's weights, or of AG-Net's, CE-Net's, BEAL's or TRFE-Net's
 
 diff-networks import-torch --help says more.`;
 

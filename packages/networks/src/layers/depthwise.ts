@@ -1,4 +1,4 @@
-import { checkInteger, checkSeed } from '@diff/checks';
+import { checkBoolean, checkInteger, checkSeed } from '@diff/checks';
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
 import { firstTensor } from './first-tensor.js';
@@ -10,6 +10,8 @@ export interface DepthwiseArgs {
   strides?: number;
   /** Pixels from one tap to the next; 1 where `strides` is not. Default: 1. */
   rate?: number;
+  /** `false` where the map has its border of zeros, or of something else, already: `rate` pixels on every side are lost. Default: true. */
+  pad?: boolean;
   /** Seed of the weights, which start N(0, 2 / 9) (He). Default: 0. */
   seed?: number;
   name?: string;
@@ -26,11 +28,12 @@ export class Depthwise extends tfl.layers.Layer {
   private kernel?: tfl.LayerVariable;
 
   constructor(args: DepthwiseArgs = {}) {
-    super(checkLayerArgs('Depthwise', args, ['strides', 'rate', 'seed']));
-    const { strides = 1, rate = 1, seed = 0 } = args;
+    super(checkLayerArgs('Depthwise', args, ['strides', 'rate', 'pad', 'seed']));
+    const { strides = 1, rate = 1, pad = true, seed = 0 } = args;
     for (const [name, value] of Object.entries({ strides, rate })) checkInteger('Depthwise', name, value, 1);
+    checkBoolean('Depthwise', 'pad', pad);
     checkSeed('Depthwise', seed);
-    this.args = { strides, rate, seed };
+    this.args = { strides, rate, pad, seed };
   }
 
   override build(inputShape: tfl.Shape): void {
@@ -41,17 +44,19 @@ export class Depthwise extends tfl.layers.Layer {
 
   override computeOutputShape(inputShape: tfl.Shape): tfl.Shape {
     const [batch, height, width, channels] = inputShape;
-    const less = (side: number | null) => (side === null ? null : Math.ceil(side / this.args.strides));
+    const lost = this.args.pad ? 0 : 2 * this.args.rate;
+    const less = (side: number | null) =>
+      side === null ? null : Math.ceil((side - lost) / this.args.strides);
     return [batch!, less(height!), less(width!), channels!];
   }
 
   override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
     return tf.tidy(() => {
-      const { strides, rate } = this.args;
+      const { strides, rate, pad } = this.args;
       const x = firstTensor(inputs) as tf.Tensor4D;
       const around: [number, number][] = [0, rate, rate, 0].map((each) => [each, each]);
       const kernel = this.kernel!.read() as tf.Tensor4D;
-      return tf.depthwiseConv2d(tf.pad(x, around), kernel, strides, 'valid', 'NHWC', rate);
+      return tf.depthwiseConv2d(pad ? tf.pad(x, around) : x, kernel, strides, 'valid', 'NHWC', rate);
     });
   }
 

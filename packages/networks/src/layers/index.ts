@@ -7,6 +7,7 @@ export { DenseAtrous, type DenseAtrousArgs } from './dense-atrous.js';
 export { Depthwise, type DepthwiseArgs } from './depthwise.js';
 export { detached } from './detached.js';
 export { dropPath } from './drop-path.js';
+export { Enlarge, type EnlargeArgs } from './enlarge.js';
 export { EntropyMap } from './entropy-map.js';
 export { GaussianSample } from './gaussian-sample.js';
 export { gelu } from './gelu.js';

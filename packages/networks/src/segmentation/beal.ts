@@ -6,6 +6,7 @@ import { deepLab } from '../backbones/deeplab.js';
 import { patchDiscriminator } from '../backbones/patch-discriminator.js';
 import { plainBlocks } from '../backbones/plain-unet.js';
 import { imageInput } from '../backbones/res-unet-features.js';
+import { Enlarge } from '../layers/enlarge.js';
 import { EntropyMap } from '../layers/entropy-map.js';
 import { layersFrom } from '../layers/torch-layers.js';
 import { bothDomains, discriminators, said, targetImages } from './adversarial.js';
@@ -22,20 +23,24 @@ type Symbolic = tfl.SymbolicTensor;
  * discriminators' logits, one per patch, of the boundary's probability and of −p · log p of every structure.
  *
  * From the official code (output stride 16; the boundary by two 3 × 3 convolutions, the masks by a batch norm and a 1 × 1
- * convolution), but without dropout and without weights from other data.
+ * convolution), but without dropout; weights of the release come over by `importSegmentation`.
  *
  * @throws RangeError for a size that is no multiple of 16, or an option out of range.
  */
 export function beal(options: SegmentationOptions = {}): tfl.LayersModel {
   const { width, seed, imageChannels, structures, size } = plainOptions('beal', options);
-  const { conv, concat, relu, up } = plainBlocks(seed + 43);
+  const { conv, concat, relu } = plainBlocks(seed + 43);
   const { norm } = layersFrom(seed);
   const input = imageInput('beal', imageChannels, size, 16);
-  const { joined, block, filters } = deepLab(input, { width, seed, outputStride: 16, low: 48 });
+  const { joined, block, filters } = deepLab(input, {
+    ...{ width, seed, outputStride: 16, low: 48, torch: true },
+  });
   const edge = conv(block(block(joined, 'boundary.1', filters), 'boundary.2', filters), 'boundary.scores', 1);
   const both = relu(norm(concat([joined, edge], 'masks'), 'masks.bn'), 'masks.relu');
-  const logits = up(conv(both, 'scores', structures), 'logits', 4);
-  const boundary = up(edge, 'boundary', 4);
+  const up = (x: Symbolic, name: string) =>
+    new Enlarge({ name: `${name}.up`, factor: 4 }).apply(x) as Symbolic;
+  const logits = up(conv(both, 'scores', structures), 'logits');
+  const boundary = up(edge, 'boundary');
   const sigmoid = tfl.layers.activation({ name: 'boundary.probability', activation: 'sigmoid' });
   const entropy = new EntropyMap({ name: 'entropy' }).apply(logits) as Symbolic;
   const judge = (x: Symbolic, name: string) => patchDiscriminator(x, name, width, seed + name.length);

@@ -16,7 +16,7 @@ export interface CeNetOptions extends SegmentationOptions, Backbone {}
  * quarter of the channels, a 3 × 3 deconvolution of stride 2 and a 1 × 1 convolution, each with batch norm and ReLU; at the end a
  * 4 × 4 deconvolution (where the stem reduces) and two 3 × 3 convolutions, of `width` / 2 channels.
  *
- * From the official code.
+ * From the official code, whose weights `importSegmentation` brings over.
  *
  * @throws RangeError for a size that is no multiple of the coarsest stride (32 with the `imagenet` stem, 8 with `cifar`), or an
  * option out of range.
@@ -29,13 +29,16 @@ export function ceNet(options: CeNetOptions = {}): tfl.LayersModel {
   const features = resnetFeatures(input, { ...options, depth: options.depth ?? 34 });
   const { conv, norm, relu, add } = layersFrom(seed + 7);
   const normed = (x: tfl.SymbolicTensor, name: string) => relu(norm(x, `${name}.bn`), `${name}.relu`);
-  const deconv = (x: tfl.SymbolicTensor, name: string, filters: number, kernelSize: number) =>
-    tfl.layers
-      .conv2dTranspose({
-        ...{ name, filters, kernelSize, strides: 2, padding: 'same' },
-        kernelInitializer: tfl.initializers.heNormal({ seed: seed + filters + kernelSize }),
-      })
-      .apply(x) as tfl.SymbolicTensor;
+  // PyTorch cuts one row and column off at the top and left of a 4 × 4 deconvolution, and of a 3 × 3 one, which has none beyond the other end.
+  const deconv = (x: tfl.SymbolicTensor, name: string, filters: number, kernelSize: 3 | 4) => {
+    const layer = tfl.layers.conv2dTranspose({
+      ...{ name, filters, kernelSize, strides: 2, padding: 'valid' },
+      kernelInitializer: tfl.initializers.heNormal({ seed: seed + filters + kernelSize }),
+    });
+    const ends: [number, number] = [1, kernelSize - 3];
+    const cut = tfl.layers.cropping2D({ name: `${name}.cut`, cropping: [ends, ends] });
+    return cut.apply(layer.apply(x)) as tfl.SymbolicTensor;
+  };
   const up = (x: tfl.SymbolicTensor, name: string, filters: number) => {
     const quarter = Math.max(1, Math.floor(x.shape[3]! / 4));
     const narrow = normed(conv(x, `${name}.conv1`, quarter, 1, 1, true), `${name}.1`);

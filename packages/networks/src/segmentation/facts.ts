@@ -16,7 +16,7 @@ export const facts = {
     idea: 'dilated and pooled context between a ResNet34 and a decoder of added skips',
     training: 'cross-entropy',
     sizes: `${asResUnet}; the code’s 448 × 448`,
-    source: 'official code, whose loss it is too',
+    source: 'official code, whose loss it is too; weights of the release come over (`importSegmentation`)',
     madeFor: 'fundus',
   },
   atNet: {
@@ -44,7 +44,7 @@ export const facts = {
     idea: 'the image at four sizes, and guided filters under attention in place of skips',
     training: '`agNetTask`: cross-entropy of five outputs',
     sizes: 'multiples of 16; the code’s 512 × 512',
-    source: 'official code; the filter normalised as in the paper',
+    source: 'official code; the filter normalised as in the paper; weights of the release come over',
     madeFor: 'fundus',
   },
   ddn: {
@@ -73,7 +73,7 @@ export const facts = {
     training:
       '`trfeNetTask({ glands })`: soft Dice of both, images with outlines of the gland beside the batch',
     sizes: 'multiples of 16; the code’s 224 × 224',
-    source: 'official code; without outlines of the gland a stand-in',
+    source: 'official code; without outlines of the gland a stand-in; weights of the release come over',
     madeFor: 'thyroid',
   },
   casCnn: {
@@ -94,7 +94,7 @@ export const facts = {
     idea: 'DeepLabV3+ on MobileNetV2 with a branch for the boundary, discriminators of boundary and entropy',
     training: '`bealTask({ target })`: cross-entropy, squared error of the boundary, adversarial',
     sizes: 'multiples of 16; the code’s 512 × 512 around the disc',
-    source: 'official code; no warm-up',
+    source: 'official code; no warm-up; weights of the release come over, but for the discriminators',
     madeFor: 'fundus',
   },
   tnsNet: {

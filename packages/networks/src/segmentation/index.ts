@@ -22,6 +22,7 @@ import { unver, unverTask } from './unver.js';
 export { carryOver } from '../carry-over.js';
 export { type Box, grabCut, type Picture } from '../grab-cut/grab-cut.js';
 export { type Fidelity, type NetworkEntry, type NetworkFacts, networkNamed } from '../network-entry.js';
+export type { TorchReport } from '../torch/copy-weights.js';
 export { agNet, agNetTask } from './ag-net.js';
 export { type AtNetOptions, atNet } from './at-net.js';
 export { type BealTaskOptions, beal, bealTask } from './beal.js';
@@ -32,6 +33,12 @@ export { type DdnOptions, ddn, ddnTask } from './ddn.js';
 export type { Drawable } from './drawn.js';
 export { frCn } from './fr-cn.js';
 export { iFcn } from './ifcn.js';
+export {
+  type ImportedSegmentation,
+  type ImportSegmentationOptions,
+  importSegmentation,
+  type TorchSegmentation,
+} from './import-segmentation.js';
 export { jaccNet } from './jacc-net.js';
 export { mpCnn } from './mpcnn.js';
 export { type POsalTaskOptions, pOsal, pOsalTask } from './posal.js';

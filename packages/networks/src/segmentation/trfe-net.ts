@@ -16,7 +16,8 @@ type Symbolic = tfl.SymbolicTensor;
  * c + c · gland. Image [B, H, W, imageChannels] → logits of the nodule [B, H, W, structures], then those of the gland
  * [B, H, W, 1]. Levels have 1, 2, 4, 8, 16 times `width` channels with batch norm.
  *
- * From the official code; weights start as those of the other networks here (He), not Xavier-normal.
+ * From the official code; weights start as those of the other networks here (He), not Xavier-normal. Weights of the release come over by
+ * `importSegmentation`.
  *
  * @throws RangeError for a size that is no multiple of 16, or an option out of range.
  */

@@ -1,24 +1,9 @@
 import type { Weights } from '@diff/train';
 import * as tf from '@tensorflow/tfjs-core';
 import type * as tfl from '@tensorflow/tfjs-layers';
+import { copyWeights, type TorchReport, torchName, turned } from './copy-weights.js';
 
-/** Which weights of a model came from a file, and which did not. */
-export interface TorchReport {
-  loaded: string[];
-  /** Weights of the model that the file has not, or has in another shape (a dense layer of other classes). */
-  fresh: string[];
-  /** Tensors of the file that the model has not. */
-  unused: string[];
-}
-
-const kinds: Record<string, string> = {
-  kernel: 'weight',
-  bias: 'bias',
-  gamma: 'weight',
-  beta: 'bias',
-  moving_mean: 'running_mean',
-  moving_variance: 'running_var',
-};
+export type { TorchReport } from './copy-weights.js';
 
 /**
  * Copies the weights of a torchvision ResNet into a model built on `resnet` (a diagnosis network, an encoder):
@@ -30,44 +15,22 @@ const kinds: Record<string, string> = {
  * dense layer's differs.
  */
 export function loadTorchWeights(model: tfl.LayersModel, tensors: ReadonlyMap<string, Weights>): TorchReport {
-  const report: TorchReport = { loaded: [], fresh: [], unused: [] };
-  const used = new Set<string>();
-  for (const weight of model.weights) {
-    const [layer, kind] = weight.originalName.split('/') as [string, string];
-    const name = `${layer}.${kinds[kind] ?? kind}`;
-    const tensor = tensors.get(name);
-    const value = tensor && convert(tensor, weight.shape as number[], name);
-    if (!value) {
-      report.fresh.push(weight.originalName);
-      continue;
-    }
-    weight.write(value);
-    value.dispose();
-    used.add(name);
-    report.loaded.push(weight.originalName);
-  }
-  report.unused = [...tensors.keys()].filter(
-    (name) => !used.has(name) && !name.endsWith('.num_batches_tracked'),
-  );
-  return report;
+  return copyWeights(model, tensors, torchName, convert);
 }
 
 /** From PyTorch's layout to TensorFlow's, or `undefined` for a dense layer of another shape. */
-function convert({ shape, data }: Weights, wanted: number[], name: string): tf.Tensor | undefined {
+function convert(weights: Weights, wanted: number[], name: string): tf.Tensor | undefined {
   return tf.tidy(() => {
-    const tensor = tf.tensor(data, shape);
-    if (shape.length === 4) {
-      const kernel = tf.transpose(tensor, [2, 3, 1, 0]) as tf.Tensor4D;
-      const more = wanted[2]! - shape[1]!;
-      const widened =
-        name === 'conv1.weight' && more > 0
-          ? tf.concat([kernel, tf.tile(tf.mean(kernel, 2, true), [1, 1, more, 1])], 2)
-          : kernel;
-      return checked(widened, wanted, name);
-    }
-    const turned = shape.length === 2 ? tf.transpose(tensor) : tensor;
-    const fits = turned.shape.join() === wanted.join();
-    return name.startsWith('fc.') && !fits ? undefined : checked(turned, wanted, name);
+    const tensor = turned(weights);
+    const more = tensor.rank === 4 ? wanted[2]! - tensor.shape[2]! : 0;
+    if (name === 'conv1.weight' && more > 0)
+      return checked(
+        tf.concat([tensor, tf.tile(tf.mean(tensor, 2, true), [1, 1, more, 1])], 2),
+        wanted,
+        name,
+      );
+    const fits = tensor.shape.join() === wanted.join();
+    return name.startsWith('fc.') && tensor.rank < 4 && !fits ? undefined : checked(tensor, wanted, name);
   }) as tf.Tensor | undefined;
 }
 
