@@ -67,6 +67,15 @@ describe('--preset paper, on trees that lie as the paper’s data do', () => {
     expect(stdout).toMatch(/\| T&G, paper \|/);
   });
 
+  it('table1: networks made for thyroid nodules on tnmix, all of one width', {
+    timeout: 600_000,
+  }, async () => {
+    const few = ['--diagnosis-epochs', '1', '--epochs', '1', '--iterations', '1', '--filters', '4'];
+    const { stdout } = await again(2, 'table1', 'tnmix', ...small, ...few, '--networks', 'tnsCnn');
+    expect(stdout).toContain('networks of width 2; ResNet50s in Baseline-Seg');
+    expect(stdout).toMatch(/\| tnsCnn \| 2,3\d\d \|/);
+  });
+
   it('table2 and figure5: the pipeline on the copy’s own split', { timeout: 600_000 }, async () => {
     const set = Object.entries({
       'data.size': 32,
