@@ -118,6 +118,8 @@ export interface CaseResult {
  * - `k/rater/<structure>/<rater>` [H, W]
  * - `k/label/<structure>/<MV | STAPLE | AggNet | MaxMig | DF-GT | Shared>` [H, W]
  * - `k/prediction/<structure>/<arm>` [H, W], probabilities
+ * - `k/opinion/<structure>/<arm>/<rater>` [H, W], probabilities, of arms that learned every rater's masks; `sample 1` and so on in the
+ *   place of the rater, of those that draw samples
  * - `k/expertness/<rater>` [H, W], DF-GT's maps; over the raters they sum to 1
  * - `k/attention/<layer>` [rows, columns] of the key's grid, mean over heads and query tokens, for `T&G on DF-GT`
  */

@@ -28,10 +28,24 @@ export function caseTiles(
   return {
     outlined: { id, image: cut(image, window), annotations },
     masks: masks.map((mask) => {
-      const mean = meanPlane(structures.flatMap((structure) => picture.masks[structure]?.[mask] ?? []));
-      return mean && plane(mean);
+      const maps = structures.flatMap((structure) => {
+        const map = picture.masks[structure]?.[mask];
+        return map ? [[structure, map] as const] : [];
+      });
+      return meanTile(picture, structures, Object.fromEntries(maps));
     }),
   };
+}
+
+/** The square around the outlines of some maps, one per structure: their mean. */
+export function meanTile(
+  picture: GalleryPicture,
+  structures: readonly string[],
+  maps: Readonly<Record<string, Float32Array>>,
+): Image | undefined {
+  const { height, width } = picture;
+  const data = meanPlane(structures.flatMap((structure) => maps[structure] ?? []));
+  return data && cut({ data, height, width, channels: 1 }, closeUp(picture));
 }
 
 function meanPlane([first, ...rest]: readonly Float32Array[]): Float32Array | undefined {

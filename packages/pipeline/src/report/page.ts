@@ -5,10 +5,10 @@ import { duration } from '../terminal/duration.js';
 import { legend, rocChart, seriesOf, timingChart, trainingChart, worthChart, worthLegend } from './charts.js';
 import { dataSection } from './data-section.js';
 import type { GalleryPicture } from './gallery.js';
-import { explanations } from './glossary.js';
+import { explained, explanations } from './glossary.js';
 import { type Content, Html, html } from './html.js';
 import { armsOf, judgesOf, labelsOf, roc, secondsByStep, worthAtBorder } from './numbers.js';
-import { attentionTable, casesTable, expertnessTable } from './pictures.js';
+import { attentionTable, casesTable, expertnessTable, opinionTables } from './pictures.js';
 import { style } from './style.js';
 import { aucTable, diceTable, operatingTable, skillsTable, weightsTable, worthTable } from './tables.js';
 import { findings, limits } from './words.js';
@@ -21,6 +21,7 @@ export async function page(results: Results, gallery: readonly GalleryPicture[])
     ['limits', 'What these numbers can and cannot say', limits(results)],
     ['data', 'The data', dataSection(results)],
     ['cases', 'Cases, outlines and predictions', await casesSection(results, gallery)],
+    ...(await opinionSection(results, gallery)),
     ['expertness', 'Whom DF-GT followed, pixel by pixel', await expertnessSection(results, gallery)],
     [
       'dice',
@@ -81,6 +82,18 @@ async function expertnessSection({ data }: Results, gallery: readonly GalleryPic
   if (!table) return html`<p>This run kept no expertness maps.</p>`;
   return html`<p>The weight that DF-GT gave each rater at each pixel; over the raters the weights sum to 1. The pictures show the square around the outlines. Where all raters agree a weight changes nothing, and colours are paler. “None”: the rater did not outline the case.</p>
 ${table}`;
+}
+
+/** Only of runs with arms that learned every rater's masks. */
+async function opinionSection(
+  { data }: Results,
+  gallery: readonly GalleryPicture[],
+): Promise<[string, string, Html][]> {
+  const tables = await opinionTables(gallery, data.structures);
+  if (!tables.length) return [];
+  const content = html`<p>What networks that learned every rater’s masks say beside their mean: the mask that each rater would draw, or, of those that know no rater, samples of what they take for possible.</p>
+${tables.map(({ arm, table }) => html`<h3>${explained(arm)}</h3>${table}`)}`;
+  return [['opinions', 'Each rater as the networks see them', content]];
 }
 
 const aucSection = (results: Results): Html =>

@@ -1,7 +1,7 @@
 import { contactSheet, type Image } from '@diff/datasets';
 // sharp: PNG with a palette, which makes the report a third as large as plain PNG.
 import sharp from 'sharp';
-import { caseTiles } from './case-tiles.js';
+import { caseTiles, meanTile } from './case-tiles.js';
 import { colourScale, scaleChart } from './charts.js';
 import { closeUp, cut } from './close-up.js';
 import type { GalleryPicture } from './gallery.js';
@@ -72,6 +72,30 @@ export async function casesTable(
   );
   return html`<ul class="legend">${key}</ul>
 ${pictureTable('Test cases: image, contours by rater, fused labels and predictions', ['image', 'raters', ...masks], rows)}`;
+}
+
+/** By network that learned every rater's masks: what it says of each rater, or samples of what it takes for possible. */
+export async function opinionTables(
+  pictures: readonly GalleryPicture[],
+  structures: readonly string[],
+): Promise<{ arm: string; table: Html }[]> {
+  const arms = [...new Set(pictures.flatMap(({ opinions }) => Object.keys(opinions)))];
+  return Promise.all(
+    arms.map(async (arm) => {
+      const names = [...new Set(pictures.flatMap(({ opinions }) => Object.keys(opinions[arm] ?? {})))];
+      const rows = pictures.map(async (picture) => {
+        const cells = names.map((name) => {
+          const tile = meanTile(picture, structures, picture.opinions[arm]?.[name] ?? {});
+          return tile
+            ? img(tile, `${name} by ${arm}, case ${picture.id}.`)
+            : html`<span class="quiet">none</span>`;
+        });
+        const image = img(cut(picture.image, closeUp(picture)), `Image of case ${picture.id}.`);
+        return { picture, cells: await Promise.all([image, ...cells]) };
+      });
+      return { arm, table: pictureTable(`What ${arm} says`, ['image', ...names], await Promise.all(rows)) };
+    }),
+  );
 }
 
 /** The paper's Figure 6: expertness by rater, in one scale of colours; paler where a weight changes nothing. */

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { phantom } from '@diff/datasets';
@@ -10,6 +10,7 @@ import { readMap } from '../folder/read-map.js';
 import type { Results } from '../folder/results.js';
 import { roundFolder, runFolder } from '../folder/run-folder.js';
 import { fromRun } from '../predict/from-run.js';
+import { readGallery, writeReport } from '../report/index.js';
 import { runPipeline } from './run-pipeline.js';
 
 const arms = [
@@ -40,6 +41,29 @@ describe('a run with arms of every kind', () => {
     expect(Object.keys(round!.training)).toEqual(expect.arrayContaining(names));
     for (const { softDice } of round!.cases)
       expect(Object.keys(softDice)).toEqual(expect.arrayContaining(names));
+  });
+
+  it('keeps what networks say of each rater, or samples, and the report shows them', async () => {
+    const { gallery, report } = runFolder(root);
+    const pictures = await readGallery(readFileSync(gallery), gallery);
+    const raters = results.data.raters;
+    for (const { opinions, height, width } of pictures) {
+      const names = Object.entries(opinions).map(([arm, by]) => [arm, Object.keys(by)]);
+      expect(Object.fromEntries(names)).toEqual({
+        'mrNet on raters': raters,
+        'phiSeg on raters': ['sample 1', 'sample 2', 'sample 3', 'sample 4'],
+      });
+      for (const by of Object.values(opinions).flatMap(Object.values)) {
+        expect(Object.keys(by)).toEqual(['disc', 'cup']);
+        for (const map of Object.values<Float32Array>(by)) {
+          expect(map).toHaveLength(height * width);
+          expect(map.every((value) => value >= 0 && value <= 1)).toBe(true);
+        }
+      }
+    }
+    const page = await writeReport(root).then(() => readFileSync(report, 'utf8'));
+    expect(page).toContain('Each rater as the networks see them');
+    expect(page).toContain('alt="sample 4 by phiSeg on raters, case');
   });
 
   it.each(arms.map(armName))('gives %s back, which predicts what the run did', async (arm) => {

@@ -3,12 +3,15 @@ import { seal, type Weights } from '@diff/train';
 import { loadModel, writeAtomically } from '@diff/train/node';
 import * as tf from '@tensorflow/tfjs-core';
 import type * as tfl from '@tensorflow/tfjs-layers';
+import { learnsRaters } from '../config/arms.js';
 import { labelsOf } from '../config/fusions.js';
+import { armName } from '../config/schema.js';
 import { readMap } from '../folder/read-map.js';
 import type { GalleryCase } from '../folder/results.js';
 import type { Context } from './context.js';
 import { fusedCase, labelOf } from './labels.js';
 import type { UsableCase } from './load-data.js';
+import { opinionsOf } from './opinions.js';
 
 export interface Gallery {
   path: string;
@@ -46,6 +49,7 @@ export async function drawGallery({ path, test, arms, attentive }: Gallery, cont
       for (const { layer, shape, data } of attentionOf(model, one)) add(`attention/${layer}`, data, shape);
   }
   if (model) model.dispose();
+  await addOpinions(tensors, chosen, arms, context);
   const cases = chosen.map(({ id, diagnosis }): GalleryCase => {
     const { height, width, channels } = input;
     return { id, diagnosis, height, width, channels };
@@ -54,6 +58,28 @@ export async function drawGallery({ path, test, arms, attentive }: Gallery, cont
     context.staged(path),
     await seal({ tensors, metadata: { cases: JSON.stringify(cases) } }),
   );
+}
+
+/** What networks that learned every rater's masks say of each rater, or draw. */
+async function addOpinions(
+  tensors: Map<string, Weights>,
+  chosen: readonly UsableCase[],
+  arms: readonly string[],
+  { config, folder, structures, raters }: Context,
+): Promise<void> {
+  for (const { network, label } of config.segmentation.arms) {
+    const arm = armName({ network, label });
+    if (!learnsRaters(network) || !arms.includes(arm)) continue;
+    const { model } = await loadModel(folder.model(arm));
+    for (const [k, one] of chosen.entries())
+      for (const { name, maps } of opinionsOf(model, one, raters))
+        for (const [s, structure] of structures.entries())
+          tensors.set(`${k}/opinion/${structure}/${arm}/${name}`, {
+            shape: [one.image.height, one.image.width],
+            data: maps[s]!,
+          });
+    model.dispose();
+  }
 }
 
 /** The first of either diagnosis, in turn. */
