@@ -10,7 +10,7 @@ export default defineConfig({
     // What takes minutes is run by `npm run test:long`.
     exclude: [
       '**/node_modules/**',
-      ...(process.env.DIFF_LONG ? [] : ['tests/torture/{many-cases,torture}.test.ts']),
+      ...(process.env.DIFF_LONG ? [] : ['tests/torture/{many-cases,queue,torture}.test.ts']),
     ],
     setupFiles: ['./tools/seed-properties.ts'],
     pool: 'forks',

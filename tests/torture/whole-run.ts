@@ -47,7 +47,7 @@ export function differenceOfFiles(
   chosen: (name: string) => boolean = () => true,
 ): string | undefined {
   const [here, there] = [filesOf(folder), filesOf(whole)];
-  const left = [...here.keys()].find((name) => /\.tmp$|\.(?:lock|clock)-/.test(name));
+  const left = [...here.keys()].find((name) => /\.tmp$|\.(?:lock|clock|attempt)-/.test(name));
   if (left) return `${left} was left behind`;
   for (const name of new Set([...here.keys(), ...there.keys()])) {
     if (chosen(name) && here.get(name) !== there.get(name))
@@ -56,10 +56,10 @@ export function differenceOfFiles(
   return undefined;
 }
 
-/** Markers say how long a job took, and have a checksum of that too. */
+/** Markers say how long a job took and which attempt it was, and have a checksum of that too. */
 const withoutClock = (name: string, bytes: Buffer) =>
   /\.json$/.test(name)
-    ? bytes.toString('latin1').replace(/"(?:seconds|sha256)":(?:[\d.e-]+|"[^"]*")/g, '')
+    ? bytes.toString('latin1').replace(/"(?:seconds|sha256|attempt)":(?:[\d.e-]+|"[^"]*")/g, '')
     : bytes;
 
 const filesOf = (folder: string) =>

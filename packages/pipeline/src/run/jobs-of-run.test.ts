@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { checkConfig } from '../config/read-config.js';
 import { runFolder } from '../folder/run-folder.js';
-import { jobsOfRun, type RunJob } from './jobs-of-run.js';
+import { jobsOfRun, type RunJob, type RunSources } from './jobs-of-run.js';
 
 describe('jobsOfRun', () => {
   const split = {
@@ -12,12 +12,17 @@ describe('jobsOfRun', () => {
     test: [...'uvwxyz'],
     folds: [[...'abcdefg'], [...'hijklmn'], [...'opqrst']],
   };
-  const jobsOf = (settings: object = {}) =>
+  const jobsOf = (
+    settings: object = {},
+    engineOf?: RunSources['engineOf'],
+    basis: object = { data: 'a hash' },
+  ) =>
     jobsOfRun({
       config: checkConfig(settings),
       splits: [split],
       folder: runFolder('/run'),
-      basis: { data: 'a hash' },
+      basis,
+      engineOf,
       structures: ['cup'],
     });
   /** Which jobs a changed setting does again. */
@@ -66,6 +71,24 @@ describe('jobsOfRun', () => {
       { network: 'T&G', label: 'MV' },
     ];
     expect(redone({ segmentation: { arms } })).toEqual(['train T&G on MV', ...end]);
+  });
+
+  it('has the engine of each kind in the keys of its jobs', () => {
+    const on = (engines: Record<string, string>) =>
+      jobsOf({}, (kind) => ({ name: (engines[kind] ?? 'wasm') as 'wasm', version: '1' }));
+    const before = new Set(on({}).map(({ key }) => key));
+    const again = (engines: Record<string, string>) => [
+      ...new Set(on(engines).flatMap(({ key, step }) => (before.has(key) ? [] : step))),
+    ];
+    expect(again({ gallery: 'cpu' })).toEqual(['draw']);
+    expect(again({ arm: 'node-gpu' })).toEqual([guided, plain, ...end]);
+    expect(again({ score: 'cpu', predict: 'cpu' })).toEqual(end);
+    expect(new Set(on({ arm: 'node-gpu' }).map(({ work, engine }) => `${work.kind}: ${engine}`))).toContain(
+      'arm: node-gpu',
+    );
+    // Runs from before engines could be chosen by kind have the same keys.
+    const old = jobsOf({}, undefined, { data: 'a hash', engine: ['wasm', '1'] });
+    expect(old.map(({ key }) => key)).toEqual(on({}).map(({ key }) => key));
   });
 
   it('lets every job wait for what it reads', () => {

@@ -13,10 +13,11 @@ import { runFolder } from '../folder/run-folder.js';
 import type { Progress } from '../jobs/progress.js';
 import { runPipeline } from './run-pipeline.js';
 
-/** A study of three seeds, in seconds. */
+/** A study of three seeds, in seconds, on two engines. */
 const study = checkConfig({
   ...tinySettings,
   rounds: 3,
+  engines: { predict: 'cpu' },
   data: { ...tinySettings.data, cases: 16, size: 16 },
   diagnosis: { ...tinySettings.diagnosis, judges: [] },
   shared: { ...tinySettings.shared, resamples: 1 },
@@ -52,7 +53,7 @@ describe.skipIf(!hasRedis)('a run by workers of a queue (redis-server)', () => {
       process.execPath,
       [
         ...['--conditions=@diff/source', '--import', 'tsx', cli, 'worker', '--queue', redis.url],
-        ...['--engine', 'wasm', '--concurrency', '1'],
+        ...['--engine', 'wasm', '--engine', 'cpu', '--concurrency', '1'],
       ],
       { stdio: ['ignore', 'ignore', 'pipe'] },
     );

@@ -75,7 +75,7 @@ describe.skipIf(!hasRedis)('jobs on a queue (redis-server)', () => {
             hands: () => threads(module, { workers: 1, shared }),
           };
         },
-        ...{ signal: stop.signal, lock: 2, say },
+        ...{ signal: stop.signal, say },
         ...more,
       });
       ended.catch(() => {});

@@ -80,42 +80,34 @@ export async function serve<W, R>(options: ServeOptions<W, R>): Promise<number> 
   };
   async function attempt(bull: BullJob, token: string, kind: string): Promise<void> {
     if (leave.signal.aborted || (once !== undefined && taken)) return handBack(bull, token);
-    taken++;
     const message = messageSchema.parse(bull.data);
-    let task: Task<W, R> | undefined;
+    taken++;
     try {
-      task = await taskOf(message, kind);
+      if (await perform(bull, await taskOf(message, kind))) count++;
+      // Of a plan that is no more.
+      else taken--;
     } catch (error) {
-      if (!(error instanceof Unfit))
-        throw new Error(failureText({ worker: me, gaveUp: false, message: textOf(error) }));
-      leave.abort(error);
-      return handBack(bull, token);
+      const text = textOf(error).replace(/^parallelMap: /, '');
+      if (error instanceof Unfit) leave.abort(error);
+      if (leave.signal.aborted) return handBack(bull, token);
+      if (MACHINE.test(text)) leave.abort(error);
+      throw new Error(failureText({ worker: me, gaveUp: error instanceof GivenUp, message: text }));
+    } finally {
+      if (once !== undefined && taken) leave.abort(new Error('once'));
     }
-    if (!task) {
-      taken--;
-      return;
-    }
-    const { job } = task;
+  }
+  async function perform(bull: BullJob, task: Task<W, R> | undefined): Promise<boolean> {
+    if (!task) return false;
     let last = 0;
-    const tell = (told: Told) => {
+    await laneOf(task).do(task.job, (told: Told) => {
       const { job: _, ...rest } = told;
       if ('done' in rest) {
         if (last && performance.now() - last < beat) return;
         last = performance.now();
       }
       bull.updateProgress({ worker: me, told: rest }).catch(() => {});
-    };
-    try {
-      await laneOf(task).do(job, tell);
-      count++;
-    } catch (error) {
-      if (leave.signal.aborted) return handBack(bull, token);
-      const text = textOf(error).replace(/^parallelMap: /, '');
-      if (MACHINE.test(text)) leave.abort(error);
-      throw new Error(failureText({ worker: me, gaveUp: error instanceof GivenUp, message: text }));
-    } finally {
-      if (once !== undefined) leave.abort(new Error('once'));
-    }
+    });
+    return true;
   }
   const workers = kinds.map(({ kind, concurrency }): Worker => {
     const worker = new redis.bull.Worker(queueName(kind), (job, token) => attempt(job, token!, kind), {
