@@ -118,6 +118,8 @@ describe.skipIf(!hasRedis)('a study of three seeds on a queue (redis-server)', (
     expect(`${code} ${code ? one.said() : ''}`).toBe('0 ');
     expect(differenceOfRuns(out, whole)).toBeUndefined();
   }
+  const listening = (one: Started) =>
+    vi.waitFor(() => expect(one.said()).toContain('listens'), { timeout: 120_000, interval: 50 });
   const fresh = async () => join(await emptyFolder(), 'run');
 
   it('comes to the same by three workers, and nothing is begun twice', async () => {
@@ -226,14 +228,16 @@ describe.skipIf(!hasRedis)('a study of three seeds on a queue (redis-server)', (
       const workers = new Set<Started>();
       let run = coordinator(out);
       let over = false;
-      // Two at a time, each killed some time after it was started; now and then the coordinator.
+      // Two at a time, each killed some time after it has begun to listen; now and then the coordinator.
       const slot = async () => {
         while (!over) {
           const one = worker();
           workers.add(one);
           const patient = kills >= 50;
-          if (!patient) await Promise.race([wait(3000 + random.uniform(0, 6000)), run.ended]);
-          else await run.ended;
+          if (!patient) {
+            await Promise.race([listening(one), run.ended]);
+            await Promise.race([wait(random.uniform(500, 6000)), run.ended]);
+          } else await run.ended;
           if (over || patient) return;
           one.child.kill('SIGKILL');
           kills++;

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { readdir, rm, rmdir } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { dirname, extname, join } from 'node:path';
 import { type Artifacts, folderArtifacts } from './artifacts.js';
 import type { Job } from './job.js';
@@ -51,7 +51,8 @@ export async function settle(
   if (!left) return;
   const { staged } = attemptNamed(name, job);
   for (const output of job.outputs ?? []) await move(staged(output), output);
-  await rmdir(folder).catch(() => {});
+  // Killed in creating its marker, an attempt leaves the marker's other name.
+  await rm(folder, { recursive: true, force: true });
 }
 
 /** Removes what killed attempts left in a folder of markers, but what a marker there names. For when nobody works there. */

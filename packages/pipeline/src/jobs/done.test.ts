@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { emptyFolder } from '../fixtures/command-line.js';
@@ -99,6 +99,7 @@ describe('an attempt that was killed', () => {
     const done = await doOnce(job, work('text'));
     const folder = join(dirname(job.marker), `.attempt-${done.attempt}`);
     mkdirSync(folder);
+    linkSync(job.marker, join(folder, 'marker'));
     for (const [i, path] of outputs.slice(renamed).entries()) {
       writeFileSync(join(folder, `${renamed + i}.txt`), 'text');
       rmSync(path);
