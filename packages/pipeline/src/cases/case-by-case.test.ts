@@ -1,4 +1,4 @@
-import { appendFile, readFile, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createDataset } from '@diff/datasets';
 import { describe, expect, it } from 'vitest';
@@ -45,6 +45,10 @@ describe('caseByCase', () => {
     // As a kill could leave it: a line without its end, and a temporary file of a process that is gone.
     await appendFile(join(parts, 'table.csv'), 'c,0.3');
     await writeFile(join(parts, 'x', 'c.bin.4194304.tmp'), 'c');
+    // In a folder of which no row tells yet, by a process whose id another has by now; a file of the user's stays.
+    await mkdir(join(parts, 'y', 'z'), { recursive: true });
+    await writeFile(join(parts, 'y', 'z', `c.bin.7.${process.pid}.tmp`), 'c');
+    await writeFile(join(parts, 'y', 'notes.tmp'), 'mine');
     const job = await open(parts, {}, ['a', 'c']);
     expect([job.done, job.todo.entries.map(({ id }) => id)]).toEqual([2, ['c']]);
     expect((await fill(job)).map(({ path }) => path)).toEqual(['stray', 'a.png', 'c.png']);
@@ -52,6 +56,8 @@ describe('caseByCase', () => {
       expect(await text(parts, name)).toBe(await text(whole, name));
     expect(await readCsv(join(parts, 'table.csv'))).toHaveLength(3);
     await expect(text(parts, 'x', 'c.bin.4194304.tmp')).rejects.toThrow('ENOENT');
+    await expect(text(parts, 'y', 'z', `c.bin.7.${process.pid}.tmp`)).rejects.toThrow('ENOENT');
+    expect(await text(parts, 'y', 'notes.tmp')).toBe('mine');
   });
 
   it('does again what has lost its file, and keeps the order of the cases', async () => {

@@ -1,8 +1,9 @@
 import { appendFile, readFile, rm, stat, truncate } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { Dataset, Problem } from '@diff/datasets';
-import { fileStorage, writeAtomically } from '@diff/train/node';
+import { writeAtomically } from '@diff/train/node';
 import { csvOf, type Row, readCsv } from '../folder/csv.js';
+import { sweepTemporary } from '../folder/sweep-temporary.js';
 import { lockFolder } from '../jobs/lock-folder.js';
 import { UserError } from '../user-error.js';
 
@@ -81,13 +82,11 @@ async function openCaseByCase(options: CaseByCaseOptions): Promise<CaseByCase> {
   await checkSettings(out, settings);
   await put(SETTINGS, `${JSON.stringify(settings, undefined, 2)}\n`);
 
-  // Clears the folder of what a killed process left.
-  await fileStorage(out).list();
-  const there = lookUp(out);
+  await sweepTemporary(out);
   const lacking = new Set<string>();
   const before = (await readCsv(join(out, table))).filter((row) => order.has(row.case!));
   for (const row of before) {
-    const found = await Promise.all(filesOf(row).map(there));
+    const found = await Promise.all(filesOf(row).map((path) => isThere(join(out, path))));
     if (found.includes(false)) lacking.add(row.case!);
   }
   const kept = before.filter((row) => !lacking.has(row.case!));
@@ -170,20 +169,12 @@ async function checkSettings(out: string, settings: CaseByCaseOptions['settings'
   }
 }
 
-/** Whether a file is there and has bytes; each folder is first cleared of what a killed process left. */
-function lookUp(out: string): (path: string) => Promise<boolean> {
-  const swept = new Map<string, Promise<unknown>>();
-  return async (path) => {
-    const folder = dirname(path);
-    if (!swept.has(folder)) swept.set(folder, fileStorage(join(out, folder)).list());
-    await swept.get(folder);
-    return stat(join(out, path)).then(
-      // After a power cut a file may be empty.
-      ({ size }) => size > 0,
-      () => false,
-    );
-  };
-}
+/** Whether a file is there; after a power cut it may be empty. */
+const isThere = (path: string): Promise<boolean> =>
+  stat(path).then(
+    ({ size }) => size > 0,
+    () => false,
+  );
 
 /** Adds lines to a file, all of them or none. */
 async function append(path: string, text: string): Promise<void> {

@@ -1,9 +1,9 @@
-import { readdir, readFile, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readFile } from 'node:fs/promises';
 import { unsealJson } from '@diff/train';
 import { parse } from 'yaml';
 import type { Config } from '../config/schema.js';
 import type { RunFolder } from '../folder/run-folder.js';
+import { sweepTemporary } from '../folder/sweep-temporary.js';
 import { UserError } from '../user-error.js';
 
 /** What `data.json` of a run folder says. */
@@ -84,13 +84,10 @@ const isSettings = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Removes what a killed run left half written. */
-export async function sweep({ root }: RunFolder): Promise<void> {
-  const paths = await readdir(root, { recursive: true }).catch(() => []);
-  const own = /^(?:round-\d+[\\/].*|(?:config|data|results|gallery|report)\.\w+)(?:\.\d+)+\.tmp$/;
-  await Promise.all(
-    paths.filter((path) => own.test(path)).map((path) => rm(join(root, path), { force: true })),
+export const sweep = ({ root }: RunFolder): Promise<void> =>
+  sweepTemporary(root, (path) =>
+    /^(?:round-\d+[\\/].*|(?:config|data|results|gallery|report)\.\w+)$/s.test(path),
   );
-}
 
 async function read(path: string): Promise<Buffer | undefined> {
   try {
