@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { workerBeside } from '@diff/backend/parallel';
@@ -28,6 +28,9 @@ const suite: Suite = async (report) => {
   if (!hasRedis) return report.absent(['redis-server (Debian: apt-get install redis-server)']);
   const place = mkdtempSync(join(tmpdir(), 'diff-queue-'));
   const redis = await redisServer();
+  report.note(
+    `When it began, ${significant(loadavg()[0]!)} processes were at work or waiting already, on ${availableParallelism()} cores: a second worker gains only where a core is free.`,
+  );
   try {
     await emptyJobs(report, redis, place);
     await study(report, redis, place);
