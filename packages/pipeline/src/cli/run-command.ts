@@ -21,12 +21,16 @@ import { checkOut } from './check-out.js';
 import { dataOptions } from './data-options.js';
 import { filled, wholeNumber } from './option-values.js';
 
-export interface RunFlags extends DataFlags {
-  data?: string;
-  out?: string;
+/** Who does the jobs of a run: see `RunOptions`. */
+export interface ShownOptions {
   workers?: number;
   timeLimit?: TimeLimits;
   queue?: string;
+}
+
+export interface RunFlags extends DataFlags, ShownOptions {
+  data?: string;
+  out?: string;
   set: string[];
 }
 
@@ -96,7 +100,7 @@ const settingsOf = (root: string | undefined, flags: DataFlags): string[] =>
 export function runShown(
   config: Config,
   folder: string,
-  { workers, timeLimit, queue }: Pick<RunFlags, 'workers' | 'timeLimit' | 'queue'> = {},
+  { workers, timeLimit, queue }: ShownOptions = {},
 ): Promise<Results> {
   const line = statusLine();
   const { cyan } = coloursOn(process.stderr);
