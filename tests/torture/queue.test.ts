@@ -228,7 +228,7 @@ describe.skipIf(!hasRedis)('a study of three seeds on a queue (redis-server)', (
       const workers = new Set<Started>();
       let run = coordinator(out);
       let over = false;
-      // Two at a time, each killed some time after it has begun to listen; now and then the coordinator.
+      // Two at a time, each killed some time after another job was begun; now and then the coordinator.
       const slot = async () => {
         while (!over) {
           const one = worker();
@@ -236,7 +236,12 @@ describe.skipIf(!hasRedis)('a study of three seeds on a queue (redis-server)', (
           const patient = kills >= 50;
           if (!patient) {
             await Promise.race([listening(one), run.ended]);
-            await Promise.race([wait(random.uniform(500, 6000)), run.ended]);
+            const before = begun(out).length;
+            const another = vi
+              .waitFor(() => expect(begun(out).length).toBeGreaterThan(before), { timeout: 15_000 })
+              .catch(() => {});
+            await Promise.race([another, run.ended]);
+            await Promise.race([wait(random.uniform(0, 3000)), run.ended]);
           } else await run.ended;
           if (over || patient) return;
           one.child.kill('SIGKILL');
