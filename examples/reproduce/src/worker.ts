@@ -1,6 +1,7 @@
 // Runs in each worker thread of `runCells`, with an engine of its own.
 import { useBackend } from '@diff/backend';
 import { jobWorker } from 'diff-pipeline/jobs';
+import { dpersonaCell } from './dpersona/cell.js';
 import { figure2Cell } from './figure2/cell.js';
 import { figure4Cell } from './figure4/cell.js';
 import { figure6Cell } from './figure6/cell.js';
@@ -24,6 +25,7 @@ const cells = {
   worth: worthCell,
   study: studyCell,
   table1: table1Cell,
+  dpersona: dpersonaCell,
   arm: armCell,
   attention: attentionCell,
 } satisfies Record<Kind, (settings: never, place: Place) => Promise<unknown>>;

@@ -18,6 +18,7 @@ export type Kind =
   | 'trustReal'
   | 'study'
   | 'table1'
+  | 'dpersona'
   | 'arm'
   | 'attention';
 
