@@ -60,7 +60,9 @@ it('trains every method on folds of patients, and is done once', async () => {
   const first = await dpersona();
   const rows = first.stdout.split('\n').filter((line) => /^\| \w/.test(line));
   expect(rows.slice(1).map((row) => row.split(' | ').slice(0, 2).join(' | '))).toEqual([
-    ...['| random rater | one mask', '| mrNet | ranks', '| probabilisticUnet | samples'],
+    '| random rater | one mask',
+    '| mrNet | ranks',
+    '| probabilisticUnet | samples',
   ]);
   expect(first.stdout).not.toContain('NaN');
   const second = await dpersona();
