@@ -8,6 +8,7 @@ export const layerHomes: Readonly<Record<string, readonly string[]>> = {
     'DiffCropToMask',
     'DiffDenseAtrous',
     'DiffDepthwise',
+    'DiffEnlarge',
     'DiffEntropyMap',
     'DiffGaussianSample',
     'DiffGroupNorm',
