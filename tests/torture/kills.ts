@@ -67,7 +67,8 @@ export const kills = ({ run, settings, data }: Whole): Part =>
         prepare?.(out);
         for (let killed = 0; ; killed++) {
           const renames = killed % 2 === 0;
-          const patient = killed > 60 || (!more() && killed > 1);
+          // Every command gets its share.
+          const patient = killed > 12 || (!more() && killed > 1);
           const how = renames
             ? { killAfterRename: 1 + random.integer(4) }
             : { killAfter: 500 + random.uniform(0, 6000) };
