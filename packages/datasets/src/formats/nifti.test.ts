@@ -125,6 +125,18 @@ test('voxels that begin inside the header, or nowhere, are refused', async () =>
   }
 });
 
+test('extensions of the header are passed over, whatever they are', async () => {
+  for (const size of [0, 7, 48, 2 ** 20, -16]) {
+    const extension = Buffer.alloc(48);
+    extension.writeInt32LE(size, 0);
+    const plain = nifti([2, 2], [1, 2, 3, 4]);
+    const bytes = Buffer.concat([plain.subarray(0, 352), extension, plain.subarray(352)]);
+    bytes[348] = 1;
+    bytes.writeFloatLE(400, 108);
+    expect([...(await read({ 'a.nii': bytes }, 'a.nii')).data]).toEqual([1, 2, 3, 4]);
+  }
+});
+
 test('64-bit integers are read', async () => {
   const bytes = Buffer.concat([nifti([2, 1]), Buffer.from(BigInt64Array.of(-3n, 2n ** 40n).buffer)]);
   bytes.writeInt16LE(1024, 70);

@@ -46,6 +46,8 @@ export async function readNifti(file: Buffer, limits: RasterLimits, separate?: B
   // An ES module alone: imported where it is needed, so that the CommonJS build can load it.
   const { isNIFTI, readHeader } = await import('nifti-reader-js');
   if (!isNIFTI(head, separate !== undefined)) throw new Error('not a NIfTI file');
+  // Extensions, which may be longer than what is read here or damaged, say nothing of the voxels: none are flagged.
+  for (const flag of [348, 540]) new Uint8Array(head).fill(0, flag, flag + 4);
   const header = readHeader(head, separate !== undefined);
   const { dims, datatypeCode, littleEndian: little, scl_slope, scl_inter, cal_min, cal_max } = header;
   const type = TYPES[datatypeCode];
