@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { type Dataset, lidc } from '@diff/datasets';
+import { meanVote } from '@diff/fusion';
 import { diceMatch, diceMax, generalizedEnergyDistance, softDice } from '@diff/metrics';
 import {
   type MultiRaterEntry,
@@ -108,7 +109,7 @@ const examplesOf = async (part: Dataset): Promise<Example[]> => {
 /** Every set of masks that a method has for a case. */
 function setsOf(
   { predict, predictRaters, sample }: Predictor,
-  { image, id: _ }: Example,
+  { image }: Example,
   { samples, size }: Pick<DPersonaSettings, 'samples' | 'size'>,
 ): Partial<Record<SetName, Float32Array[]>> {
   return tf.tidy(() => {
@@ -128,11 +129,9 @@ function setsOf(
 
 /** D-Persona's four measures. Two empty masks are at distance 1, as in its code. */
 export function measured(maps: readonly Float32Array[], masks: readonly ArrayLike<number>[]): Measures {
-  const meanOf = (all: readonly ArrayLike<number>[]) =>
-    Float32Array.from(all[0]!, (_, i) => all.reduce((sum, one) => sum + one[i]!, 0) / all.length);
   return {
     ged: generalizedEnergyDistance(maps, masks, { threshold: 0.5, bothEmpty: 1 }),
-    diceSoft: softDice(meanOf(maps), meanOf(masks)),
+    diceSoft: softDice(meanVote(maps), meanVote(masks)),
     diceMax: diceMax(maps, masks, { threshold: 0.5 }).mean,
     diceMatch: diceMatch(maps, masks, { threshold: 0.5 }),
   };

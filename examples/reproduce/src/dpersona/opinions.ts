@@ -1,7 +1,8 @@
 import type { Case } from '@diff/datasets';
+import { meanVote } from '@diff/fusion';
 import type { Example } from '@diff/train';
 
-/** How many masks a case may have. */
+/** The most masks of a case. */
 export const RANKS = 4;
 
 /**
@@ -15,10 +16,9 @@ export function ranked({ id, image, annotations }: Pick<Case, 'id' | 'image' | '
     .filter(({ area }) => area > 0)
     .sort((a, b) => a.area - b.area)
     .map(({ mask }) => mask);
-  const mean = Float32Array.from(
-    { length: image.height * image.width },
-    (_, i) => masks.reduce((sum, mask) => sum + mask[i]!, 0) / Math.max(1, masks.length),
-  );
+  const mean = masks.length
+    ? Float32Array.from(meanVote(masks))
+    : new Float32Array(image.height * image.width);
   return { id, image, masks: [mean], raters: [Array.from({ length: RANKS }, (_, r) => masks[r] ?? null)] };
 }
 

@@ -27,24 +27,19 @@ export function caseTiles(
   );
   return {
     outlined: { id, image: cut(image, window), annotations },
-    masks: masks.map((mask) => {
-      const maps = structures.flatMap((structure) => {
-        const map = picture.masks[structure]?.[mask];
-        return map ? [[structure, map] as const] : [];
-      });
-      return meanTile(picture, structures, Object.fromEntries(maps));
-    }),
+    masks: masks.map((mask) =>
+      meanTile(
+        picture,
+        structures.flatMap((structure) => picture.masks[structure]?.[mask] ?? []),
+      ),
+    ),
   };
 }
 
 /** The square around the outlines of some maps, one per structure: their mean. */
-export function meanTile(
-  picture: GalleryPicture,
-  structures: readonly string[],
-  maps: Readonly<Record<string, Float32Array>>,
-): Image | undefined {
+export function meanTile(picture: GalleryPicture, maps: readonly Float32Array[]): Image | undefined {
   const { height, width } = picture;
-  const data = meanPlane(structures.flatMap((structure) => maps[structure] ?? []));
+  const data = meanPlane(maps);
   return data && cut({ data, height, width, channels: 1 }, closeUp(picture));
 }
 

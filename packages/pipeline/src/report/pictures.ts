@@ -85,7 +85,8 @@ export async function opinionTables(
       const names = [...new Set(pictures.flatMap(({ opinions }) => Object.keys(opinions[arm] ?? {})))];
       const rows = pictures.map(async (picture) => {
         const cells = names.map((name) => {
-          const tile = meanTile(picture, structures, picture.opinions[arm]?.[name] ?? {});
+          const maps = structures.flatMap((structure) => picture.opinions[arm]?.[name]?.[structure] ?? []);
+          const tile = meanTile(picture, maps);
           return tile
             ? img(tile, `${name} by ${arm}, case ${picture.id}.`)
             : html`<span class="quiet">none</span>`;
