@@ -1,6 +1,11 @@
 import { library } from '../../tsup.base.js';
 
-const libraries = { index: 'src/index.ts', phantom: 'src/phantom/index.ts', tfjs: 'src/tfjs/batches.ts' };
+const libraries = {
+  index: 'src/index.ts',
+  browser: 'src/browser/index.ts',
+  phantom: 'src/phantom/index.ts',
+  tfjs: 'src/tfjs/batches.ts',
+};
 
 export default library(
   { ...libraries, cli: 'src/cli/main.ts' },

@@ -19,7 +19,7 @@ export const packageFloors: readonly (readonly string[])[] = [
  */
 export const folderFloors: Readonly<Record<string, readonly (readonly string[])[]>> = {
   datasets: [
-    ['cli', 'tfjs'],
+    ['cli', 'tfjs', 'browser'],
     ['writers'],
     ['loaders'],
     ['annotations'],

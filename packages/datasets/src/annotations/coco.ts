@@ -3,7 +3,7 @@ import type { Ring } from '../images/fill-rings.js';
 import type { Size } from '../images/resample.js';
 import { traceRings } from '../images/trace-rings.js';
 import { countsOf, decodeCounts, encodeCounts } from './coco-rle.js';
-import { checkRuns } from './draw-shapes.js';
+import { checkRuns } from './draw-areas.js';
 import { insideOf, type OutlineOptions, thresholdOf } from './inside.js';
 import { type AnnotatedImage, type Area, by, leftOut, raterAmong } from './shape.js';
 import { type Fields, fieldsOf, flatRingOf, integerOf, isFields, listOf, sizeOf, textOf } from './values.js';

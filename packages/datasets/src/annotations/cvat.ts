@@ -1,4 +1,4 @@
-import { checkRuns } from './draw-shapes.js';
+import { checkRuns } from './draw-areas.js';
 import {
   type AnnotatedImage,
   type Area,

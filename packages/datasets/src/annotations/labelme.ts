@@ -1,5 +1,15 @@
 import { type AnnotatedImage, type Area, ellipse, leftOut, rectangle, type Shape } from './shape.js';
-import { type Fields, fieldsOf, isFields, listOf, placesOf, ringOf, sizeOf, textOf } from './values.js';
+import {
+  base64Of,
+  type Fields,
+  fieldsOf,
+  isFields,
+  listOf,
+  placesOf,
+  ringOf,
+  sizeOf,
+  textOf,
+} from './values.js';
 
 export const isLabelMe = (json: unknown): json is Fields =>
   isFields(json) && Array.isArray(json.shapes) && 'imagePath' in json;
@@ -43,7 +53,7 @@ function areaOf({ shape_type, points, mask }: Fields, what: string): Area | unde
     }
     const [left, top] = [Math.min(x1!, x2!), Math.min(y1!, y2!)];
     if (type === 'rectangle') return rectangle(left, top, Math.max(x1!, x2!), Math.max(y1!, y2!));
-    const png = Buffer.from(textOf(mask, `${what}.mask`), 'base64');
+    const png = base64Of(textOf(mask, `${what}.mask`));
     return { left: Math.round(left), top: Math.round(top), png };
   }
   if (['line', 'linestrip', 'point', 'points'].includes(String(type))) return undefined;

@@ -2,14 +2,11 @@ import { DataError, messageOf } from '../dataset/problem.js';
 import type { Files } from '../formats/files.js';
 import { parseXml } from '../formats/xml.js';
 import { unzip } from '../formats/zip.js';
-import { isCoco, readCoco } from './coco.js';
 import { CVAT_LISTS, isCvat, readCvat } from './cvat.js';
-import { isGeoJson, readGeoJson } from './geojson.js';
 import { isRoi, readRois } from './imagej-roi.js';
-import { isLabelStudio, readLabelStudio } from './label-studio.js';
-import { isLabelMe, readLabelMe } from './labelme.js';
 import { isLidcXml, LIDC_LISTS, readLidcXml } from './lidc-xml.js';
-import { type AnnotatedImage, CORNER_LIMIT, FARTHEST } from './shape.js';
+import { type JsonFormat, outlineFormats } from './outline-formats.js';
+import { type AnnotatedImage, checkCorners } from './shape.js';
 import { isSupervisely, readSupervisely } from './supervisely.js';
 import { type Fields, parseJson } from './values.js';
 import { isVia, isViaCsv, readVia, readViaCsv, viaCells } from './via.js';
@@ -21,19 +18,10 @@ const XML_BYTE_LIMIT = 2 ** 26;
 /** The most bytes of a zip of ROIs once it is unpacked. */
 const ZIP_LIMIT = 2 ** 26;
 
-interface Json {
-  name: string;
-  is(json: unknown): boolean;
-  read(json: never): AnnotatedImage[];
-}
-
 /** The first whose mark a file has is its format. */
-const JSON_FORMATS: readonly Json[] = [
-  { name: 'COCO', is: isCoco, read: readCoco },
-  { name: 'LabelMe', is: isLabelMe, read: readLabelMe },
+const JSON_FORMATS: readonly JsonFormat[] = [
+  ...outlineFormats,
   { name: 'Supervisely', is: isSupervisely, read: readSupervisely },
-  { name: 'GeoJSON', is: isGeoJson, read: readGeoJson },
-  { name: 'Label Studio', is: isLabelStudio, read: readLabelStudio },
   { name: 'VIA', is: isVia, read: readVia },
 ];
 
@@ -113,21 +101,4 @@ async function unzipped(bytes: Buffer): Promise<{ file: string; bytes: Buffer }[
   const rois = files.flatMap(([file, bytes]) => (/\.roi$/i.test(file) ? [{ file, bytes }] : []));
   if (rois.length === 0) throw new Error('a zip file without .roi files');
   return rois;
-}
-
-function checkCorners({ name, shapes }: AnnotatedImage): void {
-  let corners = 0;
-  for (const { area } of shapes)
-    for (const ring of 'parts' in area ? area.parts.flat() : []) {
-      corners += ring.length / 2;
-      for (let i = 0; i < ring.length; i++)
-        if (!(Math.abs(ring[i]!) <= FARTHEST))
-          throw new Error(
-            `an outline of ${name ?? 'its image'} has a corner at ${ring[i]}, expected at most ${FARTHEST} pixels`,
-          );
-    }
-  if (corners > CORNER_LIMIT)
-    throw new Error(
-      `the outlines of ${name ?? 'its image'} have ${corners} corners, more than the limit of ${CORNER_LIMIT}`,
-    );
 }

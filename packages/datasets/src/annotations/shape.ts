@@ -50,7 +50,7 @@ export interface Runs {
 export interface Picture {
   left: number;
   top: number;
-  png: Buffer;
+  png: Uint8Array;
 }
 
 /** The most corners of one image's outlines. */
@@ -94,4 +94,22 @@ export function ellipse(x: number, y: number, rx: number, ry: number, turn = 0):
     ring[2 * k + 1] = y + u * Math.sin(turn) + v * Math.cos(turn);
   }
   return { parts: [[ring]] };
+}
+
+/** @throws Error where the outlines of an image have too many corners, or one that lies too far away. */
+export function checkCorners({ name, shapes }: AnnotatedImage): void {
+  let corners = 0;
+  for (const { area } of shapes)
+    for (const ring of 'parts' in area ? area.parts.flat() : []) {
+      corners += ring.length / 2;
+      for (let i = 0; i < ring.length; i++)
+        if (!(Math.abs(ring[i]!) <= FARTHEST))
+          throw new Error(
+            `an outline of ${name ?? 'its image'} has a corner at ${ring[i]}, expected at most ${FARTHEST} pixels`,
+          );
+    }
+  if (corners > CORNER_LIMIT)
+    throw new Error(
+      `the outlines of ${name ?? 'its image'} have ${corners} corners, more than the limit of ${CORNER_LIMIT}`,
+    );
 }

@@ -104,11 +104,20 @@ function checkedRing(ring: Float64Array, what: string): Float64Array {
 }
 
 /** The JSON of a file's bytes. */
-export function parseJson(bytes: Buffer): unknown {
+export function parseJson(bytes: Uint8Array): unknown {
   const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   try {
     return JSON.parse(text);
   } catch (error) {
     throw new Error(`not JSON that can be read (${(error as Error).message})`, { cause: error });
   }
+}
+
+/** The bytes of a text in Base64, of either alphabet. What is no letter of them is passed over, as Node's `Buffer` does. */
+export function base64Of(text: string): Uint8Array {
+  const [letters] = text.replaceAll('-', '+').replaceAll('_', '/').split('=');
+  const known = letters!.replace(/[^A-Za-z0-9+/]/g, '');
+  // One letter alone holds less than a byte.
+  const whole = known.length % 4 === 1 ? known.slice(0, -1) : known;
+  return Uint8Array.from(atob(whole), (byte) => byte.charCodeAt(0));
 }

@@ -10,7 +10,7 @@ import { folderOf } from '../fixtures/temporary.js';
 import { folder } from '../loaders/folder.js';
 import type { DicomElement } from './dicom-writer.js';
 import { encodeDicomSeg } from './encode-dicom-seg.js';
-import { encodeNifti } from './nifti.js';
+import { encodeNifti } from './encode-nifti.js';
 
 const slice = (z: number) => Array.from({ length: 20 }, (_, i) => 100 * z + i);
 const HEIGHTS = [25, 30, 35];

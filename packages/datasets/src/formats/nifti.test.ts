@@ -3,7 +3,7 @@ import { readHeader, readImage as readVoxels } from 'nifti-reader-js';
 import { expect, test } from 'vitest';
 import { folderOf, nifti } from '../fixtures/temporary.js';
 import { listTree } from '../loaders/reading/tree.js';
-import { encodeNifti } from './nifti.js';
+import { encodeNifti } from './encode-nifti.js';
 import { readRaster } from './read-raster.js';
 
 const limits = { pixelLimit: 10_000 };

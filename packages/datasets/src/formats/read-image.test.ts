@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { folderOf } from '../fixtures/temporary.js';
-import { encodeNifti } from './nifti.js';
+import { encodeNifti } from './encode-nifti.js';
 import { encodePng } from './png.js';
 import { readImage } from './read-image.js';
 

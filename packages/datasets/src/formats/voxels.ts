@@ -36,7 +36,7 @@ export interface VoxelHeader {
 export async function readVoxels(
   header: VoxelHeader,
   limits: RasterLimits,
-  start: (length: number) => Promise<Buffer>,
+  start: (length: number) => Promise<Uint8Array>,
 ): Promise<Raster> {
   const { width, height, slices, whole, slice } = extentOf(header, limits);
   const { type, little, scale, offset } = header;

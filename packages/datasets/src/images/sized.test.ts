@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { encodeNifti } from '../formats/nifti.js';
+import { encodeNifti } from '../formats/encode-nifti.js';
 import { encodePng } from '../formats/png.js';
 import { encodeTiff } from '../formats/tiff.js';
 import { resize } from './resize.js';

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { area, read } from '../fixtures/read.js';
 import { block, folderOf, mask, photo, picture } from '../fixtures/temporary.js';
+import { encodeNifti } from '../formats/encode-nifti.js';
 import { encodeMetaImage } from '../formats/metaimage.js';
-import { encodeNifti } from '../formats/nifti.js';
 import { encodeNrrd } from '../formats/nrrd.js';
 import { folder } from './folder.js';
 

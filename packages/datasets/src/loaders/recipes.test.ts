@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { read } from '../fixtures/read.js';
 import { folderOf } from '../fixtures/temporary.js';
 import { dicomFile } from '../formats/dicom-writer.js';
-import { encodeNifti } from '../formats/nifti.js';
+import { encodeNifti } from '../formats/encode-nifti.js';
 import { folder } from './folder.js';
 
 /** Masks 8 wide and 6 high, rows 1 to 3. */

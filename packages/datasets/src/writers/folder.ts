@@ -1,7 +1,7 @@
 import { fail } from '@diff/checks';
 import type { Image, Mask } from '../dataset/case.js';
 import { csv } from '../formats/csv.js';
-import { encodeNifti } from '../formats/nifti.js';
+import { encodeNifti } from '../formats/encode-nifti.js';
 import { encodePng, maskPng } from '../formats/png.js';
 import { encodeTiff } from '../formats/tiff.js';
 import { MANIFEST, type Manifest } from '../loaders/manifest.js';

@@ -1,4 +1,4 @@
-import { encodeNifti } from '../formats/nifti.js';
+import { encodeNifti } from '../formats/encode-nifti.js';
 import { grey } from '../images/grey.js';
 import { numbered, type OutputFile, type OutputLayout, padded, SPLITS } from './output.js';
 

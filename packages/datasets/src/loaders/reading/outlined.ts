@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import { fail } from '@diff/checks';
-import { cornersBeyond, drawShapes } from '../../annotations/draw-shapes.js';
+import { cornersBeyond } from '../../annotations/draw-areas.js';
+import { drawShapes } from '../../annotations/draw-shapes.js';
 import { type Annotations, mayAnnotate, readAnnotations } from '../../annotations/read-annotations.js';
 import type { AnnotatedImage, Shape } from '../../annotations/shape.js';
 import { DataError, messageOf, type Problem } from '../../dataset/problem.js';
