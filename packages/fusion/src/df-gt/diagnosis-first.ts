@@ -4,6 +4,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { type CaseBatch, caseBatch, type DiagnosedCase } from './case-batch.js';
 import { diagnose } from './diagnose.js';
 import { type DiagnosisFirstOptions, optionsBeside, settingsOf } from './diagnosis-first-options.js';
+import { type DisputedPixels, disputedPixels } from './disputed-pixels.js';
 import {
   checkExpertness,
   type Expertness,
@@ -90,7 +91,8 @@ export async function* stepsOf(
   } = settingsOf(who, options);
   const { structures, raters } = options;
   const batch = caseBatch(who, cases, { structures, raters });
-  const run = { ...options, who };
+  const disputed = await disputedPixels(batch);
+  const run = { ...options, who, disputed };
   const parameters = expertness.create(
     { batch: batch.size, height: batch.height, width: batch.width, raters: batch.raters.length },
     seed,
@@ -139,6 +141,7 @@ export async function* stepsOf(
   } finally {
     optimizer.dispose();
     parameters.dispose();
+    disputed?.dispose();
     batch.dispose();
   }
 }
@@ -200,13 +203,26 @@ export async function expertnessAt(
   }
 }
 
-/** The options, and the function that got them. */
-type Run = DiagnosisFirstOptions & { who: string };
+/** The options, the function that got them, and where maps need to be drawn. */
+type Run = DiagnosisFirstOptions & { who: string; disputed: DisputedPixels | undefined };
 
-function fuseBatch(batch: CaseBatch, logits: Tensor3D): Tensor4D {
+const pictureOf = (batch: CaseBatch, fused: Tensor3D) =>
+  tf.reshape<Rank.R4>(fused, [batch.size, batch.height, batch.width, batch.structures.length]);
+
+/** The fused label by maps that are drawn at every pixel. */
+const fuseBatch = (batch: CaseBatch, logits: Tensor3D): Tensor4D =>
+  tf.tidy(() => pictureOf(batch, fuseRaters(logits, batch.annotations, batch.present)));
+
+/** The same by maps that are drawn only where raters differ. */
+function fuseDisputed(
+  batch: CaseBatch,
+  parameters: ExpertnessParameters,
+  disputed: DisputedPixels,
+): Tensor4D {
   return tf.tidy(() => {
-    const fused = fuseRaters(logits, batch.annotations, batch.present);
-    return tf.reshape<Rank.R4>(fused, [batch.size, batch.height, batch.width, batch.structures.length]);
+    const logits = parameters.logitsOf?.(disputed.pixels) ?? disputed.take(parameters.logits());
+    const fused = disputed.put(fuseRaters(logits, disputed.annotations, batch.present));
+    return pictureOf(batch, tf.add(disputed.agreed, fused));
   });
 }
 
@@ -220,7 +236,11 @@ function objectiveOf(
   return tf.tidy(() => {
     const { transform } = parameters;
     const seen = transform && step !== undefined ? (x: Tensor4D) => transform(x, step) : undefined;
-    const logits = diagnose(options.who, batch, fuseBatch(batch, parameters.logits()), options, seen);
+    const { disputed } = options;
+    const fused = disputed
+      ? fuseDisputed(batch, parameters, disputed)
+      : fuseBatch(batch, parameters.logits());
+    const logits = diagnose(options.who, batch, fused, options, seen);
     const objectives = logits.map((z) => diagnosisObjective(options.objective ?? 'bce', z, batch.diagnoses));
     return tf.div(tf.addN(objectives), objectives.length);
   });

@@ -1,5 +1,5 @@
 import { checkBoolean, checkInteger, checkOneOf, checkOptions } from '@diff/checks';
-import type { Rank, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
+import type { Rank, Tensor, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { checkFit } from './check-fit.js';
 import { arctangentProduct } from './composite-arctangent.js';
@@ -71,7 +71,7 @@ export function expG(options: ExpGOptions = {}): Expertness {
         tf.variable(tf.tile(tf.tensor2d(start, [1, start.length]), [batch, 1])),
       );
 
-      const evaluate = (positions: Tensor2D): Tensor3D =>
+      const evaluate = (positions: Tensor3D): Tensor3D =>
         tf.tidy(() => {
           const parts = tf.split<Tensor2D>(
             parameters,
@@ -84,7 +84,7 @@ export function expG(options: ExpGOptions = {}): Expertness {
           const biases = sizes.map(({ to }, layer) =>
             tf.reshape<Rank.R3>(parts[2 * layer + 1]!, [batch, 1, to]),
           );
-          let x = tf.matMul<Tensor3D>(tf.expandDims(positions, 0), weights[0]!); // BNC
+          let x = tf.matMul<Tensor3D>(positions, weights[0]!); // BNC
           for (let layer = 1; layer < layers; layer++) {
             x = arctangentProduct(x, biases[layer - 1]!, weights[layer]!);
           }
@@ -96,6 +96,8 @@ export function expG(options: ExpGOptions = {}): Expertness {
       return {
         variables: [parameters],
         logits: () => evaluate(grid),
+        logitsOf: (pixels) =>
+          tf.tidy(() => evaluate(tf.gather(tf.squeeze<Tensor2D>(grid, [0]), pixels) as Tensor as Tensor3D)),
         logitsAt: (height, wide) => tf.tidy(() => evaluate(positionGrid(height, wide))),
         dispose: () => tf.dispose([grid, parameters]),
       };
@@ -106,8 +108,8 @@ export function expG(options: ExpGOptions = {}): Expertness {
 const range = <T>(count: number, make: (index: number) => T): T[] =>
   Array.from({ length: count }, (_, i) => make(i));
 
-/** Row and column of every pixel, row by row, each linearly from −√3 (first) to √3 (last); [H · W, 2]. */
-function positionGrid(height: number, width: number): Tensor2D {
+/** Row and column of every pixel, row by row, each linearly from −√3 (first) to √3 (last); [1, H · W, 2]. */
+function positionGrid(height: number, width: number): Tensor3D {
   const positions = new Float32Array(height * width * 2);
   const at = (index: number, size: number) =>
     size === 1 ? 0 : Math.sqrt(3) * ((2 * index) / (size - 1) - 1);
@@ -117,5 +119,5 @@ function positionGrid(height: number, width: number): Tensor2D {
       positions[2 * (i * width + j) + 1] = at(j, width);
     }
   }
-  return tf.tensor2d(positions, [height * width, 2]);
+  return tf.tensor3d(positions, [1, height * width, 2]);
 }

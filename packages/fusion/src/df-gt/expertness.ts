@@ -1,5 +1,5 @@
 import { checkFunction, checkObject } from '@diff/checks';
-import type { Tensor3D, Tensor4D, Variable } from '@tensorflow/tfjs-core';
+import type { Tensor2D, Tensor3D, Tensor4D, Variable } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 
 /** How many maps, and how large. */
@@ -36,6 +36,11 @@ export interface ExpertnessParameters {
   readonly variables: Variable[];
   /** The maps before the softmax over raters, [batch, height · width, raters]. */
   logits(): Tensor3D;
+  /**
+   * The maps at some pixels alone, [batch, N, raters], for a parametrisation to which fewer pixels are less work. A case's
+   * pixels are numbered row by row, [batch, N]. Where it is absent, `logits` is called and the pixels taken from it.
+   */
+  logitsOf?(pixels: Tensor2D): Tensor3D;
   /** The same maps on another grid over the same field of view, where the parametrisation is continuous. */
   logitsAt?(height: number, width: number): Tensor3D;
   /** What the network sees instead of `input` at this step. */

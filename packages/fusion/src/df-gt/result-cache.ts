@@ -58,8 +58,8 @@ export async function resultKey(
       }),
   );
   const settings = {
-    // 2: all of ExpG's parameters are one array.
-    format: 2,
+    // 2: all of ExpG's parameters are one array. 3: maps are drawn where raters differ, which rounds otherwise.
+    format: 3,
     id,
     expertness: expertness.key,
     objective: options.objective ?? 'bce',
