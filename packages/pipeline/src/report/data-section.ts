@@ -27,19 +27,23 @@ export function dataSection(results: Results): Html {
   ];
   const structured = Object.entries(description.raters);
   return html`<dl>${facts.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl>
-${table({ caption: 'Cases outlined by each rater.', columns: ['structure', ...raters] }, [
-  {
-    rows: structured.map(([head, by]) => ({
-      head,
-      cells: raters.map((rater) => html`<td>${by[rater] ?? 0}</td>`),
-    })),
-  },
-])}
+${table(
+  { caption: 'Cases outlined by each rater.', file: 'cases by rater', columns: ['structure', ...raters] },
+  [
+    {
+      rows: structured.map(([head, by]) => ({
+        head,
+        cells: raters.map((rater) => html`<td>${by[rater] ?? 0}</td>`),
+      })),
+    },
+  ],
+)}
 ${table(
   {
     caption: data.withoutPatient
       ? 'Training and test; where a patient is not known, each case stands for one.'
       : 'Training and test, divided by patient.',
+    file: 'training and test',
     columns: [
       isCrossValidated(results) ? 'fold' : 'round',
       'seed',

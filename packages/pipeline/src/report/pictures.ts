@@ -19,7 +19,7 @@ function pictureTable(
   columns: readonly Content[],
   rows: readonly { picture: GalleryPicture; cells: readonly Content[] }[],
 ): Html {
-  return html`<div class="scroll" role="region" tabindex="0" aria-label="${caption}"><table class="pictures" style="--columns:${columns.length}"><caption class="sr">${caption}</caption>
+  return html`<div class="scroll" role="region" tabindex="0" aria-label="${caption}"><table class="pictures" style="--columns:${columns.length}"><caption><span class="sr">${caption}</span></caption>
 <thead><tr><th scope="col">case</th>${columns.map((name) => html`<th scope="col">${name}</th>`)}</tr></thead>
 <tbody>${rows.map(
     ({ picture: { id, diagnosis }, cells }) =>

@@ -117,6 +117,8 @@ describe('the report of two arms, seven raters and two structures', () => {
     expect(rows.find((row) => row.with === 'MV')!.MV).toBe('');
     const names = Array.from(document.querySelectorAll('a[download]'), (one) => one.getAttribute('download'));
     expect(names).toEqual([...new Set(names)]);
+    for (const { parentElement } of Array.from(document.querySelectorAll('table.numbers')))
+      expect(parentElement!.nextElementSibling!.querySelector('a[download]')).not.toBeNull();
   });
 
   it('explains its names where they stand in a table', () => {

@@ -1,7 +1,7 @@
 /** The report's style sheet: colours are variables, once for light and once for dark. */
 export const style = `
 :root {
-  color-scheme: light dark;
+  color-scheme: light dark; --ground: var(--surface); --shadow: color-mix(in srgb, var(--ink) 28%, transparent);
   --surface: #ffffff; --raised: #f5f7f9; --ink: #1c2127; --quiet: #57606a; --line: #d3d9df; --link: #0757b0;
   --arm-0: #0b62c4; --arm-1: #b54708; --arm-2: #7a3ec8; --arm-3: #00786c; --arm-4: #a8255f; --arm-5: #6b5b00;
   --mv: #59636e; --staple: #59636e; --df-gt: #c01f8c; --shared: #6639ba; --healthy: #00786c; --ill: #b54708;
@@ -26,12 +26,21 @@ p, ul, dl { margin: .5rem 0 1rem }
 p, li { max-width: 46rem }
 a { color: var(--link) }
 .quiet { color: var(--quiet); font-size: .875rem; font-weight: 400 }
-.found { width: fit-content; max-width: 100%; background: var(--raised); border-left: 4px solid var(--arm-0); padding: .5rem 1rem; margin: 1rem 0; border-radius: 0 6px 6px 0 }
+.found { --ground: var(--raised); width: fit-content; max-width: 100%; background: var(--raised); border-left: 4px solid var(--arm-0); padding: .5rem 1rem; margin: 1rem 0; border-radius: 0 6px 6px 0 }
 .doubtful { border-left-color: var(--arm-1) }
 .doubtful h2 { border: 0; margin: 0; padding: 0; color: var(--arm-1) }
 nav ul { display: flex; flex-wrap: wrap; gap: .25rem 1rem; list-style: none; padding: 0; font-size: .9rem }
 .sr { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap }
-.scroll { overflow-x: auto; max-width: 100%; margin: .5rem 0 1rem }
+.scroll {
+  overflow-x: auto; max-width: 100%; margin: .5rem 0 1rem; container-type: scroll-state;
+  /* A shadow where more columns are: covers of the ground's colour, which scroll along, lie over it at the ends. */
+  background: linear-gradient(to right, var(--ground) 50%, transparent) left / 3rem 100% no-repeat local,
+    linear-gradient(to left, var(--ground) 50%, transparent) right / 3rem 100% no-repeat local,
+    linear-gradient(to right, var(--shadow), transparent) left / 1.25rem 100% no-repeat,
+    linear-gradient(to left, var(--shadow), transparent) right / 1.25rem 100% no-repeat;
+}
+.scroll caption::after { content: "Scroll sideways for more columns →"; display: none; width: fit-content; position: sticky; left: 0; font-size: .9em; font-weight: 600; color: var(--link) }
+@container scroll-state(scrollable: right) { .scroll caption::after { display: block } }
 .scroll:focus-visible, summary:focus-visible, a:focus-visible { outline: 2px solid var(--link); outline-offset: 2px }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; font-size: .9rem }
 caption { text-align: left; padding: .25rem 0 .5rem; color: var(--quiet); caption-side: top }
@@ -45,8 +54,7 @@ caption > span { left: 0 }
 .numbers td { white-space: nowrap }
 .numbers thead th { max-width: 9rem }
 .numbers tbody th { min-width: 8rem }
-tbody th[scope=row] { position: sticky; left: 0; background: var(--surface) }
-.found th[scope=row] { background: var(--raised) }
+tbody th[scope=row] { position: sticky; left: 0; background: var(--ground) }
 .numbers small { display: block; font-weight: 400; color: var(--quiet); font-size: .86em }
 .numbers tr.group th { background: color-mix(in srgb, var(--ink) 5%, transparent); color: var(--quiet); font-weight: 600; font-size: .9em; min-width: 0 }
 .numbers .best { font-weight: 700 }
@@ -87,7 +95,7 @@ pre { background: var(--raised); padding: .75rem; overflow-x: auto; border-radiu
   body { font-size: 10.5pt }
   main, header { max-width: none }
   nav { display: none }
-  .scroll { overflow: visible }
+  .scroll { overflow: visible; background: none }
   .pictures { --side: 62px }
   caption > span, .group span { max-width: 100% }
   .numbers { font-size: 6.5pt }
