@@ -7,11 +7,9 @@ import { fileURLToPath } from 'node:url';
 import { workerBeside } from '@diff/backend/parallel';
 import { Queue, Worker } from 'bullmq';
 import { checkConfig, runPipeline } from 'diff-pipeline';
-import type { Job } from 'diff-pipeline/jobs';
+import { type Job, queueJobs } from 'diff-pipeline/jobs';
 import { hasRedis, type RedisServer, redisServer } from '../packages/pipeline/src/fixtures/redis-server.js';
 import { tinySettings } from '../packages/pipeline/src/fixtures/tiny.js';
-import { queued } from '../packages/pipeline/src/jobs/queue/coordinate.js';
-import { planOf } from '../packages/pipeline/src/jobs/queue/message.js';
 import { serve } from '../packages/pipeline/src/jobs/queue/serve.js';
 import { doJobs } from '../packages/pipeline/src/jobs/run-jobs.js';
 import { threads } from '../packages/pipeline/src/jobs/threads.js';
@@ -64,7 +62,8 @@ async function emptyJobs(report: Report, redis: RedisServer, place: string): Pro
       taskOf: async ({ job }) => ({ job: { ...jobs[Number(job)]!, inputs: [] }, set, hands }),
     });
     const kind = `empty-${runs}`;
-    await doJobs(jobs, queued({ url: redis.url, run: folder, plan: planOf(jobs), kindOf: () => kind }));
+    const kinds = { kindOf: () => kind, workerFor: () => 'worker' };
+    await queueJobs(jobs, { ...kinds, url: redis.url, run: folder });
     stop.abort();
     await ended;
   };

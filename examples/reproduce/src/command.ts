@@ -1,6 +1,9 @@
 import { Command } from 'commander';
 import { UserError } from 'diff-pipeline';
+import { workerCommand } from 'diff-pipeline/cli';
 import { experiments, experimentsTable } from './experiments.js';
+import { queueOf } from './shared/cells.js';
+import { tasksOfCells } from './shared/tasks-of-cells.js';
 
 export function reproduceCommand(): Command {
   const command = new Command('reproduce')
@@ -16,5 +19,11 @@ export function reproduceCommand(): Command {
       else command.help({ error: true });
     });
   for (const experiment of experiments) command.addCommand(experiment.command());
+  command.addCommand(
+    workerCommand({
+      ...{ name: 'npm run reproduce --', source: 'figure4 --queue' },
+      ...{ kindOf: queueOf, tasks: () => tasksOfCells },
+    }),
+  );
   return command;
 }

@@ -6,7 +6,7 @@ import { figure2Cell } from './figure2/cell.js';
 import { figure4Cell } from './figure4/cell.js';
 import { figure6Cell } from './figure6/cell.js';
 import { malignancyCell } from './malignancy/cell.js';
-import type { CellWork, Kind, Place } from './shared/cells.js';
+import type { CellWork, Kind, Place } from './shared/cell.js';
 import { studyCell } from './shared/study.js';
 import { table1Cell } from './table1/cell.js';
 import { attentionCell } from './table5/attention-picture.js';

@@ -235,6 +235,37 @@ const functions: Record<string, Case> = {
     documented: (place, hostile) => place === 'jobs' && (hostile === '[]' || hostile === 'sparse array'),
     ...ofJob,
   },
+  queueJobs: {
+    args: {
+      jobs: [],
+      options: {
+        url: 'redis://127.0.0.1:1',
+        run: '/run',
+        kindOf: () => 'wasm',
+        workerFor: () => 'worker',
+        say: () => {},
+        signal: new AbortController().signal,
+        onProgress: () => {},
+        onStart: () => {},
+        onJob: () => {},
+        onNews: () => {},
+        onDamage: () => {},
+        started: 1,
+        now: () => 1,
+      },
+    },
+    run: told(jobs.queueJobs) as Swept['run'],
+    required: ['jobs', 'options', ...['url', 'run', 'kindOf', 'workerFor'].map((name) => `options.${name}`)],
+    documented: (place, hostile) =>
+      (place === 'jobs' && (hostile === '[]' || hostile === 'sparse array')) ||
+      (place === 'options.url' && anyText(place, hostile)),
+    ...ofJob,
+  },
+  tasksOf: {
+    args: { open: async () => undefined },
+    run: (open: never) => typeof jobs.tasksOf(open),
+    required: ['open'],
+  },
   writeReport: {
     args: { folder: 'none', out: 'none.html' },
     run: told((root: string, out: string) => writeReport(at(root), at(out))) as Swept['run'],
@@ -243,7 +274,7 @@ const functions: Record<string, Case> = {
   },
 };
 /** What takes what another function made, and what has no arguments. */
-const made = ['UserError', 'segmentationLosses', 'summary', 'estimateTime', 'armName'];
+const made = ['UserError', 'Unfit', 'segmentationLosses', 'summary', 'estimateTime', 'armName'];
 
 describe('every public function, with hostile values in place of each argument and option', () => {
   it('is swept', () => {

@@ -13,7 +13,7 @@ import { resUnet } from '@diff/networks/segmentation';
 import { type Example, randomRater, segmentation, startAtPrior, type Task, train } from '@diff/train';
 import { fileStorage } from '@diff/train/node';
 import * as tf from '@tensorflow/tfjs-core';
-import type { Place } from '../shared/cells.js';
+import type { Place } from '../shared/cell.js';
 import { rootOf } from '../shared/data-roots.js';
 import { type NetworkSettings, trainingOf } from '../shared/judges.js';
 import { opinionsOf, RANKS, ranked } from './opinions.js';

@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import { UserError } from 'diff-pipeline';
-import { type Cell, runCells } from '../shared/cells.js';
+import type { Cell } from '../shared/cell.js';
+import { runCells } from '../shared/cells.js';
 import { rootOf } from '../shared/data-roots.js';
 import { type Counts, countsOf, networkCounts, type RunOptions, withOptions } from '../shared/options.js';
 import { publish } from '../shared/page.js';

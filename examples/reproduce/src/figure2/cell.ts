@@ -3,7 +3,7 @@ import { rocAuc } from '@diff/metrics';
 import { vcdrSvm, vcdrThreshold } from '@diff/networks';
 import { type DiagnosisOptions, diagnosisNetworks, networkNamed } from '@diff/networks/diagnosis';
 import { type Example, predict, toExamples, train } from '@diff/train';
-import type { Place } from '../shared/cells.js';
+import type { Place } from '../shared/cell.js';
 import { costOfJudge } from '../shared/estimate.js';
 import { type NetworkSettings, trainingOf, validationOn } from '../shared/judges.js';
 import { isOfPaper } from '../shared/paper-data.js';

@@ -2,7 +2,8 @@ import { join } from 'node:path';
 import { phantom } from '@diff/datasets';
 import { Command, Option } from 'commander';
 import { drawBars } from '../shared/bar-chart.js';
-import { type Cell, runCells } from '../shared/cells.js';
+import type { Cell } from '../shared/cell.js';
+import { runCells } from '../shared/cells.js';
 import { checkBatch, checkCases, checkParts } from '../shared/check-cases.js';
 import { judgeNames } from '../shared/judges.js';
 import {

@@ -4,7 +4,8 @@ import { rocAuc } from '@diff/metrics';
 import { vcdrSvm, vcdrThreshold } from '@diff/networks';
 import { type Example, toExamples } from '@diff/train';
 import * as tf from '@tensorflow/tfjs-core';
-import { type Place, say } from '../shared/cells.js';
+import type { Place } from '../shared/cell.js';
+import { say } from '../shared/cells.js';
 import { cost, costOfJudge } from '../shared/estimate.js';
 import {
   diagnosisFirstLabels,

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { type DiagnosisFirstResult, diagnosisFirstAll, highFrequencyShare } from '@diff/fusion/df-gt';
-import { nameOf, type Place } from '../shared/cells.js';
+import type { Place } from '../shared/cell.js';
+import { nameOf } from '../shared/cells.js';
 import { cost } from '../shared/estimate.js';
 import { expertness, matched } from '../shared/fusions.js';
 import { type NetworkSettings, trainJudge } from '../shared/judges.js';

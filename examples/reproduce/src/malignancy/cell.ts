@@ -1,7 +1,7 @@
 import { type Dataset, lidc } from '@diff/datasets';
 import { diagnosisNetworks, networkNamed } from '@diff/networks/diagnosis';
 import { adam, cosine, type Example, predict, toExamples, train } from '@diff/train';
-import type { Place } from '../shared/cells.js';
+import type { Place } from '../shared/cell.js';
 import { rootOf } from '../shared/data-roots.js';
 
 export interface MalignancySettings {

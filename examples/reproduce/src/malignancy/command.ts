@@ -1,7 +1,8 @@
 import { delong, delongTest } from '@diff/metrics';
 import { Command, Option } from 'commander';
 import { checkClasses, UserError } from 'diff-pipeline';
-import { type Cell, runCells } from '../shared/cells.js';
+import type { Cell } from '../shared/cell.js';
+import { runCells } from '../shared/cells.js';
 import { rootOf } from '../shared/data-roots.js';
 import { judgeNames } from '../shared/judges.js';
 import { markdownTable } from '../shared/markdown.js';

@@ -1,45 +1,20 @@
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { EngineName } from '@diff/backend';
 import { workerBeside } from '@diff/backend/parallel';
 import { interruptible } from 'diff-pipeline/cli';
-import { doneBefore, type Job, lockFolder, runJobs, sentence } from 'diff-pipeline/jobs';
-import type { DataRoots } from './data-roots.js';
+import {
+  doneBefore,
+  type Job,
+  lockFolder,
+  queueJobs,
+  type RunJobsOptions,
+  runJobs,
+  sentence,
+} from 'diff-pipeline/jobs';
+import type { Cell, CellWork, Kind, Place } from './cell.js';
+import { writeCellPlan } from './cell-plan.js';
 import { startEngine } from './engine.js';
 import { estimate, type NetworkSize } from './estimate.js';
-
-/** What a cell is a piece of; the worker has a function for each. */
-export type Kind =
-  | 'figure2'
-  | 'malignancy'
-  | 'figure4'
-  | 'figure6'
-  | 'worth'
-  | 'trust'
-  | 'trustReal'
-  | 'study'
-  | 'table1'
-  | 'dpersona'
-  | 'arm'
-  | 'attention';
-
-/** One piece of an experiment, done by one worker: what it is, and everything that it depends on. */
-export interface Cell<S = unknown> {
-  /** Its file in the run folder, without `.json`. */
-  id: string;
-  kind: Kind;
-  settings: S;
-}
-
-/** What a worker gets of a cell. */
-export type CellWork = Pick<Cell, 'kind' | 'settings'>;
-
-/** What every worker is told: where cells are kept, where real data are, and what computes. */
-export interface Place {
-  out: string;
-  data: DataRoots;
-  /** Default: wasm. */
-  engine?: EngineName;
-}
 
 /** A cell that is done. */
 export interface Done<R = unknown, S = unknown> {
@@ -77,7 +52,7 @@ export const grid = <T extends string, S extends object>(
   ).flat();
 
 /** A cell as a job: done where the run folder holds its result under the same settings. */
-const jobOf = ({ id, kind, settings }: Cell, { out }: Place): Job<CellWork> => ({
+export const jobOf = ({ id, kind, settings }: Cell, { out }: Place): Job<CellWork> => ({
   id,
   work: { kind, settings },
   key: settings,
@@ -91,32 +66,38 @@ export interface RunCellsOptions<S> {
 }
 
 /**
- * Does every cell that the run folder does not hold yet, on `workers` cores, and returns all in order. Ctrl-C ends the
- * workers; what they were at is done again, or from its checkpoint on, by the next run.
+ * Does every cell that the run folder does not hold yet, on `workers` cores or by the workers of a queue, and returns all in order.
+ * Ctrl-C ends the workers; what they were at is done again, or from its checkpoint on, by the next run.
  */
 export async function runCells<R, S>(
   cells: readonly Cell<S>[],
-  { workers: asked, out, data, engine: prefer }: Place & { workers: number },
+  { workers: asked, out, data, engine: prefer, queue }: Place & { workers: number; queue?: string },
   { work }: RunCellsOptions<S> = {},
 ): Promise<Done<R, S>[]> {
-  const { engine, workers } = await startEngine(prefer, { size: work?.network.size ?? 0, workers: asked });
-  const place: Place = { out, data, engine };
-  if (work) await tellTime(cells, place, Math.min(workers, cells.length), work);
+  const { engine, workers, version } = await startEngine(prefer, {
+    ...{ size: work?.network.size ?? 0, workers: asked },
+    elsewhere: queue !== undefined,
+  });
+  const place = { out, data, engine };
+  if (work && queue === undefined) await tellTime(cells, place, Math.min(workers, cells.length), work);
   const lock = await lockFolder(out);
-  const done = await interruptible((signal) =>
-    runJobs<CellWork, R, Place>(
-      cells.map((cell) => jobOf(cell, place)),
-      workerBeside(import.meta.url, '../worker'),
-      {
-        workers,
-        signal: AbortSignal.any([signal, lock.lost]),
-        shared: place,
-        onStart: ({ all, kept }) => say(`${all} cells, ${kept} of them in ${out} already`),
-        onDamage: (_, sentence) => say(`${sentence}; it is done again`),
-        onProgress: (progress) => say(sentence(progress)),
-      },
-    ),
-  ).finally(lock.release);
+  const jobs = cells.map((cell) => jobOf(cell, place));
+  const hearing = {
+    onStart: ({ all, kept }) => say(`${all} cells, ${kept} of them in ${out} already`),
+    onDamage: (_, sentence) => say(`${sentence}; it is done again`),
+    onProgress: (progress) => say(sentence(progress)),
+  } satisfies Partial<RunJobsOptions>;
+  const done = await interruptible(async (stopped) => {
+    const signal = AbortSignal.any([stopped, lock.lost]);
+    if (queue === undefined)
+      return runJobs<CellWork, R, Place>(jobs, cellWorker, { workers, shared: place, signal, ...hearing });
+    await writeCellPlan({ cells, place, version });
+    return queueJobs<CellWork, R>(jobs, {
+      ...{ url: queue, run: resolve(out), say, signal, ...hearing },
+      kindOf: () => queueOf(engine),
+      workerFor: () => `npm run reproduce -- worker --engine ${engine}`,
+    });
+  }).finally(lock.release);
   return cells.map(({ id, settings }) => {
     const { result, seconds } = done.get(id)!;
     return { settings, result: result!, seconds };
@@ -134,6 +115,12 @@ async function tellTime<S>(
   for (const cell of cells) if (!(await doneBefore(jobOf(cell, place)))) open += passes(cell.settings);
   if (open) say(await estimate(open, network, { engine: place.engine!, workers }));
 }
+
+/** Runs in each thread that does cells. */
+export const cellWorker = workerBeside(import.meta.url, '../worker');
+
+/** The queue of cells for an engine, apart from that of the pipeline's jobs. */
+export const queueOf = (engine: EngineName) => `reproduce-${engine}`;
 
 /** Progress goes to standard error, results to standard output. */
 export const say = (text: string) => console.error(`${process.uptime().toFixed(0).padStart(6)} s  ${text}`);

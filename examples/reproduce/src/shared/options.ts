@@ -2,8 +2,9 @@ import { availableParallelism } from 'node:os';
 import type { EngineName } from '@diff/backend';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { UserError } from 'diff-pipeline';
-import { numberWithin, wholeNumber } from 'diff-pipeline/cli';
+import { numberWithin, queueOption, wholeNumber } from 'diff-pipeline/cli';
 import { type DataRoots, dataOption } from './data-roots.js';
+import { engineNames } from './engine.js';
 import { isOfPaper, paperNames } from './paper-data.js';
 import { type TaskName, taskNames } from './tasks.js';
 
@@ -36,6 +37,7 @@ export interface RunOptions<T extends TaskName = TaskName> {
   seeds: number;
   workers: number;
   engine?: EngineName;
+  queue?: string;
   data: DataRoots;
   out: string;
   preset: Preset;
@@ -89,9 +91,10 @@ export function withOptions(command: Command, defaults: Defaults): Command {
     .option('--workers <n>', 'cells at the same time', wholeNumber(1), availableParallelism())
     .addOption(
       new Option('--engine <name>', 'of TensorFlow.js; with the paper’s preset the best that is there')
-        .choices(['node-gpu', 'node', 'webgpu', 'wasm', 'cpu'])
+        .choices(engineNames)
         .default('wasm'),
     )
+    .addOption(queueOption('npm run reproduce -- worker'))
     .addOption(dataOption())
     .option('--out <folder>', 'run folder: what is done is kept there', out)
     .option('--write [folder]', 'put the result into the page of this folder; by default docs/', false)

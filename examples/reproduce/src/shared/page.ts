@@ -35,7 +35,12 @@ export async function publish(
   if (!existsSync(path))
     throw new UserError(`there is no page ${path}; --write takes the folder that has ${page}`);
   const seconds = cells.reduce((sum, cell) => sum + cell.seconds, 0);
-  const command = `npm run reproduce -- ${process.argv.slice(2).join(' ')}`;
+  // Who did the cells changes nothing, and an address may hold a password.
+  const asked = process.argv
+    .slice(2)
+    .join(' ')
+    .replace(/ --queue[ =]\S+/, '');
+  const command = `npm run reproduce -- ${asked}`;
   const made = `\`${command}\`: ${cells.length} ${unit}${cells.length === 1 ? '' : 's'}, ${duration(seconds)} of one worker (${cpus()[0]?.model.trim()}, ${engine}), ${new Date().toISOString().slice(0, 10)}.`;
   const text = replaceSection(readFileSync(path, 'utf8'), section, `${body}\n\n${made}`);
   if (text === undefined)

@@ -12,7 +12,7 @@ import {
   readConfig,
   runFolder,
 } from 'diff-pipeline';
-import { duration, runShown, withRunOptions } from 'diff-pipeline/cli';
+import { duration, queueOption, runShown, withRunOptions } from 'diff-pipeline/cli';
 import { say } from './cells.js';
 import { type DataRoots, dataOption, rootOf } from './data-roots.js';
 import { startEngine } from './engine.js';
@@ -25,6 +25,7 @@ import { smallNames, type TaskName, taskNames } from './tasks.js';
 export interface PipelineOptions {
   tasks: TaskName[];
   workers?: number;
+  queue?: string;
   data: DataRoots;
   out: string;
   preset: Preset;
@@ -77,6 +78,7 @@ export const withPipelineOptions = (command: Command): Command =>
           .default('small'),
       )
       .option('--rivals', 'also networks that learn from every rater’s mask, of the paper and beyond')
+      .addOption(queueOption('npm run reproduce -- worker'))
       .addOption(dataOption())
       .option('--out <folder>', 'folder of the runs, one per task', '.diff/table2'),
   )
@@ -108,8 +110,9 @@ export async function* pipelineRuns(options: PipelineOptions & { seeds?: number 
     }),
   );
   for (const { task, folder, config } of runs) {
-    if (!existsSync(runFolder(folder).results)) await tellTime(task, config, options.workers);
-    const results = await runShown(config, folder, { workers: options.workers });
+    const { workers, queue } = options;
+    if (queue === undefined && !existsSync(runFolder(folder).results)) await tellTime(task, config, workers);
+    const results = await runShown(config, folder, { workers, queue });
     const cells = results.rounds.map(({ seconds }) => ({
       seconds: Object.values(seconds).reduce((sum, one) => sum + one, 0),
     }));

@@ -4,7 +4,7 @@ import { type AttentionMap, attentionMaps } from '@diff/tg-model';
 import type { Example } from '@diff/train';
 import { fileStorage, loadModel } from '@diff/train/node';
 import * as tf from '@tensorflow/tfjs-core';
-import type { Place } from '../shared/cells.js';
+import type { Place } from '../shared/cell.js';
 import { prepare } from '../shared/study.js';
 import { type ArmSettings, armId } from './cell.js';
 

@@ -1,6 +1,7 @@
 import type { Variant } from '@diff/tg-model';
 import { Command, Option } from 'commander';
-import { type Cell, nameOf, runCells, say } from '../shared/cells.js';
+import type { Cell } from '../shared/cell.js';
+import { nameOf, runCells, say } from '../shared/cells.js';
 import { type CheckedCases, checkCases } from '../shared/check-cases.js';
 import {
   type CaseCounts,

@@ -15,7 +15,7 @@ import {
   stratifiedFolds,
 } from '@diff/fusion/df-gt';
 import * as tf from '@tensorflow/tfjs-core';
-import type { Place } from '../shared/cells.js';
+import type { Place } from '../shared/cell.js';
 import { type DataRoots, rootOf } from '../shared/data-roots.js';
 import { byWeights, type Fused, meanOfCases, permuted, sharpened, stapled } from './arms.js';
 

@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
-import { type Cell, type Done, runCells } from '../shared/cells.js';
+import type { Cell } from '../shared/cell.js';
+import { type Done, runCells } from '../shared/cells.js';
 import { rootOf } from '../shared/data-roots.js';
 import { type Counts, countsOf, type RunOptions, withOptions } from '../shared/options.js';
 import { publish } from '../shared/page.js';

@@ -1,5 +1,5 @@
 import { diagnosisFirstAll, expertnessByRegion } from '@diff/fusion/df-gt';
-import type { Place } from '../shared/cells.js';
+import type { Place } from '../shared/cell.js';
 import { cost } from '../shared/estimate.js';
 import { expertness } from '../shared/fusions.js';
 import { type JudgeName, type NetworkSettings, trainJudge } from '../shared/judges.js';

@@ -1,15 +1,12 @@
 import type { Command } from 'commander';
 import { filled } from './option-values.js';
+import { queueOption } from './queue-option.js';
 import { type RunFlags, run, runCommand } from './run-command.js';
 
 export const trainCommand = (): Command =>
   runCommand('train')
     .argument('[config]', 'configuration, YAML or JSON; config.schema.json says what it may hold', filled)
-    .option(
-      '--queue <redis://...>',
-      'has `diff-pipeline worker`s do the jobs, on as many machines as share the run folder; rediss:// with TLS; needs npm install bullmq ioredis',
-      filled,
-    )
+    .addOption(queueOption('diff-pipeline worker'))
     .summary('from data to trained networks, their scores and a report')
     .description(
       'Reads the data, splits it by patient, trains the diagnosis networks on the mean vote, fits DF-GT, trains the\n' +

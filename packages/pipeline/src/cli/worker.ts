@@ -4,6 +4,7 @@ import { Command, Option } from 'commander';
 import { engineNames } from '../config/schema.js';
 import { placeOf } from '../jobs/queue/redis.js';
 import { serve } from '../jobs/queue/serve.js';
+import type { TaskFinder } from '../jobs/queue/tasks.js';
 import { tasksOfRuns } from '../run/queue-run.js';
 import { interruptible } from '../terminal/interrupt.js';
 import { UserError } from '../user-error.js';
@@ -20,15 +21,28 @@ interface WorkerFlags {
 /** Seconds for which `--once` waits for a job. */
 const ONCE = 60;
 
-export const workerCommand = (): Command =>
-  new Command('worker')
-    .summary('does jobs of `train --queue`, on this machine or another')
+/** A program with jobs of its own, whose worker does them beside those of runs. */
+export interface WorkerProgram {
+  /** How it is called: `npm run reproduce --`. */
+  name: string;
+  /** What puts jobs on the queue: `figure4 --queue`. */
+  source: string;
+  /** The queue of its jobs for an engine; no run has one of that name. */
+  kindOf(engine: EngineName): string;
+  tasks(signal: AbortSignal): TaskFinder;
+}
+
+/** The command of a worker: of runs, and of another program's jobs too. */
+export const workerCommand = (other?: WorkerProgram): Command => {
+  const { name = 'diff-pipeline', source = 'train --queue' } = other ?? {};
+  return new Command('worker')
+    .summary(`does jobs of \`${source}\`, on this machine or another`)
     .description(
       'Takes jobs from a queue as long as it runs; it may come and go at any time. It needs the run folder and the data under the\n' +
-        'paths that `train` was told. Stopped (SIGTERM, Ctrl-C) it gives back what it is at, and another goes on from the last\n' +
-        'checkpoint. A password may stand in the address or in DIFF_QUEUE_PASSWORD.',
+        `paths that \`${source}\` was told. Stopped (SIGTERM, Ctrl-C) it gives back what it is at, and another goes on from the\n` +
+        'last checkpoint. A password may stand in the address or in DIFF_QUEUE_PASSWORD.',
     )
-    .requiredOption('--queue <redis://...>', 'the address that `train --queue` has', filled)
+    .requiredOption('--queue <redis://...>', `the address that \`${source}\` has`, filled)
     .addOption(
       new Option(
         '--engine <name>',
@@ -56,31 +70,36 @@ export const workerCommand = (): Command =>
     .addHelpText(
       'after',
       '\nExamples:\n' +
-        '  diff-pipeline worker --queue redis://head:6379\n' +
-        '  diff-pipeline worker --queue rediss://head:6380 --engine node-gpu --engine wasm --concurrency 4\n',
+        `  ${name} worker --queue redis://head:6379\n` +
+        `  ${name} worker --queue rediss://head:6380 --engine node-gpu --engine wasm --concurrency 4\n`,
     )
-    .action(work);
+    .action((flags: WorkerFlags) => work(flags, other));
+};
 
-async function work({
-  queue,
-  engine,
-  concurrency = availableParallelism(),
-  once,
-  lock,
-}: WorkerFlags): Promise<void> {
+async function work(
+  { queue, engine, concurrency = availableParallelism(), once, lock }: WorkerFlags,
+  other: WorkerProgram | undefined,
+): Promise<void> {
   const place = placeOf(queue);
   const engines = await startEngines(engine, concurrency);
   const say = (text: string) => console.error(text);
   say(`listens to ${place} for jobs of ${engines.join(' and ')}`);
-  const count = await interruptible((signal) =>
-    serve({
+  const others = other ? engines.map(other.kindOf) : [];
+  const count = await interruptible((signal) => {
+    const [ofRun, ofOther] = [tasksOfRuns(signal), other?.tasks(signal)];
+    return serve({
       url: queue,
-      kinds: engines.map((kind) => ({ kind, concurrency: isGpu(kind) ? 1 : concurrency })),
-      taskOf: tasksOfRuns(signal),
+      kinds: engines.flatMap((name, i) =>
+        [name, ...others.slice(i, i + 1)].map((kind) => ({
+          kind,
+          concurrency: isGpu(name) ? 1 : concurrency,
+        })),
+      ),
+      taskOf: (message, kind) => (others.includes(kind) ? ofOther! : ofRun)(message, kind),
       ...{ signal, lock, say },
       ...(once && { once: ONCE }),
-    }),
-  );
+    });
+  });
   say(`left after ${count} ${count === 1 ? 'job' : 'jobs'}`);
 }
 

@@ -59,7 +59,7 @@ async function look<R>(
   if (!bytes) return { marked: false };
   try {
     const done = (await unsealJson(bytes, marker)) as Done<R>;
-    if (!isDeepStrictEqual(done.key, JSON.parse(JSON.stringify(key)))) return { marked: true };
+    if (!hasKey(done, key)) return { marked: true };
     if (done.attempt) await settle(job, done.attempt);
     const whole = await checkSeals(outputs.map((path, i) => [path, done.seals[i]!]));
     return { marked: true, ...(whole && { done }) };
@@ -69,6 +69,10 @@ async function look<R>(
     return { marked: true };
   }
 }
+
+/** Whether a marker is of this key, which JSON may have changed: `undefined` is left out. */
+export const hasKey = (done: Done, key: unknown): boolean =>
+  isDeepStrictEqual(done.key, JSON.parse(JSON.stringify(key)));
 
 /**
  * Does a job and writes its marker, so that a killed run keeps what is done. What the folder held of it before counts no more.

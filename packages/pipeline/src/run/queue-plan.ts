@@ -26,12 +26,12 @@ export type QueuePlan = z.output<typeof planSchema>;
 
 export const { version } = manifest;
 
-/** Writes the plan into the run folder, where workers find it. @returns it. */
+/** Writes the plan into the run folder, where workers find it. */
 export async function writeQueuePlan(
   folder: RunFolder,
   jobs: readonly RunJob[],
   { config, dataHash, engines }: { config: Config; dataHash: string; engines: EngineVersions },
-): Promise<QueuePlan> {
+): Promise<void> {
   const { root } = config.data;
   const plan: QueuePlan = {
     ...{ format: 1, version, plan: planOf(jobs), dataHash, engines },
@@ -39,7 +39,6 @@ export async function writeQueuePlan(
     config: { ...config, data: { ...config.data, ...(root !== undefined && { root: resolve(root) }) } },
   };
   await writeAtomically(folder.queue, await sealJson(plan));
-  return plan;
 }
 
 /** What `writeQueuePlan` wrote; undefined where there is nothing. @throws Error where it is damaged. */

@@ -1,4 +1,4 @@
-import { dirname, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { workerBeside } from '@diff/backend/parallel';
 import {
   check,
@@ -18,14 +18,13 @@ import { armName, type Config } from '../config/schema.js';
 import { type WorkKind, workKinds } from '../config/work-kinds.js';
 import { type Log, openLog } from '../folder/log.js';
 import type { RaterSkill, Results, RoundResult } from '../folder/results.js';
-import { roundFolder, runFolder } from '../folder/run-folder.js';
-import { sweepAttempts } from '../jobs/attempt.js';
+import { runFolder } from '../folder/run-folder.js';
 import type { Done } from '../jobs/done.js';
 import { type FolderLock, lockFolder } from '../jobs/lock-folder.js';
 import type { Progress } from '../jobs/progress.js';
-import { queued } from '../jobs/queue/coordinate.js';
+import { queueJobs } from '../jobs/queue/queue-jobs.js';
 import { placeOf, withoutPassword } from '../jobs/queue/redis.js';
-import { type DoJobsOptions, doJobs, runJobs } from '../jobs/run-jobs.js';
+import { type DoJobsOptions, runJobs } from '../jobs/run-jobs.js';
 import { writeReport } from '../report/report.js';
 import { checkNetworks } from '../steps/check-networks.js';
 import { loadData } from '../steps/load-data.js';
@@ -33,10 +32,10 @@ import type { InputShape } from '../steps/networks.js';
 import { type Split, splitData } from '../steps/split-data.js';
 import { UserError } from '../user-error.js';
 import { explained } from './failures.js';
-import { jobsOfRun, type RunJob, type TimeLimits, type Work } from './jobs-of-run.js';
+import { jobsOfRun, type RunJob, type TimeLimits } from './jobs-of-run.js';
 import { compareWithPrevious, sweep } from './previous-run.js';
 import { provenance } from './provenance.js';
-import { type QueuePlan, writeQueuePlan } from './queue-plan.js';
+import { writeQueuePlan } from './queue-plan.js';
 import { seenImages } from './seen-images.js';
 import { sharedOf } from './shared-of.js';
 import { startEngine } from './start-engine.js';
@@ -164,11 +163,13 @@ export async function runPipeline(given: Config, root: string, options: RunOptio
     if (queue === undefined)
       done = await runJobs(jobs, workerBeside(import.meta.url, 'worker'), { workers, shared, ...hearing });
     else {
-      const plan = await writeQueuePlan(folder, jobs, { config, dataHash: data.hash, engines: versions });
-      done = await doJobs(jobs, onQueue(queue, root, plan, say), hearing);
+      await writeQueuePlan(folder, jobs, { config, dataHash: data.hash, engines: versions });
+      done = await queueJobs(jobs, {
+        ...{ url: queue, run: resolve(root), say, ...hearing },
+        kindOf: (job) => (job as RunJob).engine!,
+        workerFor: (engine) => `diff-pipeline worker --engine ${engine}`,
+      });
       await sweep(folder);
-      for (const split of splits)
-        await sweepAttempts(dirname(roundFolder(folder.round(split.round)).job('')));
     }
 
     const seen = seenImages(splits, data.cases);
@@ -204,13 +205,6 @@ export async function runPipeline(given: Config, root: string, options: RunOptio
     await lock?.release();
   }
 }
-
-const onQueue = (url: string, root: string, { plan }: QueuePlan, say?: (text: string) => void) =>
-  queued<Work, unknown>({
-    ...{ url, plan, say },
-    run: resolve(root),
-    kindOf: (job) => (job as unknown as RunJob).engine!,
-  });
 
 const andMore = (count: number) =>
   count ? `, and so ${count === 1 ? 'is one more' : `are ${count} more`}` : '';

@@ -13,12 +13,16 @@ export interface QueuedOptions<W> {
   /** The run folder, where workers see it. */
   run: string;
   plan: string;
-  /** Which workers a job is for: the engine that it needs. */
+  /** The queue that a job is on: which workers it is for. */
   kindOf(job: HandedJob<W>): string;
+  /** The command of a worker that takes jobs of a queue, for people, but for `--queue`. */
+  workerFor(kind: string): string;
   /** Gets what the user should know, one sentence at a time. */
   say?(text: string): void;
   /** Milliseconds between two looks at what no event told. Default: 5000. */
   poll?: number;
+  /** Milliseconds until a job that failed is tried again. Default: 1000. */
+  pause?: number;
 }
 
 /** So often a job may fail. */
@@ -38,7 +42,7 @@ interface Open<W> {
 export const queued = <W, R>(options: QueuedOptions<W>): Hands<W, R> => ({
   limit: Number.MAX_SAFE_INTEGER,
   async work(jobs, { told, done, lost }, signal) {
-    const { url, run, plan, kindOf, say = () => {}, poll = 5000 } = options;
+    const { url, run, plan, kindOf, workerFor, say = () => {}, poll = 5000, pause = 1000 } = options;
     const redis = await connect(url, say);
     const open = new Map<string, Open<W>>();
     const stop = new AbortController();
@@ -110,7 +114,7 @@ export const queued = <W, R>(options: QueuedOptions<W>): Hands<W, R> => ({
           done(result, one.job);
         } else if (state === 'failed') await failed(id, one, queue);
         // Redis lost it; or what a worker did on another machine is not seen here yet, or was damaged.
-        else await enqueue(one, state === 'unknown' ? 0 : 1000);
+        else await enqueue(one, state === 'unknown' ? 0 : pause);
       } finally {
         one.busy = false;
       }
@@ -129,7 +133,7 @@ export const queued = <W, R>(options: QueuedOptions<W>): Hands<W, R> => ({
       else {
         say(`${failureText({ ...failure, message: sentence })}; it is tried again`);
         open.delete(id);
-        await enqueue(one, 1000);
+        await enqueue(one, pause);
       }
     }
     async function feed(): Promise<void> {
@@ -146,9 +150,7 @@ export const queued = <W, R>(options: QueuedOptions<W>): Hands<W, R> => ({
         for (const kind of queues.kinds())
           if (!(await (await queues.of(kind)).getWorkersCount())) {
             hinted = true;
-            say(
-              `no worker takes jobs of the engine ${kind} yet: diff-pipeline worker --queue ${redis.place} --engine ${kind}`,
-            );
+            say(`no worker takes such jobs yet: ${workerFor(kind)} --queue ${redis.place}`);
           }
       }
     }

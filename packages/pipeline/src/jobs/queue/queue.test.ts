@@ -45,7 +45,8 @@ describe.skipIf(!hasRedis)('jobs on a queue (redis-server)', () => {
     const say = (text: string) => said.push(text);
     const coordinate = (jobs: Job<Sum>[], options: object = {}) => {
       const hands = queued<Sum, number>({
-        ...{ url: redis.url, run: root, plan: planOf(jobs), kindOf: () => kind, say, poll: 300 },
+        ...{ url: redis.url, run: root, plan: planOf(jobs), kindOf: () => kind, workerFor: () => 'worker' },
+        ...{ say, poll: 300, pause: 100 },
       });
       return doJobs(jobs, hands, options);
     };
