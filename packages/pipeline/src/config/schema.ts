@@ -119,8 +119,10 @@ const diagnosis = z
     learningRate: rate.default(3e-3),
     judges: z
       .array(z.enum(judges))
-      .default(['dlCat'])
-      .describe('Networks that judge beside Baseline-Dia. No label was fitted to them.'),
+      .default(['dlCat', 'noMask'])
+      .describe(
+        'Networks that judge beside Baseline-Dia. No label was fitted to them. noMask sees the image alone, so that one sees what masks add.',
+      ),
   })
   .prefault({});
 

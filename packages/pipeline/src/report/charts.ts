@@ -25,6 +25,9 @@ export interface Series {
   dashes: string;
 }
 
+/** What curves call the diagnosis from the image alone. */
+export const NO_MASK = 'no mask';
+
 /** Colours and dashes that tell masks apart, also without colour; defined for light and dark in the style sheet. */
 export function seriesOf(names: readonly string[]): Series[] {
   const dashes = ['none', '7 3', '12 3 2 3', '4 2', '12 3'];
@@ -34,6 +37,7 @@ export function seriesOf(names: readonly string[]): Series[] {
     if (name === 'DF-GT') return { name, colour: 'var(--df-gt)', dashes: '1.5 3' };
     if (name === 'AggNet') return { name, colour: 'var(--staple)', dashes: '3 2' };
     if (name === 'MaxMig') return { name, colour: 'var(--staple)', dashes: '10 3 3 3' };
+    if (name === NO_MASK) return { name, colour: 'currentColor', dashes: '6 2 1 2' };
     if (name === 'Shared') return { name, colour: 'var(--shared)', dashes: '9 2' };
     return { name, colour: `var(--arm-${i % 6})`, dashes: dashes[i % dashes.length]! };
   });

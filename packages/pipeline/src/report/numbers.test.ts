@@ -8,7 +8,10 @@ import {
   aucOf,
   diceDifference,
   diceOf,
+  gainOverImage,
+  imageJudge,
   judgesOf,
+  maskJudgesOf,
   meanOverCases,
   roc,
   secondsByStep,
@@ -151,6 +154,28 @@ describe('aucDifference', () => {
     const { value, interval } = aucDifference(resultsOf(rounds), 'Baseline-Dia', arms)!;
     expect(value).toBeCloseTo(mean(apart), 12);
     expect(interval![1]).toBeCloseTo(student(apart, [-1, 1]).interval![1], 12);
+  });
+});
+
+describe('gainOverImage', () => {
+  const cases = drawn(40, 3);
+  // The judge that sees the image alone says of every mask what the other says of the second arm.
+  const seen = cases.map((one) => {
+    const { 'Baseline-Dia': logits } = one.logits;
+    return { ...one, logits: { 'Baseline-Dia': logits!, noMask: { MV: logits![arms[1]]! } } };
+  });
+
+  it('is what the mask adds to the image alone, paired by case', () => {
+    const results = resultsOf([seen]);
+    expect(imageJudge(results)).toBe('noMask');
+    expect(maskJudgesOf(results)).toEqual(['Baseline-Dia']);
+    const gain = gainOverImage(results, 'Baseline-Dia', arms[0])!;
+    expect(gain.value).toBeCloseTo(mannWhitney(cases, arms[0]) - mannWhitney(cases, arms[1]), 12);
+    expect(gain).toEqual(aucDifference(results, 'Baseline-Dia', arms));
+  });
+
+  it('is absent where no judge sees the image alone', () => {
+    expect(gainOverImage(resultsOf([cases]), 'Baseline-Dia', arms[0])).toBeUndefined();
   });
 });
 

@@ -25,6 +25,13 @@ export function judgesOf({ rounds }: Results): string[] {
 /** Whether a judge of a run looks at the mask, whoever made the run. */
 export const judgesMasks = (judge: string): boolean => seesMask(judge as DiagnosisNetworkName);
 
+/** The first of the judges that see the image alone: what masks add is measured against it. */
+export const imageJudge = (results: Results): string | undefined =>
+  judgesOf(results).find((judge) => !judgesMasks(judge));
+
+/** The judges that look at the mask. */
+export const maskJudgesOf = (results: Results): string[] => judgesOf(results).filter(judgesMasks);
+
 /** The test cases of all rounds, in their order. */
 export const testCasesOf = ({ rounds }: Results): CaseResult[] => rounds.flatMap(({ cases }) => cases);
 
@@ -94,11 +101,16 @@ function pools(results: Results): CaseResult[][] {
   return isCrossValidated(results) ? [testCasesOf(results)] : results.rounds.map(({ cases }) => cases);
 }
 
-function columns(cases: readonly CaseResult[], judge: string, masks: readonly string[]) {
-  const rated = cases.filter(({ logits }) => masks.every((mask) => isNumber(logits[judge]?.[mask])));
+/** What a judge says of the image with a mask. */
+type Verdict = readonly [judge: string, mask: string];
+
+function columns(cases: readonly CaseResult[], verdicts: readonly Verdict[]) {
+  const rated = cases.filter(({ logits }) =>
+    verdicts.every(([judge, mask]) => isNumber(logits[judge]?.[mask])),
+  );
   const truth = rated.map(({ diagnosis }) => diagnosis);
   const ill = truth.filter((diagnosis) => diagnosis === 1).length;
-  const scores = masks.map((mask) => rated.map(({ logits }) => logits[judge]![mask]!));
+  const scores = verdicts.map(([judge, mask]) => rated.map(({ logits }) => logits[judge]![mask]!));
   return { truth, scores, smallerClass: Math.min(ill, truth.length - ill) };
 }
 
@@ -108,7 +120,7 @@ function columns(cases: readonly CaseResult[], judge: string, masks: readonly st
  */
 export function aucOf(results: Results, judge: string, mask: string): Estimate | undefined {
   const tested = pools(results)
-    .map((cases) => columns(cases, judge, [mask]))
+    .map((cases) => columns(cases, [[judge, mask]]))
     .filter(({ smallerClass }) => smallerClass > 0);
   const areas = tested.map(({ truth, scores }) => rocAuc(truth, scores[0]!));
   if (areas.length > 1) return student(areas, [0, 1]);
@@ -123,13 +135,31 @@ export function aucOf(results: Results, judge: string, mask: string): Estimate |
 }
 
 /** How much higher the AUC of mask `a` is than that of `b`: by DeLong's paired test, or Student's over several rounds. */
-export function aucDifference(
+export const aucDifference = (
   results: Results,
   judge: string,
   [a, b]: readonly [string, string],
-): Estimate | undefined {
+): Estimate | undefined =>
+  verdictDifference(results, [
+    [judge, a],
+    [judge, b],
+  ]);
+
+/** How much higher the AUC from image ⊕ mask is than that of `imageJudge`, from the image alone. Absent where there is none. */
+export function gainOverImage(results: Results, judge: string, mask: string): Estimate | undefined {
+  const alone = imageJudge(results);
+  return alone === undefined
+    ? undefined
+    : verdictDifference(results, [
+        [judge, mask],
+        // It says the same of every mask.
+        [alone, 'MV'],
+      ]);
+}
+
+function verdictDifference(results: Results, pair: readonly [Verdict, Verdict]): Estimate | undefined {
   const tested = pools(results)
-    .map((cases) => columns(cases, judge, [a, b]))
+    .map((cases) => columns(cases, pair))
     .filter(({ smallerClass }) => smallerClass > 0);
   const apart = tested.map(({ truth, scores }) => rocAuc(truth, scores[0]!) - rocAuc(truth, scores[1]!));
   if (apart.length > 1) return { ...student(apart, [-1, 1]), p: studentTest(apart) };
@@ -155,7 +185,7 @@ export function sensitivityAt(
   const at = (truth: ArrayLike<number>, scores: ArrayLike<number>) =>
     operatingPoint(truth, scores, { specificity }).sensitivity;
   const tested = pools(results)
-    .map((cases) => columns(cases, judge, [mask]))
+    .map((cases) => columns(cases, [[judge, mask]]))
     .filter(({ smallerClass }) => smallerClass > 0);
   if (tested.length > 1)
     return student(
@@ -178,7 +208,7 @@ const GRID = 200;
 /** ROC curve of a judge on a mask; of several rounds, the mean true-positive rate at each false-positive rate. */
 export function roc(results: Results, judge: string, mask: string): Point[] | undefined {
   const curves = pools(results)
-    .map((cases) => columns(cases, judge, [mask]))
+    .map((cases) => columns(cases, [[judge, mask]]))
     .filter(({ smallerClass }) => smallerClass > 0)
     .map(({ truth, scores }) => {
       const { falsePositiveRate, truePositiveRate } = rocCurve(truth, scores[0]!);

@@ -2,12 +2,21 @@ import type { EpochRecord } from '@diff/train';
 import { stringify } from 'yaml';
 import type { Results } from '../folder/results.js';
 import { duration } from '../terminal/duration.js';
-import { legend, rocChart, seriesOf, timingChart, trainingChart, worthChart, worthLegend } from './charts.js';
+import {
+  legend,
+  NO_MASK,
+  rocChart,
+  seriesOf,
+  timingChart,
+  trainingChart,
+  worthChart,
+  worthLegend,
+} from './charts.js';
 import { dataSection } from './data-section.js';
 import type { GalleryPicture } from './gallery.js';
 import { explained, explanations } from './glossary.js';
 import { type Content, Html, html } from './html.js';
-import { armsOf, judgesOf, labelsOf, roc, secondsByStep, worthAtBorder } from './numbers.js';
+import { armsOf, imageJudge, labelsOf, maskJudgesOf, roc, secondsByStep, worthAtBorder } from './numbers.js';
 import { attentionTable, casesTable, expertnessTable, opinionTables } from './pictures.js';
 import { style } from './style.js';
 import { aucTable, diceTable, operatingTable, skillsTable, weightsTable, worthTable } from './tables.js';
@@ -100,17 +109,18 @@ const aucSection = (results: Results): Html =>
   html`${aucTable(results)}<details><summary>Operating points</summary>${operatingTable(results)}</details>`;
 
 function rocSection(results: Results, masks: readonly string[]): Html {
-  const series = seriesOf(masks);
-  const charts = judgesOf(results).map((judge) => {
+  const alone = imageJudge(results);
+  const series = seriesOf(alone === undefined ? masks : [...masks, NO_MASK]);
+  const charts = maskJudgesOf(results).map((judge) => {
     const curves = series.flatMap((one) => {
-      const points = roc(results, judge, one.name);
+      const points = one.name === NO_MASK ? roc(results, alone!, 'MV') : roc(results, judge, one.name);
       return points ? { ...one, points } : [];
     });
     return { judge, curves };
   });
   if (charts.every(({ curves }) => curves.length === 0))
     return html`<p>There is no curve to draw: the test cases are of one class.</p>`;
-  const notes: Record<string, string> = { 'DF-GT': 'has seen the diagnosis' };
+  const notes: Record<string, string> = { 'DF-GT': 'has seen the diagnosis', [NO_MASK]: `by ${alone}` };
   return html`${legend(series.map((one) => ({ ...one, note: notes[one.name] })))}
 <div class="charts">${charts.map(({ judge, curves }) => figure(judge, rocChart(judge, curves)))}</div>`;
 }

@@ -99,6 +99,27 @@ describe('the report of two arms, seven raters and two structures', () => {
     expect(rows.R1!.weight).toBe('0.125');
   });
 
+  it('says first whether a mask helps, beside the AUC of the image alone', () => {
+    const truth = cases.map(({ diagnosis }) => diagnosis);
+    const arm = 'T&G on DF-GT';
+    const [withMask, without] = [
+      cases.map(({ logits }) => logits.dlCat![arm]!),
+      cases.map(({ logits }) => logits.noMask!.MV!),
+    ];
+    const { difference, interval, p } = delongTest(truth, withMask, without);
+    const sign = difference > 0 ? '+' : '';
+    expect(document.querySelector('.found:not(.doubtful)')!.textContent).toContain(
+      `From the image alone the AUC is ${shown(rocAuc(truth, without))} (noMask), from the image with the mask of ${arm} ` +
+        `${shown(rocAuc(truth, withMask))} (dlCat): ${sign}${shown(difference)} [${interval.map(shown).join(', ')}], ` +
+        (p > 0.05 ? 'which may be chance' : difference > 0 ? 'the mask helps' : 'the mask harms'),
+    );
+    const rows = numbersOf(document, 'AUC of the diagnosis');
+    expect(rows['no mask: noMask']!['Baseline-Dia']).toBe(shown(rocAuc(truth, without)));
+    expect(rows[`${arm} − no mask`]!.dlCat).toBe(`${sign}${shown(difference)}`);
+    // It is no column of its own: it would say the same of every mask.
+    expect(rows[arm]!.noMask).toBeUndefined();
+  });
+
   it('offers its tables as CSV, unrounded, with intervals in columns of their own', () => {
     const link = Array.from(document.querySelectorAll('a[download]')).find(
       (one) => one.getAttribute('download') === 'soft-Dice-cup.csv',
@@ -124,7 +145,7 @@ describe('the report of two arms, seven raters and two structures', () => {
   it('explains its names where they stand in a table', () => {
     const terms = Array.from(document.querySelectorAll('button.term'));
     expect(new Set(terms.map(({ textContent }) => textContent))).toEqual(
-      new Set(['T&G', 'Baseline-Seg', 'Baseline-Dia', 'dlCat', 'MV', 'STAPLE', 'DF-GT', 'Shared']),
+      new Set(['T&G', 'Baseline-Seg', 'Baseline-Dia', 'dlCat', 'noMask', 'MV', 'STAPLE', 'DF-GT', 'Shared']),
     );
     for (const term of terms) {
       const explanation = document.getElementById(term.getAttribute('popovertarget')!)!;

@@ -7,10 +7,12 @@ import {
   aucOf,
   diceDifference,
   diceOf,
+  gainOverImage,
+  imageJudge,
   isCrossValidated,
-  judgesOf,
   labelsOf,
   learnedWeights,
+  maskJudgesOf,
   meanOverCases,
   sensitivityAt,
   worthAtBorder,
@@ -65,9 +67,9 @@ export function diceTable(results: Results, structure: string): Html {
   );
 }
 
-/** AUC by judge and mask, and the first arm compared with each other one. */
+/** AUC by judge and mask, the first arm compared with each other one, and masks with the image alone. */
 export function aucTable(results: Results): Html {
-  const [arms, judges] = [armsOf(results), judgesOf(results)];
+  const [arms, judges, alone] = [armsOf(results), maskJudgesOf(results), imageJudge(results)];
   const [first, ...others] = arms;
   const pooled = isCrossValidated(results) || results.rounds.length === 1;
   const method = pooled
@@ -77,6 +79,14 @@ export function aucTable(results: Results): Html {
     head: explained(mask),
     cells: judges.map((judge) => estimateCell(aucOf(results, judge, mask))),
   });
+  const gainOf = (mask: string): Row => ({
+    head: [explained(mask), ' − no mask'],
+    cells: judges.map((judge) => estimateCell(gainOverImage(results, judge, mask), signed)),
+  });
+  const withoutMask: Row = {
+    head: ['no mask: ', explained(alone ?? '')],
+    cells: judges.map(() => estimateCell(alone === undefined ? undefined : aucOf(results, alone, 'MV'))),
+  };
   return table(
     {
       caption: `AUC of the diagnosis made from image and mask, by judge. 95 % ${method}.`,
@@ -91,6 +101,10 @@ export function aucTable(results: Results): Html {
           head: explained(`${first} − ${other}`),
           cells: judges.map((judge) => estimateCell(aucDifference(results, judge, [first!, other]), signed)),
         })),
+      },
+      {
+        name: 'does a mask help? The image without one, and how much more image and mask tell',
+        rows: alone === undefined ? [] : [withoutMask, ...[...arms, 'MV'].map(gainOf)],
       },
       {
         name: 'fused from the raters’ masks, without a look at the diagnosis',
@@ -116,6 +130,11 @@ const specificities = [0.8, 0.9, 0.95];
 /** What of the ill is found, where as many of the healthy as a column says are left alone. */
 export function operatingTable(results: Results): Html {
   const [arms, labels] = [armsOf(results), labelsOf(results).filter((label) => label !== 'DF-GT')];
+  const alone = imageJudge(results);
+  const rowOf = (judge: string, mask: string, head = explained(mask)): Row => ({
+    head,
+    cells: specificities.map((one) => estimateCell(sensitivityAt(results, judge, mask, one))),
+  });
   return table(
     {
       caption:
@@ -123,13 +142,16 @@ export function operatingTable(results: Results): Html {
       file: 'operating points',
       columns: ['mask', ...specificities.map((one) => `specificity ${one.toFixed(2)}`)],
     },
-    judgesOf(results).map((judge) => ({
-      name: `by ${judge}`,
-      rows: [...arms, ...labels].map((mask) => ({
-        head: explained(mask),
-        cells: specificities.map((one) => estimateCell(sensitivityAt(results, judge, mask, one))),
+    [
+      ...maskJudgesOf(results).map((judge) => ({
+        name: `by ${judge}`,
+        rows: [...arms, ...labels].map((mask) => rowOf(judge, mask)),
       })),
-    })),
+      {
+        name: 'from the image alone',
+        rows: alone === undefined ? [] : [rowOf(alone, 'MV', explained(alone))],
+      },
+    ],
   );
 }
 

@@ -7,10 +7,11 @@ import {
   aucOf,
   diceDifference,
   diceOf,
+  gainOverImage,
+  imageJudge,
   impartialJudge,
   isCrossValidated,
-  judgesMasks,
-  judgesOf,
+  maskJudgesOf,
   meanOverCases,
   sharedGain,
   testCasesOf,
@@ -45,7 +46,19 @@ export function headline(results: Results): string | undefined {
 /** What was found: a paragraph for each arm that the first is compared with, and the numbers that it rests on. */
 export function findings(results: Results): Html {
   const learned = headline(results);
-  return html`${learned && html`<p><strong>${learned}</strong></p>`}${armsFound(results)}`;
+  const helped = maskHelp(results);
+  return html`${learned && html`<p><strong>${learned}</strong></p>`}${helped && html`<p>${helped}</p>`}${armsFound(results)}`;
+}
+
+/** Whether the first arm's mask helps the diagnosis, beside the image alone. Absent where no judge sees that alone. */
+export function maskHelp(results: Results): string | undefined {
+  const [judge, alone, arm] = [impartialJudge(results), imageJudge(results), armsOf(results)[0]!];
+  const gain = gainOverImage(results, judge, arm);
+  const [without, withMask] = [alone && aucOf(results, alone, 'MV'), aucOf(results, judge, arm)];
+  if (!gain?.interval || !without || !withMask) return undefined;
+  const [low, high] = gain.interval;
+  const verdict = low > 0 ? 'the mask helps' : high < 0 ? 'the mask harms' : 'which may be chance';
+  return `Does a predicted mask help the diagnosis? From the image alone the AUC is ${decimal(without.value)} (${alone}), from the image with the mask of ${arm} ${decimal(withMask.value)} (${judge}): ${signed(gain.value)} [${decimal(low)}, ${decimal(high)}], ${verdict}.`;
 }
 
 function armsFound(results: Results): Html {
@@ -108,9 +121,10 @@ function agreement(results: Results, pair: readonly [string, string]): string {
 function ability(results: Results, pair: readonly [string, string]): string {
   const name =
     results.rounds.length === 1 || isCrossValidated(results) ? 'DeLong interval' : 'interval over rounds';
-  const differences = judgesOf(results)
-    .filter(judgesMasks)
-    .map((judge) => ({ name: judge, difference: aucDifference(results, judge, pair) }));
+  const differences = maskJudgesOf(results).map((judge) => ({
+    name: judge,
+    difference: aucDifference(results, judge, pair),
+  }));
   const { first, second, open } = sides(differences);
   const tell = (judges: string[]) => `${list(judges)} ${judges.length === 1 ? 'tells' : 'tell'}`;
   const better = (arm: string, judges: string[]) =>
@@ -162,7 +176,7 @@ function findingsTable(results: Results): Html {
       },
       {
         name: 'AUC of the diagnosis from image and predicted mask, by',
-        rows: judgesOf(results).map((judge) =>
+        rows: maskJudgesOf(results).map((judge) =>
           row(
             explained(judge),
             (arm) => aucOf(results, judge, arm),
@@ -181,7 +195,7 @@ export function limits(results: Results): Html {
   const distinct = new Set(cases.map(({ id }) => id)).size;
   const rounds = results.rounds.length;
   const pooled = rounds === 1 || isCrossValidated(results);
-  const independent = judgesOf(results).filter((judge) => judge !== 'Baseline-Dia' && judgesMasks(judge));
+  const independent = maskJudgesOf(results).filter((judge) => judge !== 'Baseline-Dia');
   const drawn = results.config.data.root === undefined;
   const items = [
     drawn &&

@@ -43,12 +43,16 @@ describe('jobsOfRun', () => {
     expect(redone({ fusion: { iterations: 9 } })).toEqual(['DF-GT', guided, ...end]);
     expect(redone({ segmentation: { heads: 8 } })).toEqual([guided, ...end]);
     expect(redone({ segmentation: { epochs: 9 } })).toEqual([guided, plain, ...end]);
-    expect(redone({ diagnosis: { judges: ['dlCat', 'noMask'] } })).toEqual(['pre-train noMask', 'score']);
+    expect(redone({ diagnosis: { judges: ['dlCat', 'noMask', 'dlAtt'] } })).toEqual([
+      'pre-train dlAtt',
+      'score',
+    ]);
     expect(redone({ diagnosis: { epochs: 9 } })).toEqual([
       'pre-train Baseline-Dia',
       'DF-GT',
       guided,
       'pre-train dlCat',
+      'pre-train noMask',
       ...end,
     ]);
     const after = ['learn whom to trust', 'score', 'draw'];
@@ -100,7 +104,14 @@ describe('jobsOfRun', () => {
     expect(of(plain)).toEqual(new Set());
     expect(of('predict')).toEqual(new Set([guided]));
     expect(of('score')).toEqual(
-      new Set(['pre-train Baseline-Dia', 'pre-train dlCat', 'DF-GT', 'learn whom to trust', 'predict']),
+      new Set([
+        'pre-train Baseline-Dia',
+        'pre-train dlCat',
+        'pre-train noMask',
+        'DF-GT',
+        'learn whom to trust',
+        'predict',
+      ]),
     );
     expect(of('learn whom to trust')).toEqual(new Set(['judges of whom to trust']));
     const judge = jobs.find(({ step }) => step === 'judges of whom to trust')!;
