@@ -111,7 +111,7 @@ describe.skipIf(!hasRedis)('reproduce by workers of a queue (redis-server)', () 
     workers = [worker(), worker()];
     data = await emptyFolder();
     await write(phantom('lung', { cases: 8, size: 32, seed: 2 }), data, 'lidc', { allow: ['rater names'] });
-    alone = await reproduce(['--workers', '2']);
+    alone = await reproduce(['--workers', '1']);
   });
   afterAll(async () => {
     for (const { child } of workers) child.kill('SIGKILL');

@@ -1,10 +1,7 @@
-import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
 import { workerBeside } from '@diff/backend/parallel';
 import { Queue } from 'bullmq';
-import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { emptyFolder } from '../../fixtures/command-line.js';
 import { hasRedis, type RedisServer, redisServer } from '../../fixtures/redis-server.js';
@@ -17,7 +14,6 @@ import { doJobs, runJobs } from '../run-jobs.js';
 import { threads } from '../threads.js';
 import { queued } from './coordinate.js';
 import { digest, planOf } from './message.js';
-import { connect, withoutPassword } from './redis.js';
 import { type ServeOptions, serve, Unfit } from './serve.js';
 
 const module = workerBeside(import.meta.url, '../fixtures/counting-worker');
@@ -216,37 +212,4 @@ describe.skipIf(!hasRedis)('jobs on a queue (redis-server)', () => {
     await vi.waitFor(async () => expect(await queue.getCompletedCount()).toBe(1), { timeout: 60_000 });
     expect(done()).toEqual([]);
   });
-
-  it('says in a sentence why there is no Redis, without its password', async () => {
-    const { port } = redis;
-    const refused = async (url: string) =>
-      expect(await connect(url).catch((error: UserError) => `${error.name}: ${error.message}`));
-    (await refused(`redis://:wrong@127.0.0.1:${port}`)).toBe(
-      `UserError: there is no Redis to use at redis://127.0.0.1:${port}: WRONGPASS invalid username-password pair or user is disabled.`,
-    );
-    (await refused('redis://me:secret@127.0.0.1:1')).toBe(
-      'UserError: there is no Redis to use at redis://127.0.0.1:1: ECONNREFUSED',
-    );
-    (await refused('http://me:secret@host')).toMatch(/^UserError: the queue is .*, expected redis:/);
-    vi.stubEnv('DIFF_QUEUE_PASSWORD', 'geheim');
-    (await connect(`redis://127.0.0.1:${port}`)).close();
-    vi.unstubAllEnvs();
-    expect(withoutPassword('train --queue rediss://me:sec@host:1/2 --out a@b')).toBe(
-      'train --queue rediss://host:1/2 --out a@b',
-    );
-  });
-});
-
-it('says what to install where bullmq is not there', async () => {
-  const outfile = join(await emptyFolder(), 'redis.mjs');
-  await build({
-    entryPoints: [fileURLToPath(new URL('redis.ts', import.meta.url))],
-    ...{ outfile, bundle: true, platform: 'node', format: 'esm', logLevel: 'error' },
-    external: ['bullmq', 'ioredis'],
-  });
-  // Node itself, there, where it finds no packages.
-  const script = `import(${JSON.stringify(pathToFileURL(outfile).href)}).then(({ connect }) => connect('redis://127.0.0.1:1')).catch(({ message }) => console.log(message))`;
-  expect(execFileSync(process.execPath, ['-e', script], { encoding: 'utf8' })).toBe(
-    '--queue needs bullmq and ioredis, which diff-pipeline does not bring along: npm install bullmq ioredis\n',
-  );
 });

@@ -81,5 +81,20 @@ function parsed(url: string): URL {
   );
 }
 
-const reasonOf = (error: Error) =>
-  withoutPassword((error as NodeJS.ErrnoException).code ?? (error.message || error.name));
+/** What the user can put right, by how Redis, TLS and the network tell it. */
+const REASONS: readonly (readonly [RegExp, string])[] = [
+  [/^NOAUTH/, `it asks for a password, which may stand in the address or in ${PASSWORD}`],
+  [/^WRONGPASS/, 'user or password is wrong'],
+  [/ALTNAME/, 'its certificate is for another host'],
+  [
+    /CERT|SIGNATURE/,
+    'its certificate is not trusted here; NODE_EXTRA_CA_CERTS names the file of one that is',
+  ],
+  [/^ECONNRESET/, 'it hangs up, as one that expects TLS: rediss://'],
+];
+
+function reasonOf(error: Error): string {
+  const text = withoutPassword((error as NodeJS.ErrnoException).code ?? (error.message || error.name));
+  const says = REASONS.find(([known]) => known.test(text))?.[1];
+  return says ? `${says} (${text.split(' ')[0]})` : text;
+}
