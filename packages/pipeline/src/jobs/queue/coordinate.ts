@@ -3,7 +3,15 @@ import type { Queue } from 'bullmq';
 import { renewed } from '../done.js';
 import type { Hands } from '../hands.js';
 import type { HandedJob, Told } from '../job-worker.js';
-import { digest, type Failure, failureText, type Message, parseFailure, toldSchema } from './message.js';
+import {
+  claimOf,
+  digest,
+  type Failure,
+  failureText,
+  type Message,
+  parseFailure,
+  toldSchema,
+} from './message.js';
 import { openQueues } from './queues.js';
 import { connect } from './redis.js';
 
@@ -27,6 +35,9 @@ export interface QueuedOptions<W> {
 
 /** So often a job may fail. */
 const TRIES = 3;
+
+/** Seconds that others believe it waits, from the last time that it said so. */
+const CLAIM = 60;
 
 interface Open<W> {
   job: HandedJob<W>;
@@ -142,9 +153,11 @@ export const queued = <W, R>(options: QueuedOptions<W>): Hands<W, R> => ({
       if (!open.size) ended();
     }
     let hinted = false;
+    const claim = () => redis.redis.set(claimOf(plan), 1, 'EX', CLAIM);
     async function watch(): Promise<void> {
       for (;;) {
         await wait(poll, undefined, { signal: stop.signal });
+        await claim();
         for (const id of [...open.keys()]) await look(id);
         if (seen.size || hinted || !open.size) continue;
         for (const kind of queues.kinds())
@@ -163,6 +176,7 @@ export const queued = <W, R>(options: QueuedOptions<W>): Hands<W, R> => ({
     }
     try {
       signal?.throwIfAborted();
+      await claim();
       guarded(feed());
       guarded(watch());
       await Promise.race([allDone, stopped]);
@@ -173,6 +187,7 @@ export const queued = <W, R>(options: QueuedOptions<W>): Hands<W, R> => ({
       // Redis may be away for good.
       const tidy = (async () => {
         if (stopping || open.size) await withdraw();
+        await redis.redis.del(claimOf(plan));
         await queues.close();
       })().catch(() => {});
       await Promise.race([tidy, wait(3000, undefined, { ref: false })]);

@@ -173,6 +173,29 @@ describe.skipIf(!hasRedis)('jobs on a queue (redis-server)', () => {
     expect((await all).get('a')?.result).toBe(2);
   });
 
+  it('leaves out a job that it cannot do where nobody waits for it, and goes on', async () => {
+    const { root, kind, coordinate, job, worker, said } = await place();
+    const queue = new Queue(`diff-${kind}`, { connection: { port: redis.port, password: 'geheim' } });
+    onTestFinished(() => queue.close());
+    // As a coordinator that was killed leaves it, of a folder that was removed.
+    const old = digest('old');
+    await queue.add('x', { format: 1, run: root, plan: old, job: 'old', key: old });
+    const { ended } = worker([], {
+      taskOf: async () => {
+        throw new Unfit('there is no run of a queue here', 1);
+      },
+    });
+    await vi.waitFor(async () => expect(await queue.getCompletedCount()).toBe(1), { timeout: 60_000 });
+    expect(said).toEqual(['a job that nobody waits for was left out: there is no run of a queue here']);
+    // For this one somebody waits.
+    const stop = new AbortController();
+    const all = coordinate([job('a', { x: 1 })], { signal: stop.signal });
+    all.catch(() => {});
+    await expect(ended).rejects.toThrow('there is no run of a queue here');
+    stop.abort(new UserError('stopped', 130));
+    await expect(all).rejects.toThrow('stopped');
+  });
+
   it('does one job and ends with `once`, or none where none comes', async () => {
     const { job, coordinate, worker, done } = await place();
     const jobs = [job('a', { x: 1 }), job('b', { x: 2 })];

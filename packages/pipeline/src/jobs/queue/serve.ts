@@ -5,7 +5,7 @@ import { UserError } from '../../user-error.js';
 import type { Hands } from '../hands.js';
 import type { HandedJob, Told } from '../job-worker.js';
 import { GivenUp, type Lane, openLane } from './lane.js';
-import { failureText, type Message, messageSchema, queueName } from './message.js';
+import { claimOf, failureText, type Message, messageSchema, queueName } from './message.js';
 import { connect } from './redis.js';
 
 /** A job that a worker can do: with what it reads, and the hands that all jobs of its run share. */
@@ -88,7 +88,14 @@ export async function serve<W, R>(options: ServeOptions<W, R>): Promise<number> 
       else taken--;
     } catch (error) {
       const text = textOf(error).replace(/^parallelMap: /, '');
-      if (error instanceof Unfit) leave.abort(error);
+      if (error instanceof Unfit) {
+        if (!(await redis.redis.exists(claimOf(message.plan)))) {
+          taken--;
+          say(`a job that nobody waits for was left out: ${text}`);
+          return;
+        }
+        leave.abort(error);
+      }
       if (leave.signal.aborted) return handBack(bull, token);
       if (MACHINE.test(text)) leave.abort(error);
       throw new Error(failureText({ worker: me, gaveUp: error instanceof GivenUp, message: text }));
