@@ -23,6 +23,8 @@ export interface PaintOptions {
   size: number;
   /** Scale of the band over which edges fade. */
   ambiguity: number;
+  /** Signs to draw apart from the edge, and where chance puts them. Absent: the edge and what comes with it are all. */
+  signs?: { count: number; random: Stream };
 }
 
 /** What is drawn for one kind of phantom. `P` is what a patient has whether ill or not: place, size, colours. */

@@ -103,10 +103,16 @@ const DARK_RETINA: Colour = [0.66, 0.31, 0.14];
 const RIM: Colour = [0.93, 0.61, 0.37];
 const CUP: Colour = [0.99, 0.86, 0.61];
 const ATROPHY: Colour = [0.95, 0.72, 0.5];
+const BLOOD: Colour = [0.36, 0.1, 0.09];
 const VEIN: Colour = [0.66, 0.4, 0.45];
 const ARTERY: Colour = [0.84, 0.58, 0.6];
 
-function paintFundus(patient: Patient, severity: number, random: Stream, { size, ambiguity }: PaintOptions) {
+function paintFundus(
+  patient: Patient,
+  severity: number,
+  random: Stream,
+  { size, ambiguity, signs }: PaintOptions,
+) {
   const painted = paintedSize(size);
   const [disc, cup] = outlines(patient, severity, stillHand, stillHand);
   const discLevel = levelOf(disc!, painted);
@@ -116,6 +122,7 @@ function paintFundus(patient: Patient, severity: number, random: Stream, { size,
   const fade = smoothField(random, painted, patient.view === 'disc' ? 4 : 12);
   const { light, macula, fibres } = lightOf(patient, painted, random);
   const atrophy = crescent(patient, discLevel, painted, random);
+  const bleeding = signs && bleedings(patient, painted, signs);
   const pallor = random.uniform(-0.05, 0.04);
   const noise = grain(random, painted, 0.6);
   const onDisc = discLevel.map((level) => sigmoid(-level / 0.028));
@@ -131,6 +138,7 @@ function paintFundus(patient: Patient, severity: number, random: Stream, { size,
       value += onDisc[i]! * (RIM[c]! + pallor + 0.02 * choroid[i]! - value);
       value += inCup[i]! * (CUP[c]! + 0.03 * choroid[i]! - value);
       value *= (1 - veins[i]! * (1 - VEIN[c]!)) * (1 - arteries[i]! * (1 - ARTERY[c]!));
+      if (bleeding) value += bleeding[i]! * (BLOOD[c]! - value);
       return light[i]! * (value + 0.12 * reflexes[i]!);
     });
     return gaussianBlurred(scene, painted, painted / 230).map(
@@ -138,6 +146,27 @@ function paintFundus(patient: Patient, severity: number, random: Stream, { size,
     );
   });
   return imageOf(planes, painted, size);
+}
+
+/** Flame-shaped bleedings along the nerve fibres, a little way out from the disc. */
+function bleedings(
+  { view, x, y, side }: Patient,
+  size: number,
+  { count, random }: NonNullable<PaintOptions['signs']>,
+): Float32Array {
+  const layer = new Float32Array(size * size);
+  const furthest = view === 'disc' ? 0.82 : 2.5;
+  for (let k = 0; k < count; k++) {
+    const angle = random.uniform(0, 2 * Math.PI);
+    const [from, length] = [random.uniform(0.64, furthest), random.uniform(0.04, 0.09)];
+    const at = (out: number, width: number) => ({
+      x: x + (out * Math.cos(angle)) / side,
+      y: y + (out * Math.sin(angle)) / side,
+      width: width / side,
+    });
+    stroke(layer, size, [at(from, 0.075), at(from + length, 0.05)], random.uniform(0.75, 0.95));
+  }
+  return layer;
 }
 
 /** Uneven light, the macula's dark spot, the glow of the nerve fibres above and below the disc. */

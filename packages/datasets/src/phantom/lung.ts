@@ -37,17 +37,24 @@ function lesionAt(patient: Patient, severity: number): Lesion {
 }
 
 /** Hounsfield units in a lung window of −1000 to 500. */
-function paintCt(patient: Patient, severity: number, random: Stream, { size, ambiguity }: PaintOptions) {
+function paintCt(
+  patient: Patient,
+  severity: number,
+  random: Stream,
+  { size, ambiguity, signs }: PaintOptions,
+) {
   const painted = paintedSize(size);
   const contour = lesionContour(lesionAt(patient, severity), stillHand, 'diameter');
   const air = parenchyma(random, painted);
   const wall = chestWall(random, painted);
+  const bullae = signs && emphysema(wall.share, painted, signs);
   const level = levelOf(contour, painted);
   const solid = fractalField(random, painted, 10, 3);
   const fade = smoothField(random, painted, 3);
   const rays = spicules(patient, boxOf(contour), severity, painted, random);
   const scene = air.map((units, i) => {
     let value = units + rays[i]! * (-250 - units);
+    if (bullae) value += bullae[i]! * (-990 - value);
     if (level[i]! < 1) {
       const band = 0.13 * ambiguity * Math.exp(0.4 * fade[i]!);
       const halo = 0.25 * sigmoid((0.2 * ambiguity - level[i]!) / (2 * band));
@@ -129,6 +136,27 @@ function chestWall(random: Stream, size: number): { share: Float32Array; units: 
     units[i] = 45 - 130 * sigmoid((fat[i]! - 0.6 + 4 * (out - 0.2)) / 0.15) + shell;
   }
   return { share, units };
+}
+
+/** Round holes without tissue, out in the lung: neither at the nodule nor in the chest wall. */
+function emphysema(
+  wall: Float32Array,
+  size: number,
+  { count, random }: NonNullable<PaintOptions['signs']>,
+): Float32Array {
+  const layer = new Float32Array(size * size);
+  for (let k = 0; k < count; k++) {
+    let [x, y] = [0, 0];
+    for (let tries = 0; tries < 50; tries++) {
+      const [angle, out] = [random.uniform(0, 2 * Math.PI), random.uniform(0.4, 0.62)];
+      [x, y] = [0.5 + out * Math.cos(angle), 0.5 + out * Math.sin(angle)];
+      const inside = Math.min(x, y, 1 - x, 1 - y) > 0.03;
+      if (inside && wall[Math.floor(y * size) * size + Math.floor(x * size)]! < 0.1) break;
+    }
+    const at = { x, y, width: random.uniform(0.05, 0.085) };
+    stroke(layer, size, [at, at], random.uniform(0.8, 1));
+  }
+  return layer;
 }
 
 /** Fine strands that radiate from a malignant nodule into the lung. */

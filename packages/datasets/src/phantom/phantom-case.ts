@@ -1,7 +1,7 @@
 import type { Case, Diagnosis } from '../dataset/case.js';
 import { type Stream, stream } from '../dataset/stream.js';
 import { type Anatomy, type FundusView, type Hand, stillHand } from './anatomy.js';
-import { type CausalModel, type Latents, latentsOf, readingOf } from './causal-model.js';
+import { type CausalModel, type Latents, latentsOf, readingOf, signsOf } from './causal-model.js';
 import { boxOf, type Contour, combined, harmonics, rasterised } from './contour.js';
 import { fundus } from './fundus.js';
 import { lung } from './lung.js';
@@ -46,10 +46,12 @@ export function phantomCase(model: PhantomModel, index: number): Case {
   const anatomy = ANATOMY[kind];
   const { patient, ...outlined } = annotated(model, index);
   const picture = stream(seed, kind, index, 'picture');
+  const { visible, signs: count } = outlined.truth;
+  const signs = count === undefined ? undefined : { count, random: stream(seed, kind, index, 'signs') };
   return {
     id,
     patient: id,
-    image: anatomy.paint(patient, outlined.truth.visible, picture, { size, ambiguity, view }),
+    image: anatomy.paint(patient, visible, picture, { size, ambiguity, view, signs }),
     annotations: outlined.annotations,
     diagnosis: outlined.diagnosis,
     meta: { truth: outlined.truth },
@@ -75,6 +77,7 @@ export function annotated(model: PhantomModel, index: number) {
 
   const truth: PhantomTruth = {
     ...latents,
+    ...(model.signs === 'apart' && { signs: signsOf(diagnosis, random('count of signs')) }),
     biomarker: { name: biomarker.name, value: biomarker.of(latents.severity) },
     masks: masksAt(latents.severity, hidden),
     raters: {},

@@ -258,10 +258,14 @@ describe('phantom', () => {
     ],
     [() => phantom('skin', { prevalence: 1.5 }), 'phantom: prevalence is 1.5, expected a number from 0 to 1'],
     [() => phantom('skin', { imageEvidence: -1 }), 'phantom: imageEvidence is -1'],
+    [
+      () => phantom('skin', { signs: 'none' as 'edge' }),
+      'phantom: signs is "none", expected one of "edge", "apart"',
+    ],
     [() => phantom('fundus', { view: 'macula' as 'disc' }), 'phantom: view is "macula"'],
     [
       () => predictedAuc('skin', 'R7'),
-      'predictedAuc: of is "R7", expected one of "truth", "image", "R1", "R2", "R3", "R4"',
+      'predictedAuc: of is "R7", expected one of "truth", "image", "signs", "R1", "R2", "R3", "R4"',
     ],
   ])('says what is wrong with a bad option: %#', (call, message) => {
     expect(call).toThrow(RangeError);

@@ -52,7 +52,7 @@ function paintDermoscopy(
   patient: Patient,
   severity: number,
   random: Stream,
-  { size, ambiguity }: PaintOptions,
+  { size, ambiguity, signs }: PaintOptions,
 ) {
   const painted = paintedSize(size);
   const level = levelOf(lesionContour(lesionAt(patient, severity), stillHand), painted);
@@ -62,13 +62,15 @@ function paintDermoscopy(
   const light = lightOf(random, painted);
   const hair = hairsOf(patient, painted, random);
   const noise = grain(random, painted, 0.5);
+  const globule = signs && globules(patient, painted, signs);
   const veil = 0.05 * sigmoid(1.5 * severity) * patient.pigment;
   const planes = [0, 1, 2].map((channel) => {
     return plane(painted, (_x, _y, i) => {
       const absorbed =
         MELANIN[channel]! * melanin[i]! + BLOOD[channel]! * (0.12 * blood[i]! + 0.05 * mottle[i]!);
       const deep = channel === 2 ? veil * Math.min(1, melanin[i]!) : 0;
-      const value = patient.skin[channel]! * Math.exp(-absorbed) + deep + 0.012 * noise[i]!;
+      let value = patient.skin[channel]! * Math.exp(-absorbed) + deep + 0.012 * noise[i]!;
+      if (globule) value += globule[i]! * (BLUE_GREY[channel]! - value);
       return light[i]! * value * (1 - hair[i]! * (0.86 - 0.05 * channel));
     });
   });
@@ -110,6 +112,27 @@ function pigmentOf(
     return freckles + inside * pigment * Math.max(0.12, Math.min(1.9, density));
   });
 }
+
+/** Round spots of deep pigment, which looks blue-grey, in the middle of the lesion. */
+function globules(
+  { x, y, diameter }: Patient,
+  size: number,
+  { count, random }: NonNullable<PaintOptions['signs']>,
+): Float32Array {
+  const layer = new Float32Array(size * size);
+  for (let k = 0; k < count; k++) {
+    const [angle, out] = [random.uniform(0, 2 * Math.PI), 0.3 * diameter * Math.sqrt(random.uniform())];
+    const at = {
+      x: x + out * Math.cos(angle),
+      y: y + out * Math.sin(angle),
+      width: random.uniform(0.03, 0.05),
+    };
+    stroke(layer, size, [at, at], random.uniform(0.7, 0.95));
+  }
+  return layer;
+}
+
+const BLUE_GREY = [0.4, 0.46, 0.57];
 
 /** Uneven light: brighter to one side, darker to the rim, and black outside the tube in one picture of five. */
 function lightOf(random: Stream, size: number): Float32Array {

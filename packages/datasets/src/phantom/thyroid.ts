@@ -43,12 +43,12 @@ function paintUltrasound(
   patient: Patient,
   severity: number,
   random: Stream,
-  { size, ambiguity }: PaintOptions,
+  { size, ambiguity, signs }: PaintOptions,
 ) {
   const painted = paintedSize(size);
   const contour = lesionContour(lesionAt(patient, severity), stillHand, 'aspect');
   const echo = tissue(random, painted);
-  addNodule(echo, patient, severity, levelOf(contour, painted), painted, random, ambiguity);
+  addNodule(echo, patient, severity, levelOf(contour, painted), painted, random, ambiguity, signs);
   addShadow(echo, painted, boxOf(contour), random);
   const gain = random.normal(0, 2);
   const lateral = Math.max(0.5, painted / 115);
@@ -129,12 +129,13 @@ function addNodule(
   size: number,
   random: Stream,
   ambiguity: number,
+  signs: PaintOptions['signs'],
 ): void {
   const lumps = fractalField(random, size, 8, 3);
   const band = directions(patient.fade).map((value) => 0.1 * ambiguity * Math.exp(0.45 * value));
   // Marked darkness is a sign of malignancy too.
   const contrast = patient.contrast * Math.exp(0.2 * severity);
-  const specks = Math.round(Math.max(0, 3 * severity + random.normal(1, 2)));
+  const specks = signs?.count ?? Math.round(Math.max(0, 3 * severity + random.normal(1, 2)));
   for (let i = 0; i < echo.length; i++) {
     if (level[i]! > 1) continue;
     const direction = directionOf(
@@ -145,9 +146,10 @@ function addNodule(
     echo[i]! += share * (2 * lumps[i]! - contrast);
   }
   for (let k = 0; k < specks; k++) {
+    const place = signs?.random ?? random;
     const [angle, out] = [
-      random.uniform(0, 2 * Math.PI),
-      0.32 * patient.diameter * Math.sqrt(random.uniform()),
+      place.uniform(0, 2 * Math.PI),
+      0.32 * patient.diameter * Math.sqrt(place.uniform()),
     ];
     const [x, y] = [(patient.x + out * Math.cos(angle)) * size, (patient.y + out * Math.sin(angle)) * size];
     for (let row = Math.floor(y - 2); row <= y + 2; row++) {
