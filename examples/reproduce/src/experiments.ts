@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { dpersonaCommand } from './dpersona/command.js';
+import { fewOutlinesCommand } from './few-outlines/command.js';
 import { figure2Command } from './figure2/command.js';
 import { figure4Command } from './figure4/command.js';
 import { figure5Command } from './figure5/command.js';
@@ -48,6 +49,13 @@ export const experiments: readonly Experiment[] = [
     scale: '416 eyes, four programs',
     time: '1 min',
     result: 'docs/results/trust.md',
+  },
+  {
+    command: fewOutlinesCommand,
+    reproduces: 'beyond it: Take and Give where diagnoses are many and outlines few',
+    scale: '1 phantom, 64 outlined cases, 1,600 diagnosed ones, 14 networks, 5 seeds',
+    time: '2 h',
+    result: 'docs/results/few-outlines.md',
   },
   {
     command: figure2Command,

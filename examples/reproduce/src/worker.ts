@@ -2,6 +2,8 @@
 import { useBackend } from '@diff/backend';
 import { jobWorker } from 'diff-pipeline/jobs';
 import { dpersonaCell } from './dpersona/cell.js';
+import { fewCell, labelCell } from './few-outlines/cell.js';
+import { guideCell } from './few-outlines/guide.js';
 import { figure2Cell } from './figure2/cell.js';
 import { figure4Cell } from './figure4/cell.js';
 import { figure6Cell } from './figure6/cell.js';
@@ -28,6 +30,9 @@ const cells = {
   dpersona: dpersonaCell,
   arm: armCell,
   attention: attentionCell,
+  fewGuide: guideCell,
+  fewLabels: labelCell,
+  few: fewCell,
 } satisfies Record<Kind, (settings: never, place: Place) => Promise<unknown>>;
 
 const worker = jobWorker<CellWork, unknown, Place>({

@@ -15,6 +15,9 @@ export const kinds = [
   'dpersona',
   'arm',
   'attention',
+  'fewGuide',
+  'fewLabels',
+  'few',
 ] as const;
 export type Kind = (typeof kinds)[number];
 
