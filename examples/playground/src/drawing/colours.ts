@@ -1,0 +1,14 @@
+/** Okabe and Ito's colours, which people who are colour-blind tell apart, with lines that differ too. */
+const COLOURS = ['#e69f00', '#56b4e9', '#2bc493', '#f0e442', '#5b8def', '#e8703a', '#e08bbb', '#c9c9c9'];
+const DASHES: readonly (readonly number[])[] = [[], [6, 3], [2, 2]];
+
+export interface Stroke {
+  colour: string;
+  dash: readonly number[];
+}
+
+/** How the outline of the rater at a place is drawn. */
+export const strokeOf = (place: number): Stroke => ({
+  colour: COLOURS[place % COLOURS.length]!,
+  dash: DASHES[Math.floor(place / COLOURS.length) % DASHES.length]!,
+});

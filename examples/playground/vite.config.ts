@@ -1,0 +1,11 @@
+import { defaultClientConditions, defineConfig } from 'vite';
+
+/** Plain files with addresses relative to the page, so that any host serves them from any folder. */
+export default defineConfig({
+  base: './',
+  // The packages as they are in the repository: nothing has to be built first.
+  resolve: { conditions: ['@diff/source', ...defaultClientConditions] },
+  oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+  build: { target: 'es2022', modulePreload: { polyfill: false }, assetsInlineLimit: 0 },
+  worker: { format: 'es' },
+});
