@@ -16,8 +16,8 @@ const runs: Record<string, { options: FixtureOptions; pictures: number; plots: n
     options: { kind: 'fundus', cases: 16, gallery: 2 },
     // By case: image, contours, 4 labels, 2 predictions; image and 7 maps; image and 4 maps.
     pictures: 2 * (8 + 8 + 5),
-    // 2 scales, 2 ROC, 5 training, worth, time.
-    plots: 11,
+    // 2 scales, 2 ROC, 2 of reliability, 5 training, worth, time.
+    plots: 13,
   },
   'three arms, a rater missing, two rounds, hostile names': {
     options: {
@@ -40,7 +40,7 @@ const runs: Record<string, { options: FixtureOptions; pictures: number; plots: n
     },
     // The second case lacks R3's map.
     pictures: 2 * (9 + 5 + 5) - 1,
-    plots: 12,
+    plots: 14,
   },
 };
 

@@ -23,6 +23,9 @@ export const DEPTHS = [18, 34, 50, 101] as const;
 /** Which share of the training cases is kept for validation, and from how many training cases on. */
 export const VALIDATION = { share: 0.15, from: 100 } as const;
 
+/** At which the sensitivity is told, where nobody chose others. */
+export const SPECIFICITIES = [0.8, 0.9, 0.95];
+
 const count = z.int().min(1);
 const rate = z.number().positive().max(1);
 const name = z.string().min(1);
@@ -269,7 +272,16 @@ export const configSchema = z.strictObject({
   fusion,
   shared,
   segmentation,
-  report: z.strictObject({ cases: count.default(6).describe('Cases in the contact sheet.') }).prefault({}),
+  report: z
+    .strictObject({
+      cases: count.default(6).describe('Cases in the contact sheet.'),
+      specificities: z
+        .array(z.number().min(0).max(1))
+        .min(1)
+        .default(SPECIFICITIES)
+        .describe('At which the sensitivity of the diagnosis is told.'),
+    })
+    .prefault({}),
 });
 
 /** All settings of a run. */

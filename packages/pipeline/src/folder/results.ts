@@ -104,6 +104,11 @@ export interface CaseResult {
    */
   softDice: Record<string, Record<string, Record<string, number>>>;
   /**
+   * `hd95[arm][structure][reference]`: 95th percentile of the distance between outlines, in pixels of the images as the networks see
+   * them, masks being what is above 0.5. Absent where a mask is empty, and as a whole in runs of older versions.
+   */
+  hd95?: Record<string, Record<string, Record<string, number>>>;
+  /**
    * `logits[judge][mask]`: what a diagnosis network says of image ⊕ mask. Judges: `Baseline-Dia` and the others. Masks as
    * above. DF-GT of a test case was fitted with that case's diagnosis in hand: its logits show no diagnostic ability.
    */

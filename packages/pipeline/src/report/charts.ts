@@ -4,20 +4,24 @@ import * as Plot from '@observablehq/plot';
 import { parseHTML } from 'linkedom';
 import type { RoundResult } from '../folder/results.js';
 import { duration } from '../terminal/duration.js';
-import { Html, html } from './html.js';
+import { type Content, Html, html } from './html.js';
 import type { BorderWorth, Point } from './numbers.js';
 
 const { document } = parseHTML('<!doctype html><html><body></body></html>');
 
 /** What a phone shows unscaled; on a wider page charts stand side by side. */
-const WIDTH = 340;
+export const WIDTH = 340;
 
-function draw(description: string, options: Plot.PlotOptions): Html {
+/** A plot with a description for who cannot see it. */
+export function draw(description: string, options: Plot.PlotOptions): Html {
   const svg = Plot.plot({ document: document as unknown as Document, width: WIDTH, ...options });
   svg.setAttribute('role', 'img');
   svg.setAttribute('aria-label', description);
   return new Html(svg.outerHTML);
 }
+
+export const figure = (name: Content, chart: Html): Html =>
+  html`<figure><figcaption>${name}</figcaption>${chart}</figure>`;
 
 export interface Series {
   name: string;

@@ -1,3 +1,4 @@
+export { calibrationError, type ReliabilityBin, reliability } from './calibration.js';
 export { type CaseTiles, caseTiles } from './case-tiles.js';
 export { type GalleryPicture, readGallery } from './gallery.js';
 export { type Content, Html, html } from './html.js';
@@ -8,6 +9,7 @@ export {
   type BorderWorth,
   diceDifference,
   diceOf,
+  distanceOf,
   gainOverImage,
   imageJudge,
   impartialJudge,

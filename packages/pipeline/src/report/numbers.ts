@@ -83,6 +83,14 @@ export function diceOf(
   return values.length ? total(values) / values.length : undefined;
 }
 
+/** HD95 of an arm from a reference, in pixels. */
+export const distanceOf = (
+  { hd95 }: CaseResult,
+  arm: string,
+  structure: string,
+  reference: string,
+): number | undefined => hd95?.[arm]?.[structure]?.[reference];
+
 /** How much higher the soft Dice of mask `a` is than that of `b`, paired by case. */
 export function diceDifference(
   results: Results,
@@ -97,14 +105,14 @@ export function diceDifference(
 }
 
 /** What an AUC is computed over: every round apart, or all cases of the one round or of all folds. */
-function pools(results: Results): CaseResult[][] {
+export function pools(results: Results): CaseResult[][] {
   return isCrossValidated(results) ? [testCasesOf(results)] : results.rounds.map(({ cases }) => cases);
 }
 
 /** What a judge says of the image with a mask. */
 type Verdict = readonly [judge: string, mask: string];
 
-function columns(cases: readonly CaseResult[], verdicts: readonly Verdict[]) {
+export function columns(cases: readonly CaseResult[], verdicts: readonly Verdict[]) {
   const rated = cases.filter(({ logits }) =>
     verdicts.every(([judge, mask]) => isNumber(logits[judge]?.[mask])),
   );

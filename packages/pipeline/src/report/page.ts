@@ -2,7 +2,9 @@ import type { EpochRecord } from '@diff/train';
 import { stringify } from 'yaml';
 import type { Results } from '../folder/results.js';
 import { duration } from '../terminal/duration.js';
+import { calibrationSection } from './calibration-section.js';
 import {
+  figure,
   legend,
   NO_MASK,
   rocChart,
@@ -13,6 +15,7 @@ import {
   worthLegend,
 } from './charts.js';
 import { dataSection } from './data-section.js';
+import { distanceTable } from './distance-table.js';
 import type { GalleryPicture } from './gallery.js';
 import { explained, explanations } from './glossary.js';
 import { type Content, Html, html } from './html.js';
@@ -37,8 +40,10 @@ export async function page(results: Results, gallery: readonly GalleryPicture[])
       'Agreement with the raters and the fused labels',
       data.structures.map((structure) => diceTable(results, structure)),
     ],
+    ...distanceSection(results),
     ['auc', 'Diagnosis from the masks', aucSection(results)],
     ['roc', 'ROC curves', rocSection(results, masks)],
+    ['calibration', 'Calibration', calibrationSection(results)],
     ['training', 'Training', trainingSection(results)],
     ['worth', 'What each rater was worth', worthSection(results)],
     ['attention', 'Attention', await attentionSection(gallery)],
@@ -125,8 +130,11 @@ function rocSection(results: Results, masks: readonly string[]): Html {
 <div class="charts">${charts.map(({ judge, curves }) => figure(judge, rocChart(judge, curves)))}</div>`;
 }
 
-const figure = (name: Content, chart: Html) =>
-  html`<figure><figcaption>${name}</figcaption>${chart}</figure>`;
+/** Only of runs that have distances. */
+function distanceSection(results: Results): [string, string, Content][] {
+  const tables = results.data.structures.flatMap((structure) => distanceTable(results, structure) ?? []);
+  return tables.length ? [['distance', 'Distance from the raters’ outlines', tables]] : [];
+}
 
 function trainingSection({ rounds, config }: Results): Html {
   const networks = [...new Set(rounds.flatMap(({ training }) => Object.keys(training)))];

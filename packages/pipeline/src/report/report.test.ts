@@ -120,6 +120,34 @@ describe('the report of two arms, seven raters and two structures', () => {
     expect(rows[arm]!.noMask).toBeUndefined();
   });
 
+  it('shows how far the outlines of every arm are from each rater’s, and which has an empty mask', () => {
+    const arms = ['T&G on DF-GT', 'Baseline-Seg on MV'] as const;
+    const rows = numbersOf(document, 'cup: mean HD95');
+    for (const reference of [...results.data.raters, 'MV', 'STAPLE', 'DF-GT', 'Shared']) {
+      const of = (arm: string) =>
+        cases.map(({ hd95 }) => hd95![arm]!.cup![reference]!).filter((x) => x !== undefined);
+      for (const arm of arms) expect(rows[reference]![arm]).toBe(mean(of(arm)).toFixed(2));
+      const difference = mean(of(arms[0]).map((value, i) => value - of(arms[1])[i]!));
+      expect(rows[reference]![arms.join(' − ')]).toBe(`${difference > 0 ? '+' : ''}${shown(difference)}`);
+    }
+  });
+
+  it('shows sensitivities at the specificities that the settings choose', async () => {
+    const chosen = join(root, 'chosen');
+    const config = { report: { specificities: [0.6, 1] } };
+    const { rounds } = await writeRunFolder(chosen, { kind: 'skin', cases: 12, gallery: 0, config });
+    const page = parseHTML(await readFile(await writeReport(chosen), 'utf8')).document as unknown as Document;
+    const row = numbersOf(page, 'Sensitivity of the diagnosis')['T&G on DF-GT']!;
+    expect(Object.keys(row)).toEqual(['specificity 0.60', 'specificity 1.00']);
+    const scores = (wanted: number) =>
+      rounds[0]!.cases
+        .filter(({ diagnosis }) => diagnosis === wanted)
+        .map(({ logits }) => logits.dlCat!['T&G on DF-GT']!);
+    const highest = Math.max(...scores(0));
+    const found = scores(1).filter((score) => score > highest).length / scores(1).length;
+    expect(row['specificity 1.00']).toBe(shown(found));
+  });
+
   it('offers its tables as CSV, unrounded, with intervals in columns of their own', () => {
     const link = Array.from(document.querySelectorAll('a[download]')).find(
       (one) => one.getAttribute('download') === 'soft-Dice-cup.csv',
@@ -198,7 +226,7 @@ describe('the report of two arms, seven raters and two structures', () => {
   });
 
   it('weighs little', async () => {
-    expect((await readFile(join(folder, 'report.html'))).length).toBeLessThan(400_000);
+    expect((await readFile(join(folder, 'report.html'))).length).toBeLessThan(450_000);
   });
 });
 

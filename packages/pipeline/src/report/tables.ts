@@ -1,3 +1,4 @@
+import { SPECIFICITIES } from '../config/schema.js';
 import type { Results } from '../folder/results.js';
 import { explained } from './glossary.js';
 import type { Html } from './html.js';
@@ -125,12 +126,12 @@ export function aucTable(results: Results): Html {
   );
 }
 
-const specificities = [0.8, 0.9, 0.95];
-
 /** What of the ill is found, where as many of the healthy as a column says are left alone. */
 export function operatingTable(results: Results): Html {
   const [arms, labels] = [armsOf(results), labelsOf(results).filter((label) => label !== 'DF-GT')];
   const alone = imageJudge(results);
+  // Runs of older versions say nothing of it.
+  const { specificities = SPECIFICITIES } = results.config.report;
   const rowOf = (judge: string, mask: string, head = explained(mask)): Row => ({
     head,
     cells: specificities.map((one) => estimateCell(sensitivityAt(results, judge, mask, one))),

@@ -248,7 +248,7 @@ function jobsOfRound(split: Split, { config, folder, basis, engineOf, structures
   const judges = judgeNames(config);
   const labels = byNetwork.map(({ fused }) => fused);
   const everything = [baseline, ...others, ...fused, ...fusedTest, shared, ...labels, ...predicted];
-  add('score', 'score', { kind: 'score', train, test, judges, arms: names }, null, {
+  add('score', 'score', { kind: 'score', train, test, judges, arms: names }, MEASURES, {
     size: test.length,
     unit: 'cases',
     cost: pixels * COST.score,
@@ -258,13 +258,19 @@ function jobsOfRound(split: Split, { config, folder, basis, engineOf, structures
   if (round === 0) {
     const attentive = names.find((name) => name === 'T&G on DF-GT');
     const work: Work = { kind: 'gallery', path: folder.gallery, test, arms: names, attentive };
-    add('gallery', 'draw', work, config.report, {
-      size: 1,
-      unit: 'pictures',
-      cost: pixels * COST.score,
-      outputs: [folder.gallery],
-      after: [...fusedTest, shared, ...labels, ...predicted, ...trained],
-    });
+    add(
+      'gallery',
+      'draw',
+      work,
+      { cases: config.report.cases },
+      {
+        size: 1,
+        unit: 'pictures',
+        cost: pixels * COST.score,
+        outputs: [folder.gallery],
+        after: [...fusedTest, shared, ...labels, ...predicted, ...trained],
+      },
+    );
   }
   return jobs;
 }
@@ -283,6 +289,9 @@ export const COST = {
   predict: 20,
   score: 20,
 };
+
+/** What a case is scored by: part of the key, so that an older version's scores are made anew. */
+const MEASURES = ['soft Dice', 'HD95', 'logits'];
 
 /** How much larger images are than those of `COST`. */
 export const pixelsOf = ({ data }: Pick<Config, 'data'>) => data.size ** 2 / 4096;

@@ -44,6 +44,28 @@ const logOf = (folder: RunFolder) =>
     .split('\n')
     .map((line) => JSON.parse(line) as LogLine);
 
+type Place = readonly [x: number, y: number];
+
+/** Pixels inside with a neighbour outside. */
+const surfaceOf = (plane: ArrayLike<number>, size: number): Place[] => {
+  const inside = (x: number, y: number) =>
+    x >= 0 && y >= 0 && x < size && y < size && plane[y * size + x]! > 0.5;
+  return Array.from({ length: size * size }, (_, p): Place => [p % size, Math.floor(p / size)]).filter(
+    ([x, y]) =>
+      inside(x, y) && !(inside(x - 1, y) && inside(x + 1, y) && inside(x, y - 1) && inside(x, y + 1)),
+  );
+};
+
+/** The 95th percentile of the distances from some places to the nearest of others, linear between neighbours. */
+const near95 = (from: Place[], to: Place[]) => {
+  const near = from
+    .map(([x, y]) => Math.min(...to.map(([u, v]) => Math.hypot(u - x, v - y))))
+    .sort((a, b) => a - b);
+  const at = 0.95 * (near.length - 1);
+  const low = Math.floor(at);
+  return near[low]! + (at - low) * ((near[low + 1] ?? near[low]!) - near[low]!);
+};
+
 const whole = runFolder(join(root, 'whole'));
 let results: Results;
 beforeAll(async () => {
@@ -99,6 +121,13 @@ describe('a run', () => {
           const map = Array.from({ length: size * size }, (_, i) => data.readUInt16LE(2 * i) / 65535);
           const told = scored.softDice[arm]![structure]!;
           expect(told.MV).toBeCloseTo(softDice(map, mean), 6);
+          const far = scored.hd95![arm]![structure]!;
+          for (const [name, mask] of [['MV', mean], ...Object.entries(masks)] as const) {
+            const [a, b] = [map, mask].map((plane) => surfaceOf(plane, size));
+            if (a!.length && b!.length)
+              expect(far[name]).toBeCloseTo(Math.max(near95(a!, b!), near95(b!, a!)), 9);
+            else expect(far[name]).toBeUndefined();
+          }
           for (const [rater, mask] of Object.entries(masks))
             expect(told[rater]).toBeCloseTo(softDice(map, mask), 6);
           expect(Object.keys(told)).toEqual([...Object.keys(masks), 'MV', 'STAPLE', 'DF-GT', 'Shared']);

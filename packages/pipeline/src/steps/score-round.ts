@@ -1,5 +1,5 @@
 import { expertnessByRegion } from '@diff/fusion/df-gt';
-import { softDice } from '@diff/metrics';
+import { hausdorff95, softDice } from '@diff/metrics';
 import { predict } from '@diff/train';
 import { loadModel } from '@diff/train/node';
 import { labelsOf } from '../config/fusions.js';
@@ -42,8 +42,17 @@ export async function scoreRound(
   const scored = cases.map((one, i): CaseResult => {
     context.progress(i);
     const { id, patient, diagnosis } = one;
-    const dice = softDiceOf(one, masks[i]!, context);
-    return { id, patient, diagnosis, softDice: dice, logits: logits[i]! };
+    const [mine, references] = [masks[i]!, referencesOf(one, masks[i]!, context)];
+    const predicted = Object.fromEntries(arms.map((arm) => [arm, mine[arm]!]));
+    const { height, width } = one.image;
+    return {
+      id,
+      patient,
+      diagnosis,
+      softDice: compared(mine, references, softDice),
+      hd95: compared(predicted, references, (mask, reference) => hd95(mask, reference, [height, width])),
+      logits: logits[i]!,
+    };
   });
   return {
     worth: expertnessByRegion(pairs(train, context)),
@@ -80,24 +89,46 @@ async function masksOf(
   return masks;
 }
 
-function softDiceOf(
+/** `references[structure][name]`: what masks of a case are compared with, every rater and every label. */
+function referencesOf(
   { annotations }: UsableCase,
   masks: Record<string, Float32Array[]>,
   { config, structures }: Context,
+): Record<string, Record<string, ArrayLike<number>>> {
+  return Object.fromEntries(
+    structures.map((structure, s) => {
+      const labels = labelsOf(config).map((label) => [label, masks[label]![s]!]);
+      return [structure, { ...annotations[structure]!, ...Object.fromEntries(labels) }];
+    }),
+  );
+}
+
+/** `[mask][structure][reference]`: a measure of every mask and reference, where it has a value. */
+function compared(
+  masks: Record<string, Float32Array[]>,
+  references: Record<string, Record<string, ArrayLike<number>>>,
+  measure: (mask: Float32Array, reference: ArrayLike<number>) => number,
 ): CaseResult['softDice'] {
-  const against = (mask: Float32Array, s: number) => ({
-    ...Object.fromEntries(
-      Object.entries(annotations[structures[s]!]!).map(([rater, drawn]) => [rater, softDice(mask, drawn)]),
-    ),
-    ...Object.fromEntries(labelsOf(config).map((label) => [label, softDice(mask, masks[label]![s]!)])),
-  });
+  const against = (mask: Float32Array, names: Record<string, ArrayLike<number>>) =>
+    Object.entries(names)
+      .map(([name, reference]) => [name, measure(mask, reference)] as const)
+      .filter(([, value]) => Number.isFinite(value));
   return Object.fromEntries(
     Object.entries(masks).map(([name, each]) => [
       name,
-      Object.fromEntries(structures.map((structure, s) => [structure, against(each[s]!, s)])),
+      Object.fromEntries(
+        Object.entries(references).map(([structure, names], s) => [
+          structure,
+          Object.fromEntries(against(each[s]!, names)),
+        ]),
+      ),
     ]),
   );
 }
+
+/** Infinite where a mask is empty, and no distance is known. */
+const hd95 = (mask: ArrayLike<number>, reference: ArrayLike<number>, shape: [number, number]) =>
+  hausdorff95(mask, reference, { shape, bothEmpty: Infinity, oneEmpty: Infinity });
 
 /** One at a time: the maps of all cases together may be large. */
 function* pairs(ids: readonly string[], { cases, folder }: Context) {
