@@ -21,7 +21,7 @@ export function reproduceCommand(): Command {
   for (const experiment of experiments) command.addCommand(experiment.command());
   command.addCommand(
     workerCommand({
-      ...{ name: 'npm run reproduce --', source: 'figure4 --queue' },
+      ...{ name: 'npm run reproduce --', source: 'reproduce … --queue' },
       ...{ kindOf: queueOf, tasks: () => tasksOfCells },
     }),
   );
