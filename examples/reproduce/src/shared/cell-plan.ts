@@ -54,7 +54,7 @@ export async function writeCellPlan({
     // A worker may stand in another folder.
     ...{ data: Object.fromEntries(roots), cells },
   };
-  await writeAtomically(pathIn(out), await sealJson(plan));
+  await writeAtomically(pathIn(out), await sealJson(planSchema.parse(plan)));
 }
 
 /** What `writeCellPlan` wrote. @throws Unfit where it is of no use here. */
