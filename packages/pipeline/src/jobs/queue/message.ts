@@ -44,8 +44,8 @@ export const planOf = (jobs: readonly { id: string; key: unknown }[]): string =>
 /** One queue for every kind of worker. */
 export const queueName = (kind: string) => `diff-${kind}`;
 
-/** What lies in Redis as long as somebody waits for the jobs of a plan. */
-export const claimOf = (plan: string) => `diff:waits:${plan}`;
+/** What lies in Redis as long as somebody waits for the jobs of a plan; where a user may write who may use BullMQ. */
+export const claimOf = (plan: string) => `bull:diff-waits:${plan}`;
 
 /** How a failure is told by way of Redis, where only a text passes. */
 export const failureText = ({ worker, gaveUp, message }: Failure) =>
