@@ -27,6 +27,14 @@ it.skipIf(!hasRedis)(
       'UserError: there is no Redis to use at redis://127.0.0.1:1: ECONNREFUSED',
     );
     (await refused('http://me:secret@host')).toMatch(/^UserError: the queue is .*, expected redis:/);
+    // As the docs have it: what a worker may do, and no more.
+    const password = 'a%41:@/ é';
+    const may = '~bull:* &* +@all -@dangerous +client'.split(' ');
+    await redis.ask((one) => one.call('ACL', 'SETUSER', 'worker', 'on', `>${password}`, ...may));
+    vi.stubEnv('DIFF_QUEUE_PASSWORD', password);
+    (await refused(`redis://worker@127.0.0.1:${port}`)).toMatch(/: NOPERM .* 'info' command$/);
+    await redis.ask((one) => one.call('ACL', 'SETUSER', 'worker', '+info'));
+    (await connect(`redis://worker@127.0.0.1:${port}`)).close();
     vi.stubEnv('DIFF_QUEUE_PASSWORD', 'geheim');
     (await connect(`redis://127.0.0.1:${port}`)).close();
     vi.unstubAllEnvs();

@@ -38,10 +38,11 @@ export async function connect(url: string, say: (text: string) => void = () => {
     if ((error as NodeJS.ErrnoException).code === 'ERR_MODULE_NOT_FOUND') throw new UserError(INSTALL);
     throw error;
   });
-  const password = parsed(url).password ? undefined : process.env[PASSWORD];
+  const address = parsed(url);
+  // As an option it would not count where the address has a user.
+  address.password ||= encodeURIComponent(process.env[PASSWORD] ?? '');
   let answered = false;
-  const redis = new Redis(url, {
-    ...(password && { password }),
+  const redis = new Redis(address.href, {
     // Asked of whoever blocks on a queue.
     maxRetriesPerRequest: null,
     lazyConnect: true,
@@ -62,7 +63,8 @@ export async function connect(url: string, say: (text: string) => void = () => {
   });
   try {
     await redis.connect();
-    await redis.ping();
+    // BullMQ asks it too, and waits for ever where that is not allowed.
+    await redis.info('server');
   } catch (error) {
     redis.disconnect();
     throw new UserError(`there is no Redis to use at ${place}: ${why || reasonOf(error as Error)}`);
