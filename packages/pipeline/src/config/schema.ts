@@ -97,6 +97,11 @@ const data = z
       .describe(
         'How many raters must have outlined each structure of a case, for the case to be used. Default: 1.',
       ),
+    outlined: count
+      .optional()
+      .describe(
+        'How many of the training cases keep their outlines, drawn by lot; the others are left with their diagnosis, from which a guide by image learns. Default: all.',
+      ),
     test: z
       .number()
       .positive()
@@ -209,6 +214,12 @@ const segmentation = z
       .boolean()
       .default(false)
       .describe("Add the decoder's feature to what Take gives, as the variant balanced always does."),
+    guide: z
+      .enum(['mask', 'image'])
+      .default('mask')
+      .describe(
+        'What guides T&G. mask: Baseline-Dia, which sees image and mask, as in the paper. image: a network that sees the image alone and learns from every diagnosed training case, outlined or not.',
+      ),
     loss: z
       .enum(['bce', 'bce+dice'])
       .default('bce+dice')

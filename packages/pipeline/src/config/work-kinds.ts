@@ -1,6 +1,7 @@
 /** The kinds of jobs that a run is made of. */
 export const workKinds = [
   'judge',
+  'guide',
   'fuse',
   'fold judge',
   'shared',

@@ -40,6 +40,8 @@ export interface DataSummary {
   skipped: { id: string; reason: string }[];
   structures: string[];
   raters: string[];
+  /** Cases with a diagnosis and no outlines, from which the guide by image learns; absent where there is no such guide. */
+  unoutlined?: number;
   /** Used cases whose patient the data do not name. Each counts as a patient of its own. */
   withoutPatient: number;
 }
@@ -52,6 +54,8 @@ export interface RoundResult {
   train: string[];
   validation: string[];
   test: string[];
+  /** Cases without outlines, or whose outlines were left out, from whose diagnoses the guide by image learned besides. */
+  diagnosed?: string[];
   /** Test cases whose image is, value by value, also that of a training or validation case. */
   seen: string[];
   /** `empty[arm][structure]`: test cases in which the prediction reaches 0.5 nowhere. */

@@ -25,6 +25,8 @@ export function dataSection(results: Results): Html {
     ['authors’ splits', counts(splits) || 'none given'],
     ['hash', html`<code>${provenance.dataHash}</code>`],
   ];
+  const guided = rounds.some(({ diagnosed }) => diagnosed);
+  if (data.unoutlined) facts.splice(2, 0, ['cases without outlines', `${data.unoutlined}, diagnosed`]);
   const structured = Object.entries(description.raters);
   return html`<dl>${facts.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl>
 ${table(
@@ -48,6 +50,7 @@ ${table(
       isCrossValidated(results) ? 'fold' : 'round',
       'seed',
       'training cases',
+      ...(guided ? ['diagnosed alone'] : []),
       'validation cases',
       'test cases',
       'test patients',
@@ -57,11 +60,12 @@ ${table(
   },
   [
     {
-      rows: rounds.map(({ round, seed, train, validation, test, cases: tested }) => ({
+      rows: rounds.map(({ round, seed, train, diagnosed = [], validation, test, cases: tested }) => ({
         head: String(round + 1),
         cells: [
           seed,
           train.length,
+          ...(guided ? [diagnosed.length] : []),
           validation.length,
           test.length,
           new Set(tested.map(({ patient }) => patient)).size,
@@ -72,6 +76,10 @@ ${table(
     },
   ],
 )}
+${
+  guided &&
+  html`<p>From the cases that are diagnosed alone only the network that guides T&amp;G learns, which sees images without masks and learns from the training cases too. None is of a patient of the validation or test cases.</p>`
+}
 <h3>What was left out, and why</h3>
 ${folded(
   skipped.map(({ id, reason }) => html`<code>${id}</code>: ${reason}`),

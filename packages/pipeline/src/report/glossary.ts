@@ -7,6 +7,8 @@ const terms: Readonly<Record<string, string>> = {
   'T&G':
     'Take and Give: a segmentation network that asks a diagnosis network for features, and is asked by it in turn.',
   'Baseline-Seg': 'The same segmentation network without Take and Give.',
+  guide:
+    'A diagnosis network that sees the image alone and guides T&G; it learns from every diagnosed training case, outlined or not.',
   'Baseline-Dia': 'The diagnosis network that DF-GT is fitted to. It sees image and mask.',
   dlCat:
     'A diagnosis network that sees the mask as one more channel of the image. No label of a test case was fitted to it.',

@@ -10,6 +10,7 @@ describe('jobsOfRun', () => {
     train: [...'abcdefghijklmnop'],
     validation: [...'qrst'],
     test: [...'uvwxyz'],
+    diagnosed: ['past z'],
     folds: [[...'abcdefg'], [...'hijklmn'], [...'opqrst']],
   };
   const jobsOf = (
@@ -33,6 +34,22 @@ describe('jobsOfRun', () => {
   const [guided, plain] = ['train T&G on DF-GT', 'train Baseline-Seg on MV'];
   const end = ['predict', 'score', 'draw'];
 
+  it('trains a guide by image on the diagnosed cases too, before T&G, and only where there is T&G', () => {
+    const jobs = jobsOf({ segmentation: { guide: 'image' } });
+    const guide = jobs.find(({ work }) => work.kind === 'guide')!;
+    const { train, validation, diagnosed } = split;
+    expect(guide.work).toEqual({ kind: 'guide', train, validation, diagnosed });
+    expect(guide.size).toBe(40 * Math.floor(17 / 16));
+    const named = (step: string) => jobs.find((job) => job.step === step)!;
+    expect(named(guided).after).toContain(guide.id);
+    expect(named(guided).after).not.toContain('Baseline-Dia, round 0');
+    expect(named(plain).after).not.toContain(guide.id);
+    const without = jobsOf({
+      segmentation: { guide: 'image', arms: [{ network: 'Baseline-Seg', label: 'MV' }] },
+    });
+    expect(without.some(({ work }) => work.kind === 'guide')).toBe(false);
+  });
+
   it('does again exactly what depends on a changed setting', () => {
     expect(redone({})).toEqual([]);
     expect(redone({ report: { cases: 3 } })).toEqual(['draw']);
@@ -55,6 +72,7 @@ describe('jobsOfRun', () => {
       'pre-train noMask',
       ...end,
     ]);
+    expect(redone({ segmentation: { guide: 'image' } })).toEqual(['pre-train the guide', guided, ...end]);
     const after = ['learn whom to trust', 'score', 'draw'];
     expect(redone({ shared: { resamples: 3 } })).toEqual(after);
     expect(redone({ shared: { steps: 9 } })).toEqual(['judges of whom to trust', ...after]);

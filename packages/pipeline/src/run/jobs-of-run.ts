@@ -7,13 +7,15 @@ import { type RunFolder, roundFolder } from '../folder/run-folder.js';
 import type { Job } from '../jobs/job.js';
 import type { Gallery } from '../steps/draw-gallery.js';
 import { FIT_BATCH } from '../steps/learn-shared.js';
-import { BASELINE, judgeNames } from '../steps/networks.js';
+import { BASELINE, GUIDE, judgeNames } from '../steps/networks.js';
 import type { Scoring } from '../steps/score-round.js';
 import type { Split } from '../steps/split-data.js';
+import type { GuideCases } from '../steps/train-guide.js';
 import { batchOf, type TrainingCases } from '../steps/train-network.js';
 
 export type Work =
   | ({ kind: 'judge'; name: string } & TrainingCases)
+  | ({ kind: 'guide' } & GuideCases)
   | { kind: 'fuse'; ids: string[] }
   | { kind: 'fold judge'; fold: number; train: string[] }
   | { kind: 'shared'; folds: string[][] }
@@ -27,6 +29,7 @@ export type Work =
 /** Seconds that a job may take, by its kind: networks that diagnose, fusion, whom to trust, networks that segment, … */
 export interface TimeLimits {
   judge?: number;
+  guide?: number;
   fuse?: number;
   'fold judge'?: number;
   shared?: number;
@@ -82,7 +85,7 @@ export function jobsOfRun(sources: RunSources): RunJob[] {
 }
 
 function jobsOfRound(split: Split, { config, folder, basis, engineOf, structures }: RunSources): RunJob[] {
-  const { round, seed, train, validation, test, folds } = split;
+  const { round, seed, train, validation, test, diagnosed, folds } = split;
   const files = roundFolder(folder.round(round));
   const { judges: _, ...diagnosis } = config.diagnosis;
   const { arms, ...segmentation } = config.segmentation;
@@ -118,8 +121,10 @@ function jobsOfRound(split: Split, { config, folder, basis, engineOf, structures
     jobs.push(job);
     return job;
   };
-  const stepsOf = ({ epochs, batchSize }: { epochs: number; batchSize: number }) =>
-    epochs * Math.floor(train.length / batchOf(batchSize, train.length));
+  const stepsOf = (
+    { epochs, batchSize }: { epochs: number; batchSize: number },
+    { length } = train as readonly string[],
+  ) => epochs * Math.floor(length / batchOf(batchSize, length));
   // Without a validation part patience means nothing.
   const stopping = validation.length ? { patience: config.train.patience } : {};
   const { schedule } = config.train;
@@ -148,6 +153,21 @@ function jobsOfRound(split: Split, { config, folder, basis, engineOf, structures
     );
 
   const baseline = judge(BASELINE);
+  const byImage = segmentation.guide === 'image' && arms.some(({ network }) => network === 'T&G');
+  const guide = byImage
+    ? add(
+        GUIDE,
+        'pre-train the guide',
+        { kind: 'guide', train, validation, diagnosed },
+        { ...diagnosis, ...stopping, schedule },
+        {
+          size: stepsOf(diagnosis, [...train, ...diagnosed]),
+          unit: 'steps',
+          cost: pixels * diagnosis.batchSize * COST.judge,
+          outputs: [files.model(GUIDE)],
+        },
+      )
+    : baseline;
   const fused = fuse('training', [...train, ...validation]);
   const { by, resamples, iterations, ...judging } = config.shared;
   const small = Math.min(config.shared.size, config.data.size) ** 2 / 4096;
@@ -212,20 +232,23 @@ function jobsOfRound(split: Split, { config, folder, basis, engineOf, structures
       return { label, fused };
     });
   const trained = arms.map((arm) => {
-    const { blocks, variant, residual, heads, ...plain } = segmentation;
+    const { guide: by, ...known } = segmentation;
+    const { blocks, variant, residual, heads, ...plain } = known;
     const guided = arm.network === 'T&G';
+    // A guide by mask is what there was before the setting: keys stay what they were.
+    const ofGuided = by === 'mask' ? known : segmentation;
     return add(
       armName(arm),
       `train ${armName(arm)}`,
       { kind: 'arm', arm, train, validation },
-      { ...(guided ? segmentation : plain), ...stopping, schedule },
+      { ...(guided ? ofGuided : plain), ...stopping, schedule },
       {
         size: stepsOf(segmentation),
         unit: 'steps',
         cost: pixels * segmentation.batchSize * (guided ? COST.guided : COST.plain),
         outputs: [files.model(armName(arm))],
         after: [
-          ...(guided ? [baseline] : []),
+          ...(guided ? [guide] : []),
           ...(arm.label === 'DF-GT' ? fused : []),
           ...(arm.label === 'Shared' ? [shared] : []),
           ...byNetwork.flatMap(({ label, fused: labels }) => (arm.label === label ? [labels] : [])),

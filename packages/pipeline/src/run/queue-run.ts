@@ -39,7 +39,7 @@ async function open({ run, plan }: Message, signal: AbortSignal): Promise<Planne
   const { structures, raters } = data.summary;
   const jobs = jobsOfRun({
     config,
-    splits: splitData(data.dataset, config),
+    splits: splitData(data.dataset, config, data.unoutlined.entries),
     folder,
     structures,
     basis: { data: data.hash, structures, raters },

@@ -28,7 +28,7 @@ import { type DoJobsOptions, runJobs } from '../jobs/run-jobs.js';
 import { writeReport } from '../report/report.js';
 import { checkNetworks } from '../steps/check-networks.js';
 import { loadData } from '../steps/load-data.js';
-import type { InputShape } from '../steps/networks.js';
+import { GUIDE, type InputShape } from '../steps/networks.js';
 import { type Split, splitData } from '../steps/split-data.js';
 import { UserError } from '../user-error.js';
 import { explained } from './failures.js';
@@ -110,7 +110,7 @@ export async function runPipeline(given: Config, root: string, options: RunOptio
           running: [],
         }),
     });
-    const splits = splitData(data.dataset, asked);
+    const splits = splitData(data.dataset, asked, data.unoutlined.entries);
     const { engine, workers, versions } = await startEngine(asked, options.workers, {
       elsewhere: queue !== undefined,
     });
@@ -172,7 +172,7 @@ export async function runPipeline(given: Config, root: string, options: RunOptio
       await sweep(folder);
     }
 
-    const seen = seenImages(splits, data.cases);
+    const seen = seenImages(splits, [...data.cases, ...data.unoutlined.cases]);
     const rounds = splits.map((split, i) => ({ ...roundResult(split, jobs, done), seen: seen[i]! }));
     const results: Results = {
       format: 1,
@@ -219,7 +219,7 @@ function checkNetworksOf(config: Config, input: InputShape, raters: number): voi
 }
 
 function roundResult(
-  { round, seed, train, validation, test }: Split,
+  { round, seed, train, validation, test, diagnosed }: Split,
   jobs: readonly RunJob[],
   done: ReadonlyMap<string, Done>,
 ): Omit<RoundResult, 'seen'> {
@@ -232,6 +232,7 @@ function roundResult(
     const { result, seconds: taken } = done.get(id)!;
     seconds[step] = (seconds[step] ?? 0) + taken;
     if (work.kind === 'judge') training[work.name] = result as EpochRecord[];
+    if (work.kind === 'guide') training[GUIDE] = result as EpochRecord[];
     if (work.kind === 'arm') training[armName(work.arm)] = result as EpochRecord[];
     if (work.kind === 'shared') shared = result;
     if (work.kind === 'train fusion') training[work.label] = result as EpochRecord[];
@@ -240,6 +241,7 @@ function roundResult(
   }
   return {
     ...{ round, seed, train, validation, test, training, seconds },
+    ...(training[GUIDE] && { diagnosed }),
     shared: shared as RoundResult['shared'],
     ...(Object.keys(skills).length && { skills }),
     ...(scored as Pick<RoundResult, 'worth' | 'cases' | 'empty'>),

@@ -3,7 +3,7 @@ import type { LoadedData } from '../steps/load-data.js';
 import type { Shared } from './worker.js';
 
 /** What every worker of a run gets. */
-export function sharedOf(config: Config, root: string, { cases, summary }: LoadedData): Shared {
+export function sharedOf(config: Config, root: string, { cases, unoutlined, summary }: LoadedData): Shared {
   const { structures, raters } = summary;
   const { height, width, channels } = cases[0]!.image;
   return {
@@ -12,7 +12,7 @@ export function sharedOf(config: Config, root: string, { cases, summary }: Loade
     engine: config.engine,
     structures,
     raters,
-    cases,
+    cases: [...cases, ...unoutlined.cases],
     input: { height, width, channels, structures: structures.length },
   };
 }

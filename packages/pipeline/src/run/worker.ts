@@ -14,6 +14,7 @@ import { predictCases } from '../steps/predict-cases.js';
 import { scoreRound } from '../steps/score-round.js';
 import { trainArm } from '../steps/train-arm.js';
 import { trainFusion } from '../steps/train-fusion.js';
+import { trainGuide } from '../steps/train-guide.js';
 import { trainJudge } from '../steps/train-judge.js';
 import type { RunJob, Work } from './jobs-of-run.js';
 
@@ -59,6 +60,8 @@ function perform(work: Work, context: Context): Promise<unknown> {
   switch (work.kind) {
     case 'judge':
       return trainJudge(work, context);
+    case 'guide':
+      return trainGuide(work, context);
     case 'fuse':
       return fuseCases(work, context);
     case 'fold judge':

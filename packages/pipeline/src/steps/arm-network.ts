@@ -58,7 +58,7 @@ export function makeArm(
 
 function takesAndGives(
   network: 'T&G' | 'Baseline-Seg',
-  { width, depth, filters, heads, blocks, variant, residual }: Config['segmentation'],
+  { width, depth, filters, heads, blocks, variant, residual, guide }: Config['segmentation'],
   { height, width: across, channels, structures }: InputShape,
   { seed, diagnosisNetwork }: Pick<Start, 'seed' | 'diagnosisNetwork'>,
 ): tfl.LayersModel {
@@ -67,6 +67,8 @@ function takesAndGives(
     diagnosisNetwork,
     blocks: network === 'Baseline-Seg' ? [] : blocks,
     variant,
+    // A guide by image looks at no mask.
+    ...(guide === 'image' && { mask: 'zeros' }),
     // Where it is not asked for, the variant decides.
     residual: residual || undefined,
     structures,

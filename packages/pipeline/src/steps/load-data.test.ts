@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { type Dataset, phantom, write } from '@diff/datasets';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
+import type { Config } from '../config/schema.js';
 import { emptyFolder } from '../fixtures/command-line.js';
 import { tinyConfig } from '../fixtures/tiny.js';
 import { type LoadedData, loadData } from './load-data.js';
@@ -19,6 +20,11 @@ async function lungs(change: (dataset: Dataset) => Dataset = (dataset) => datase
 const nodule = (root: string, k: number, file: string) =>
   join(root, `LIDC-IDRI-${String(k).padStart(4, '0')}`, 'nodule-0', file);
 const load = (data: object) => loadData(tinyConfig({ cases: undefined, ...data }));
+/** The same settings, with a guide by image. */
+const byImage = (config: Config): Config => ({
+  ...config,
+  segmentation: { ...config.segmentation, guide: 'image' },
+});
 const split = ({ dataset }: LoadedData, data: object = {}) => splitData(dataset, tinyConfig(data));
 
 describe('loadData', () => {
@@ -46,6 +52,25 @@ describe('loadData', () => {
     expect(summary.skipped).toEqual([
       { id: expect.stringContaining('0003'), reason: 'fewer than 4 raters outlined the nodule' },
     ]);
+  });
+
+  it('keeps cases that nobody outlined where a guide by image learns from their diagnosis', async () => {
+    const root = await lungs();
+    for (const reader of [0, 1, 2, 3]) await rm(nodule(root, 2, `mask-${reader}/slice-0.png`));
+    const without = await load({ root });
+    expect(without.summary.skipped).toEqual([
+      { id: expect.stringContaining('0002'), reason: 'nobody outlined the nodule' },
+    ]);
+    expect(without.unoutlined.cases).toEqual([]);
+    const guided = await loadData(byImage(tinyConfig({ cases: undefined, root })));
+    expect(guided.summary).toMatchObject({ skipped: [], unoutlined: 1 });
+    expect(guided.cases.map(({ id }) => id)).toEqual(without.cases.map(({ id }) => id));
+    const [bare] = guided.unoutlined.cases;
+    expect(bare!.id).toContain('0002');
+    expect(bare!.annotations).toEqual({ nodule: {} });
+    expect(bare!.image.data).toHaveLength(32 * 32);
+    expect(guided.unoutlined.entries.map(({ id }) => id)).toEqual([bare!.id]);
+    expect(guided.hash).not.toBe(without.hash);
   });
 
   it('leaves out, and says why, what is broken, outlined by nobody or not diagnosed', async () => {
@@ -225,6 +250,36 @@ describe('splitData', () => {
     expect(() => splitData(few.dataset, { ...told, train: { validation: 0.01, patience: 2 } })).toThrow(
       /^of the validation cases, .*expected at least 1 of each$/,
     );
+  });
+
+  it('leaves some training cases their diagnosis alone where it is told how many keep their outlines', async () => {
+    const data = await loadData(tinyConfig({ cases: 40 }));
+    const image = (more: object = {}) => byImage(tinyConfig({ outlined: 10, ...more }));
+    const [all] = split(data);
+    const [few] = splitData(data.dataset, image());
+    expect(few!.test).toEqual(all!.test);
+    expect(few!.train).toHaveLength(10);
+    const ill = (ids: readonly string[]) =>
+      data.cases.filter(({ id, diagnosis }) => ids.includes(id) && diagnosis === 1).length;
+    expect(ill(few!.train)).toBe(5);
+    expect([...few!.train, ...few!.diagnosed].sort()).toEqual([...all!.train].sort());
+    // Nothing learns from them where no guide does.
+    expect(split(data, { outlined: 10 })[0]).toMatchObject({ train: few!.train, diagnosed: [] });
+    expect(() => split(data, { outlined: 21 })).toThrow(
+      'data.outlined is 21, but there are 20 training cases',
+    );
+  });
+
+  it('gives a guide no case of a patient who is validated or tested on', async () => {
+    const data = await loadData(tinyConfig({ cases: 40 }));
+    const config = { ...byImage(tinyConfig()), train: { validation: 0.25, patience: 2 } };
+    const [plain] = splitData(data.dataset, config);
+    const bare = [plain!.train, plain!.validation, plain!.test].map(([id], k) => ({
+      ...{ id: `bare ${k}`, patient: id!, diagnosis: 1 as const, annotated: {} },
+    }));
+    const stranger = { id: 'bare 3', diagnosis: 0 as const, annotated: {} };
+    const [guided] = splitData(data.dataset, config, [...bare, stranger]);
+    expect(guided).toEqual({ ...plain, diagnosed: ['bare 0', 'bare 3'] });
   });
 
   it('refuses one class and too few cases', async () => {

@@ -1,7 +1,15 @@
 import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
-import { type Case, createDataset, type Dataset, type Diagnosis, type Mask, phantom } from '@diff/datasets';
+import {
+  type Case,
+  createDataset,
+  type Dataset,
+  type Diagnosis,
+  type Entry,
+  type Mask,
+  phantom,
+} from '@diff/datasets';
 import type { Config } from '../config/schema.js';
 import { openData, patternNames } from '../data/open-data.js';
 import type { DataSummary } from '../folder/results.js';
@@ -19,6 +27,8 @@ export interface LoadedData {
   cases: UsableCase[];
   /** The same, to be split. */
   dataset: Dataset;
+  /** Cases that are diagnosed and not outlined, where a guide learns from them: of the same size, without annotations. */
+  unoutlined: { cases: UsableCase[]; entries: readonly Entry[] };
   /** See `Provenance.dataHash`. */
   hash: string;
 }
@@ -35,18 +45,20 @@ export interface LoadOptions {
  * @throws UserError where there is no such folder, rater or structure, or no case can be used.
  */
 export async function loadData(
-  { data, seed }: Pick<Config, 'data' | 'seed'>,
+  { data, seed, segmentation }: Pick<Config, 'data' | 'seed'> & Partial<Pick<Config, 'segmentation'>>,
   { signal, onProgress }: LoadOptions = {},
 ): Promise<LoadedData> {
-  const { source, structures, listed, wanted, unusable } = await listData(data, seed);
+  const guided = segmentation?.guide === 'image';
+  const { source, structures, listed, wanted, unusable, diagnosed } = await listData(data, seed, { guided });
   const fewest = data.fewestRaters;
   const skipped = [...unusable];
 
   const decoded = new Map<string, Case>();
-  for await (const one of wanted.cases({ signal })) {
-    decoded.set(one.id, one);
-    onProgress?.(decoded.size, wanted.length);
-  }
+  for (const part of [wanted, diagnosed])
+    for await (const one of part.cases({ signal })) {
+      decoded.set(one.id, one);
+      onProgress?.(decoded.size, wanted.length + diagnosed.length);
+    }
   const usable: Case[] = [];
   for (const { id } of wanted.entries) {
     const one = decoded.get(id);
@@ -54,10 +66,18 @@ export async function loadData(
     if (one && !reason) usable.push(one);
     else skipped.push({ id, reason: [problemOf(source, id), reason].filter(Boolean).join('; ') });
   }
+  const pictures = diagnosed.entries.flatMap(({ id }): Case[] => {
+    const one = decoded.get(id);
+    if (one) return [{ ...one, annotations: {} }];
+    skipped.push({ id, reason: problemOf(source, id) ?? '' });
+    return [];
+  });
   if (usable.length === 0) throw new UserError(nothingUsable(data, source, skipped));
 
-  const channels = Math.max(...usable.map(({ image }) => image.channels));
+  const channels = Math.max(...[...usable, ...pictures].map(({ image }) => image.channels));
   const cases = usable.map((one) => inSharedMemory(one, structures, channels));
+  const unoutlined = pictures.map((one) => inSharedMemory(one, structures, channels));
+  const taught = new Set(unoutlined.map(({ id }) => id));
   const byId = new Map(cases.map((one) => [one.id, one]));
   const drawn = new Set(wanted.entries);
   const described = source.filter((entry) => drawn.has(entry) || !listed.entries.includes(entry));
@@ -71,13 +91,15 @@ export async function loadData(
       // Each phantom is of a patient of its own.
       withoutPatient:
         data.root === undefined ? 0 : usable.filter(({ patient }) => patient === undefined).length,
+      ...(guided && { unoutlined: unoutlined.length }),
     },
     cases,
     dataset: inMemory(
       wanted.filter(({ id }) => byId.has(id)),
       byId,
     ),
-    hash: hashOf(cases),
+    unoutlined: { cases: unoutlined, entries: diagnosed.entries.filter(({ id }) => taught.has(id)) },
+    hash: hashOf([...cases, ...unoutlined]),
   };
 }
 
@@ -90,11 +112,12 @@ type Source = Omit<Config['data'], 'size'> & { size?: number | undefined };
 
 /**
  * What there is by names and tables; nothing of it is read yet. `listed` are the cases that can be used as far as these show,
- * `wanted` those of them that are taken, drawn by lot where there are more than `data.cases`.
+ * `wanted` those of them that are taken, drawn by lot where there are more than `data.cases`. `diagnosed` are those, as many at
+ * most, that lack nothing but outlines, where something is `guided` by them; else they cannot be used.
  *
  * @throws UserError where there is no such folder, rater or structure.
  */
-export async function listData(data: Source, seed: number) {
+export async function listData(data: Source, seed: number, { guided = false } = {}) {
   const source = await openSource(data, seed);
   const structures = [...(data.structures ?? source.structures)];
   const unknown = structures.find((name) => !source.structures.includes(name));
@@ -103,18 +126,22 @@ export async function listData(data: Source, seed: number) {
       `data.structures has ${JSON.stringify(unknown)}, expected some of ${source.structures.join(', ')}`,
     );
   const unusable: DataSummary['skipped'] = [];
+  const bare = new Set<string>();
   const listed = source.filter(({ id, diagnosis, annotated }) => {
-    const reason = diagnosis === undefined ? UNDIAGNOSED : lacking(structures, annotated, data.fewestRaters);
-    if (reason) unusable.push({ id, reason });
+    const lack = lacking(structures, annotated, data.fewestRaters);
+    const reason = diagnosis === undefined ? UNDIAGNOSED : lack;
+    if (guided && lack && diagnosis !== undefined) bare.add(id);
+    else if (reason) unusable.push({ id, reason });
     return !reason;
   });
-  const wanted = sample(listed, data.cases ?? listed.length, seed);
-  return { source, structures, listed, wanted, unusable };
+  const some = (part: Dataset) => sample(part, data.cases ?? part.length, seed);
+  const diagnosed = some(source.filter(({ id }) => bare.has(id)));
+  return { source, structures, listed, wanted: some(listed), diagnosed, unusable };
 }
 
 async function openSource(data: Source, seed: number): Promise<Dataset> {
   const { root, phantom: kind, cases = 240, prevalence, size, slices, ...rest } = data;
-  const { test, folds, split, fewestRaters, ...flags } = rest;
+  const { test, folds, split, fewestRaters, outlined, ...flags } = rest;
   if (root !== undefined) {
     const found = await stat(root).catch(() => undefined);
     if (!found?.isDirectory()) throw new UserError(`there is no folder ${resolve(root)}`);

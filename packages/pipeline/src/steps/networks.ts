@@ -13,6 +13,8 @@ export interface InputShape {
 }
 
 export const BASELINE = 'Baseline-Dia';
+/** The network that guides T&G by the image alone. */
+export const GUIDE = 'guide';
 
 /** The diagnosis networks of a configuration, by name, the one that DF-GT is fitted to first. */
 export const judgeNames = ({ diagnosis }: Config): string[] => [BASELINE, ...new Set(diagnosis.judges)];
@@ -32,6 +34,13 @@ export function makeJudge(
   const size = [height, across] as const;
   return entryOf(name).make({ width, depth, imageChannels: channels, structures, size, seed: 100 + seed });
 }
+
+/** An untrained guide by image: it is given image ⊕ mask, as T&G gives them, and looks at the image alone. */
+export const makeGuide = (
+  settings: Pick<Config['diagnosis'], 'width' | 'depth'>,
+  input: InputShape,
+  seed: number,
+): tfl.LayersModel => makeJudge('noMask', settings, input, seed);
 
 /** How a network that learns every rater's masks is built: its encoder as that of the segmentation networks. */
 export const raterOptions = (

@@ -12,6 +12,8 @@ export interface Split {
   train: string[];
   validation: string[];
   test: string[];
+  /** Cases with a diagnosis and without outlines, for a guide by image; of no patient of the validation or test cases. */
+  diagnosed: string[];
   /** Training and validation cases in parts of whole patients, for judges that never saw the case that they judge. */
   folds: string[][];
 }
@@ -20,12 +22,15 @@ export interface Split {
  * One split per round: the folds of a cross-validation, the split that the data say themselves, the same for every round, or
  * else random parts, in which no patient is torn apart and which each have their share of either diagnosis.
  *
+ * Where `data.outlined` says how many training cases keep their outlines, the others are left with their diagnosis.
+ *
  * Of the training cases, `train.validation` is kept for validation, patient by patient too; of a published split, its own
  * validation part, unless `train.validation` is 0.
  *
+ * @param unoutlined Further cases that have a diagnosis alone.
  * @throws UserError where a part would have too few cases of a diagnosis.
  */
-export function splitData(dataset: Dataset, config: Config): Split[] {
+export function splitData(dataset: Dataset, config: Config, unoutlined: readonly Entry[] = []): Split[] {
   const { seed, rounds, data } = config;
   checkClasses(dataset.entries, 'the cases that can be used', data.folds ?? 2);
   if (data.folds !== undefined && data.folds > dataset.length)
@@ -39,8 +44,9 @@ export function splitData(dataset: Dataset, config: Config): Split[] {
         )
       : dataset.folds(data.folds, { seed });
   // Two are the fewest that an AUC with an interval can be had of.
-  return parts.map(({ train, test }, round) => {
+  return parts.map(({ train: known, test }, round) => {
     const where = parts.length > 1 ? ` of ${data.folds ? 'fold' : 'round'} ${round}` : '';
+    const train = withOutlines(known, data.outlined, { seed: seed + round, where });
     checkClasses(train.entries, `the training cases${where}`, 2);
     checkClasses(test.entries, `the test cases${where}`, 2);
     const share = validationShare(config, train.length);
@@ -61,12 +67,49 @@ export function splitData(dataset: Dataset, config: Config): Split[] {
       train: idsOf(kept.train),
       validation: kept.validation ? idsOf(kept.validation) : [],
       test: idsOf(test),
+      diagnosed:
+        config.segmentation.guide === 'image'
+          ? diagnosedOf([...known.entries, ...unoutlined], {
+              outlined: train,
+              apart: [...test.entries, ...(kept.validation?.entries ?? [])],
+              published: published !== undefined,
+            })
+          : [],
       folds: foldsOf([...kept.train.entries, ...(kept.validation?.entries ?? [])], config, {
         seed: seed + round,
         where,
       }),
     };
   });
+}
+
+/** So many of the training cases, with their share of either diagnosis. @throws UserError where there are not so many. */
+function withOutlines(
+  train: Dataset,
+  outlined: number | undefined,
+  { seed, where }: { seed: number; where: string },
+): Dataset {
+  if (outlined === undefined || outlined === train.length) return train;
+  if (outlined > train.length)
+    throw new UserError(`data.outlined is ${outlined}, but there are ${train.length} training cases${where}`);
+  const mixed = (diagnosis: number) => train.filter((entry) => entry.diagnosis === diagnosis).shuffle(seed);
+  const ill = Math.round((outlined * mixed(1).length) / train.length);
+  const kept = new Set([...idsOf(mixed(1)).slice(0, ill), ...idsOf(mixed(0)).slice(0, outlined - ill)]);
+  return train.filter(({ id }) => kept.has(id));
+}
+
+/** Cases that only their diagnosis is known of, as far as they are of no patient who is validated or tested on. */
+function diagnosedOf(
+  entries: readonly Entry[],
+  { outlined, apart, published }: { outlined: Dataset; apart: readonly Entry[]; published: boolean },
+): string[] {
+  const patientOf = ({ id, patient = id }: Entry) => patient;
+  const others = new Set(apart.map(patientOf));
+  const learned = new Set(idsOf(outlined));
+  return entries
+    .filter((entry) => !learned.has(entry.id) && !others.has(patientOf(entry)))
+    .filter(({ split }) => !published || split === 'train')
+    .map(({ id }) => id);
 }
 
 /** @throws UserError where fewer than two patients are ill, or healthy. */

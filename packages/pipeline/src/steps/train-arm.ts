@@ -5,7 +5,7 @@ import { type Arm, armName } from '../config/schema.js';
 import { makeArm } from './arm-network.js';
 import type { Context } from './context.js';
 import { examplesOn } from './labels.js';
-import { BASELINE } from './networks.js';
+import { BASELINE, GUIDE } from './networks.js';
 import { type TrainingCases, trainNetwork } from './train-network.js';
 
 /** Trains a segmentation network to predict its label from the image alone. */
@@ -14,7 +14,8 @@ export async function trainArm(
   context: Context,
 ): Promise<EpochRecord[]> {
   const { config, input, raters, seed, folder } = context;
-  const guide = arm.network === 'T&G' ? (await loadModel(folder.model(BASELINE))).model : undefined;
+  const known = config.segmentation.guide === 'image' ? GUIDE : BASELINE;
+  const guide = arm.network === 'T&G' ? (await loadModel(folder.model(known))).model : undefined;
   const start = { seed, raters: raters.length, diagnosisNetwork: guide };
   const { model, task } = makeArm(arm, config, input, start);
   try {
