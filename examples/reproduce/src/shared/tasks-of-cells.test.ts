@@ -142,7 +142,7 @@ describe.skipIf(!hasRedis)('reproduce by workers of a queue (redis-server)', () 
       return Promise.all(ids.map((id) => one.hmget(`${queue}:${id}`, 'data', 'pb')));
     });
     const [, name] = names.find(([message]) => JSON.parse(message!).job === cell)!;
-    return workers.find(({ child }) => name!.endsWith(` ${child.pid}`))!;
+    return workers.find(({ child }) => name!.endsWith(`-${child.pid}`))!;
   }
 
   async function reproduce(who: string[], out?: string) {

@@ -113,6 +113,20 @@ describe.skipIf(!hasRedis)('jobs on a queue (redis-server)', () => {
     expect(done()).toHaveLength(4);
   });
 
+  it('says once that no worker listens, where none does', async () => {
+    const { kind, job, coordinate, worker, said } = await place();
+    const jobs = [job('a', { x: 1 })];
+    const queue = new Queue(`diff-${kind}`, { connection: { port: redis.port, password: 'geheim' } });
+    onTestFinished(() => queue.close());
+    const all = coordinate(jobs);
+    const hint = `no worker takes such jobs yet: worker --queue redis://127.0.0.1:${redis.port}`;
+    await vi.waitFor(() => expect(said).toEqual([hint]), { timeout: 60_000 });
+    worker(jobs);
+    await vi.waitFor(async () => expect(await queue.getWorkersCount()).toBe(1), { timeout: 60_000 });
+    await all;
+    expect(said).toEqual([hint]);
+  });
+
   it('stops at a job that fails three times, names its error and the worker, and keeps the rest', async () => {
     const { job, coordinate, worker, said } = await place();
     const jobs = [job('good', { x: 1 }), job('bad', { x: -1 })];

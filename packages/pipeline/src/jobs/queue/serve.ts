@@ -120,7 +120,8 @@ export async function serve<W, R>(options: ServeOptions<W, R>): Promise<number> 
     const worker = new redis.bull.Worker(queueName(kind), (job, token) => attempt(job, token!, kind), {
       connection: redis.redis,
       concurrency: once === undefined ? concurrency : 1,
-      name: me,
+      // Redis refuses a name with spaces, and nobody would be told.
+      name: `${hostname()}-${process.pid}`,
       lockDuration: 1000 * lock,
       stalledInterval: 500 * lock,
       maxStalledCount: GONE,
