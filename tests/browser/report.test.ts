@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { CaseResult, Results } from '../../packages/pipeline/src/folder/results.js';
 import {
   type FixtureOptions,
   writeRunFolder,
@@ -59,9 +60,10 @@ describe.skipIf(!chromiumPath)('The report in Chromium', () => {
   for (const [name, { options, pictures, plots }] of Object.entries(runs)) {
     describe(name, () => {
       let url: string;
+      let results: Results;
       beforeAll(async () => {
         const folder = join(root, options.kind);
-        await writeRunFolder(folder, options);
+        results = await writeRunFolder(folder, options);
         url = pathToFileURL(await writeReport(folder)).href;
       });
 
@@ -97,7 +99,8 @@ describe.skipIf(!chromiumPath)('The report in Chromium', () => {
         expect(faults).toEqual([]);
         expect(requests.filter((one) => !one.startsWith('data:'))).toEqual([url]);
         expect(found.title).toContain(options.name ?? 'fundus phantom');
-        expect(found.scripts).toBe(0);
+        // Data and script of the browser of cases.
+        expect(found.scripts).toBe(2);
         expect(found.width).toBeLessThanOrEqual(width);
         expect(found.pictures).toHaveLength(pictures);
         expect(found.plots).toHaveLength(plots);
@@ -116,9 +119,74 @@ describe.skipIf(!chromiumPath)('The report in Chromium', () => {
         expect(found.hinted).toEqual(found.scrolling);
         expect(found.unreached).toEqual([]);
       });
+
+      it('shows case after case, sorted and filtered, by keyboard too', async () => {
+        const page = await browser.newPage();
+        const faults: string[] = [];
+        page.on('console', (message) => faults.push(message.text()));
+        page.on('pageerror', (error) => faults.push(error.message));
+        await page.goto(url);
+        const { data, rounds } = results;
+        const { cases } = rounds[0]!;
+        const shown = () => page.locator('#browser ol .name').allTextContents();
+        const ask = (control: string, label: string) =>
+          page.locator(`#browser select[name=${control}]`).selectOption({ label });
+        const sorted = (value: (one: CaseResult) => number, some = cases) =>
+          [...some].sort((a, b) => value(a) - value(b)).map(({ id }) => id);
+        const mask = 'T&G on DF-GT';
+        const dice = ({ softDice }: CaseResult, raters = data.raters) =>
+          mean(
+            data.structures.map((structure) =>
+              mean(raters.flatMap((rater) => softDice[mask]![structure]![rater] ?? [])),
+            ),
+          );
+
+        expect(await shown()).toEqual(sorted(dice));
+        await ask('order', 'best first');
+        expect(await shown()).toEqual(sorted(dice).reverse());
+        await ask('sort', 'logit');
+        await ask('judge', 'dlCat');
+        await ask('order', 'worst first');
+        await ask('diagnosis', '1');
+        const ill = cases.filter(({ diagnosis }) => diagnosis === 1);
+        expect(await shown()).toEqual(sorted(({ logits }) => logits.dlCat![mask]!, ill));
+        // The rater who outlined half of the cases.
+        await ask('diagnosis', 'both');
+        await ask('reference', 'R3');
+        const outlined = cases.filter(({ softDice }) => 'R3' in softDice[mask]![data.structures[0]!]!);
+        await ask('sort', 'soft Dice');
+        expect(await shown()).toEqual(sorted((one) => dice(one, ['R3']), outlined));
+
+        const [first, second] = sorted((one) => dice(one, ['R3']), outlined);
+        const title = page.locator('#browser h3');
+        expect(await title.textContent()).toContain(`${first}, diagnosis`);
+        await page.locator('#browser ol button').first().focus();
+        await page.keyboard.press('ArrowRight');
+        expect(await title.textContent()).toContain(`${second}, diagnosis`);
+        expect(await page.locator('#browser ol button:focus .name').textContent()).toBe(second);
+        const one = cases.find(({ id }) => id === second)!;
+        const cells = page.locator('#browser tbody tr').first().locator('td');
+        expect(await cells.first().textContent()).toBe(dice(one, ['R3']).toFixed(3));
+
+        const picture = page.locator('#browser .stage svg');
+        await picture.focus();
+        expect(await picture.getAttribute('viewBox')).toBe('0 0 48 48');
+        await page.keyboard.press('+');
+        expect(await picture.getAttribute('viewBox')).toBe('8 8 32 32');
+        await page.keyboard.press('ArrowLeft');
+        expect(await picture.getAttribute('viewBox')).toBe('4 8 32 32');
+        await page.keyboard.press('0');
+        expect(await picture.getAttribute('viewBox')).toBe('0 0 48 48');
+        // The image, and the outlines of R3 and of the mask, which is drawn twice.
+        expect(await picture.locator('path').count()).toBe(3 * data.structures.length);
+        await page.close();
+        expect(faults).toEqual([]);
+      });
     });
   }
 });
+
+const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
 /** What a reader gets to see: sizes, the smallest text, and texts of a contrast below 4.5 (WCAG AA). */
 function look(page: Page) {

@@ -25,6 +25,7 @@ const kinds: Record<string, RegExp> = {
   model: /models.*\.safetensors$/,
   marker: /jobs.*\.json$/,
   gallery: /gallery\.safetensors$/,
+  outlines: /^outlines\.json$/,
   'results.json': /^results\.json$/,
   'data.json': /^data\.json$/,
   'config.yaml': /^config\.yaml$/,
@@ -57,12 +58,12 @@ function shuffled<T>(items: readonly T[], random: Random): T[] {
 }
 
 async function failureOf(out: string, run: string, name: string): Promise<string | undefined> {
-  if (name === 'gallery' || name === 'results.json') {
+  if (['gallery', 'outlines', 'results.json'].includes(name)) {
     const said = await writeReport(out).then(
       () => 'nothing',
       (error: Error) => `${error.name}: ${error.message}`,
     );
-    if (!/^UserError: \S+(gallery\.safetensors|results\.json) (is|has) /.test(said))
+    if (!/^UserError: \S+(gallery\.safetensors|outlines\.json|results\.json) (is|has) /.test(said))
       return `the report said ${said}`;
   }
   try {

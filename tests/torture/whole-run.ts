@@ -37,7 +37,9 @@ export function numbersOf(run: string): string {
 /** How a run differs from a whole one: in its numbers, or in a file that has no clock in it. */
 export function differenceOfRuns(run: string, whole: string): string | undefined {
   if (numbersOf(run) !== numbersOf(whole)) return 'other numbers in results.json';
-  return differenceOfFiles(run, whole, (name) => /\.(?:dfgt|png|yaml)$|gallery\.safetensors$/.test(name));
+  return differenceOfFiles(run, whole, (name) =>
+    /\.(?:dfgt|png|yaml)$|gallery\.safetensors$|outlines\.json$/.test(name),
+  );
 }
 
 /** The first file, of those that are chosen, that is not the same in two folders. */

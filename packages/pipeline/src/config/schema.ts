@@ -286,6 +286,11 @@ export const configSchema = z.strictObject({
   report: z
     .strictObject({
       cases: count.default(6).describe('Cases in the contact sheet.'),
+      browse: z
+        .int()
+        .min(0)
+        .default(120)
+        .describe('Test cases of the first round that the report can be searched through, at most.'),
       specificities: z
         .array(z.number().min(0).max(1))
         .min(1)

@@ -139,3 +139,21 @@ export interface GalleryCase {
   width: number;
   channels: number;
 }
+
+/**
+ * One of `outlines.json` of a run folder: what the report's browser of cases draws, for test cases of the first round, as many as
+ * `report.browse` says.
+ */
+export interface OutlinedCase {
+  id: string;
+  height: number;
+  width: number;
+  /** The image as WebP, in base64. */
+  image: string;
+  /** `raters[structure][rater]`: the pixels in which a mask reaches 0.5, as the path of an SVG, filled by even-odd. */
+  raters: Record<string, Record<string, string>>;
+  /** `masks[structure][mask]`: the same of every arm's prediction and every label. */
+  masks: Record<string, Record<string, string>>;
+  /** 1 − Dice of every two raters, the mean over pairs and structures; absent where no two raters outlined the case. */
+  disagreement?: number;
+}

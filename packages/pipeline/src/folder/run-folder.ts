@@ -22,6 +22,8 @@ export const runFolder = (root: string) => ({
   results: join(root, 'results.json'),
   /** See `GalleryCase`. */
   gallery: join(root, 'gallery.safetensors'),
+  /** See `OutlinedCase`. */
+  outlines: join(root, 'outlines.json'),
   report: join(root, 'report.html'),
   /** Models, fused labels, checkpoints and predictions of one round. */
   round: (round: number) => join(root, roundName(round)),

@@ -1,8 +1,11 @@
+import { createHash } from 'node:crypto';
 import type { EpochRecord } from '@diff/train';
 import { stringify } from 'yaml';
-import type { Results } from '../folder/results.js';
+import type { OutlinedCase, Results } from '../folder/results.js';
 import { duration } from '../terminal/duration.js';
 import { calibrationSection } from './calibration-section.js';
+import { caseBrowser } from './case-browser.js';
+import { caseBrowserScript } from './case-browser-script.js';
 import {
   figure,
   legend,
@@ -26,13 +29,20 @@ import { aucTable, diceTable, operatingTable, skillsTable, weightsTable, worthTa
 import { findings, limits } from './words.js';
 
 /** The report as one HTML document that needs nothing but itself. */
-export async function page(results: Results, gallery: readonly GalleryPicture[]): Promise<string> {
+export async function page(
+  results: Results,
+  gallery: readonly GalleryPicture[],
+  outlined: readonly OutlinedCase[] = [],
+): Promise<string> {
   const { data } = results;
   const masks = [...armsOf(results), ...labelsOf(results)];
   const sections: [id: string, title: string, content: Content][] = [
     ['limits', 'What these numbers can and cannot say', limits(results)],
     ['data', 'The data', dataSection(results)],
     ['cases', 'Cases, outlines and predictions', await casesSection(results, gallery)],
+    ...(outlined.length
+      ? [['browse', 'Case by case', caseBrowser(results, outlined)] satisfies [string, string, Content]]
+      : []),
     ...(await opinionSection(results, gallery)),
     ['expertness', 'Whom DF-GT followed, pixel by pixel', await expertnessSection(results, gallery)],
     [
@@ -50,13 +60,15 @@ export async function page(results: Results, gallery: readonly GalleryPicture[])
     ['timing', 'Time', timingSection(results)],
     ['again', 'How this was made, and how to make it again', provenanceSection(results)],
   ];
+  const script = outlined.length ? caseBrowserScript : undefined;
+  const hash = script && `; script-src 'sha256-${createHash('sha256').update(script).digest('base64')}'`;
   const title = `Diagnosis-first segmentation: ${data.name}`;
   return html`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'${new Html(hash ?? '')}">
 <meta name="color-scheme" content="light dark">
 <title>${title}</title>
 <style>${new Html(style)}</style>
@@ -76,6 +88,7 @@ ${content}</section>
 `,
 )}</main>
 ${explanations()}
+${script && html`<script>${new Html(script)}</script>`}
 </body>
 </html>
 `.markup;

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -148,6 +149,22 @@ describe('the report of two arms, seven raters and two structures', () => {
     expect(row['specificity 1.00']).toBe(shown(found));
   });
 
+  it('offers what came of every case as CSV', () => {
+    const link = document.querySelector('a[download="cases.csv"]')!;
+    const rows: Record<string, string>[] = parse(
+      decodeURIComponent(link.getAttribute('href')!.split(',', 2)[1]!),
+      {
+        columns: true,
+      },
+    );
+    expect(rows.map((row) => row.case)).toEqual(cases.map(({ id }) => id));
+    const [row, one] = [rows[3]!, cases[3]!];
+    const { R1, R2, R3, R4, R5, R6, R7 } = one.hd95!['T&G on DF-GT']!.cup!;
+    const far = [R1, R2, R3, R4, R5, R6, R7].flatMap((value) => value ?? []);
+    expect(Number(row['HD95, T&G on DF-GT, cup'])).toBeCloseTo(mean(far), 12);
+    expect(Number(row['logit by dlCat, MV'])).toBe(one.logits.dlCat!.MV);
+  });
+
   it('offers its tables as CSV, unrounded, with intervals in columns of their own', () => {
     const link = Array.from(document.querySelectorAll('a[download]')).find(
       (one) => one.getAttribute('download') === 'soft-Dice-cup.csv',
@@ -226,7 +243,7 @@ describe('the report of two arms, seven raters and two structures', () => {
   });
 
   it('weighs little', async () => {
-    expect((await readFile(join(folder, 'report.html'))).length).toBeLessThan(450_000);
+    expect((await readFile(join(folder, 'report.html'))).length).toBeLessThan(650_000);
   });
 });
 
@@ -247,7 +264,13 @@ it('lists every problem and every case left out, as text', async () => {
   for (let i = 0; i < 30; i++) expect(text).toContain(`case ${i}: no diagnosis`);
   expect(text).toContain(`masks/${hostile} (case ${hostile}): not a PNG – kept`);
   expect(document.querySelector('h1')!.textContent).toContain(hostile);
-  expect(document.querySelectorAll('[onerror], script')).toHaveLength(0);
+  expect(document.querySelectorAll('[onerror]')).toHaveLength(0);
+  // The data of the browser of cases, and the one script that the page allows.
+  const [data, script, ...more] = Array.from(document.querySelectorAll('script'));
+  expect(more).toEqual([]);
+  expect(JSON.parse(data!.textContent!).cases[0].id).toBe(hostile);
+  const allowed = document.querySelector('[http-equiv]')!.getAttribute('content')!;
+  expect(allowed).toContain(`'sha256-${createHash('sha256').update(script!.textContent!).digest('base64')}'`);
 });
 
 it('is made of one class, of one arm, and without expertness or attention', async () => {
@@ -290,6 +313,20 @@ describe('a folder without a finished run', () => {
   it('is refused where its results are of another format', async () => {
     await writeFile(join(root, 'results.json'), await sealJson({ format: 2 }));
     await expect(writeReport(root)).rejects.toThrow('is of format 2, expected 1');
+  });
+
+  it('is refused where its outlines are damaged, and needs none', async () => {
+    const folder = join(root, 'outlines');
+    await writeRunFolder(folder, { kind: 'skin', cases: 4, gallery: 1 });
+    const path = join(folder, 'outlines.json');
+    const bytes = await readFile(path);
+    bytes[bytes.length >> 1]! ^= 1;
+    await writeFile(path, bytes);
+    await expect(writeReport(folder)).rejects.toThrow(/outlines\.json is damaged/);
+    await rm(path);
+    const { document } = parseHTML(await readFile(await writeReport(folder), 'utf8'));
+    expect(document.querySelector('#browse')).toBeNull();
+    expect(document.querySelectorAll('script')).toHaveLength(0);
   });
 
   it('is refused where its pictures are cut off', async () => {

@@ -1,15 +1,17 @@
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import { checkString } from '@diff/checks';
+import { unsealJson } from '@diff/train';
 import { fileStorage } from '@diff/train/node';
 import { readResults, unusable } from '../folder/read-results.js';
+import type { OutlinedCase } from '../folder/results.js';
 import { runFolder } from '../folder/run-folder.js';
 import { UserError } from '../user-error.js';
 import { readGallery } from './gallery.js';
 import { page } from './page.js';
 
 /**
- * Writes the report of a run folder that holds `results.json` and `gallery.safetensors`, and nothing else is read: the
+ * Writes the report of a run folder that holds `results.json`, `gallery.safetensors` and `outlines.json`, and nothing else is read: the
  * same folder gives the same bytes.
  *
  * @param out Where it goes; `report.html` in the folder by default.
@@ -28,9 +30,24 @@ export async function writeReport(folder: string, out?: string): Promise<string>
   const gallery = await readGallery(bytes, galleryPath).catch((error: unknown) => {
     throw unusable(error);
   });
+  const outlined = await readOutlines(folder);
   const path = resolve(out ?? runFolder(folder).report);
-  await fileStorage(dirname(path)).write(basename(path), Buffer.from(await page(results, gallery)));
+  await fileStorage(dirname(path)).write(basename(path), Buffer.from(await page(results, gallery, outlined)));
   return path;
+}
+
+/** The outlines of the test cases; none in runs of older versions. */
+async function readOutlines(folder: string): Promise<OutlinedCase[]> {
+  const { outlines: path } = runFolder(folder);
+  const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined;
+    throw error;
+  });
+  if (!bytes) return [];
+  const { cases } = (await unsealJson(bytes, path).catch((error: unknown) => {
+    throw unusable(error);
+  })) as { cases: OutlinedCase[] };
+  return cases;
 }
 
 const absent = (path: string) =>

@@ -77,6 +77,30 @@ figure > svg, .scale > svg { width: 100%; max-width: 27rem; height: auto; displa
 figure > svg, .scale > svg { font-size: 12px }
 .legend { display: flex; flex-wrap: wrap; gap: .25rem 1.1rem; list-style: none; padding: 0; margin: .5rem 0; font-size: .9rem }
 .legend svg { vertical-align: middle }
+.controls { display: flex; flex-wrap: wrap; gap: .5rem 1rem; font-size: .9rem }
+.controls label { display: inline-flex; flex-wrap: wrap; gap: .3rem; align-items: center; max-width: 100% }
+.controls select, .zoom button { font: inherit; color: var(--ink); background: var(--raised); border: 1px solid var(--quiet); border-radius: 4px; padding: .2rem .4rem; max-width: 100% }
+.browser[hidden] { display: none }
+.browser { display: grid; grid-template-columns: minmax(0, 1fr); gap: .5rem 1.5rem }
+.browser ol { display: flex; gap: .4rem; overflow-x: auto; list-style: none; margin: 0; padding: .2rem }
+.browser ol button { all: unset; box-sizing: border-box; display: grid; grid-template-columns: 1fr; width: 6.5rem; padding: .25rem; border: 2px solid transparent; border-radius: 6px; font-size: .75rem; line-height: 1.35; cursor: pointer }
+.browser ol button[aria-pressed=true] { border-color: var(--link); background: var(--raised) }
+.browser ol button:focus-visible, .stage svg:focus-visible, .zoom button:focus-visible, select:focus-visible { outline: 2px solid var(--link); outline-offset: 2px }
+.browser ol svg { width: 100%; aspect-ratio: 1; background: #000; border-radius: 2px }
+.browser .name { overflow: hidden; text-overflow: ellipsis; white-space: nowrap }
+.browser .value { color: var(--quiet); font-variant-numeric: tabular-nums }
+.browser h3 { margin: .25rem 0; overflow-wrap: anywhere }
+.stage { position: relative; max-width: 32rem }
+.stage svg { display: block; width: 100%; aspect-ratio: 1; background: #000; border-radius: 4px; cursor: grab; touch-action: pan-y }
+.zoom { position: absolute; top: .5rem; right: .5rem; display: flex; gap: .25rem }
+.zoom button { min-width: 2rem; cursor: pointer }
+.swatch { display: inline-block; width: 1.1em; height: .65em; border: 1px solid var(--quiet); border-radius: 2px }
+.numbers tr.chosen th, .numbers tr.chosen td { background: var(--raised); font-weight: 700 }
+@media (min-width: 48rem) {
+  .browser { grid-template-columns: 15.5rem minmax(0, 1fr) }
+  .controls, .browser > p { grid-column: 1 / -1 }
+  .browser ol { flex-wrap: wrap; align-content: start; overflow: hidden auto; max-height: 46rem }
+}
 dl { display: grid; grid-template-columns: minmax(7rem, max-content) 1fr; gap: .3rem 1rem }
 dt { color: var(--quiet) }
 dd { margin: 0; min-width: 0; overflow-wrap: anywhere }
@@ -94,7 +118,7 @@ pre { background: var(--raised); padding: .75rem; overflow-x: auto; border-radiu
   :root { color-scheme: only light }
   body { font-size: 10.5pt }
   main, header { max-width: none }
-  nav { display: none }
+  nav, section:has(#browse) { display: none }
   .scroll { overflow: visible; background: none }
   .pictures { --side: 62px }
   caption > span, .group span { max-width: 100% }

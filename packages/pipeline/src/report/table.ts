@@ -97,7 +97,15 @@ function csvLink(
     first!,
     ...names.flatMap((name) => [name, `${name}, from`, `${name}, to`, `${name}, p`]),
   ];
-  const columns = every.filter((column) => told.has(column));
+  return csvFile(
+    file,
+    rows,
+    every.filter((column) => told.has(column)),
+  );
+}
+
+/** Rows as a CSV file that lies in the page itself. */
+export function csvFile(file: string, rows: readonly CsvRow[], columns: readonly string[]): Html {
   const data = `data:text/csv;charset=utf-8,${encodeURIComponent(csvOf(rows, columns))}`;
   const name = `${file.replace(/[^\p{L}\p{N}]+/gu, '-').slice(0, 60)}.csv`;
   return html`<p class="quiet"><a download="${name}" href="${data}">${name}</a></p>`;

@@ -24,7 +24,7 @@ export type Work =
   | ({ kind: 'arm'; arm: Arm } & TrainingCases)
   | { kind: 'predict'; arm: string; test: string[] }
   | ({ kind: 'score' } & Scoring)
-  | ({ kind: 'gallery' } & Gallery);
+  | ({ kind: 'gallery'; outlines: string } & Gallery);
 
 /** Seconds that a job may take, by its kind: networks that diagnose, fusion, whom to trust, networks that segment, … */
 export interface TimeLimits {
@@ -280,17 +280,19 @@ function jobsOfRound(split: Split, { config, folder, basis, engineOf, structures
   });
   if (round === 0) {
     const attentive = names.find((name) => name === 'T&G on DF-GT');
-    const work: Work = { kind: 'gallery', path: folder.gallery, test, arms: names, attentive };
+    const { gallery: path, outlines } = folder;
+    const { cases, browse } = config.report;
+    const work: Work = { kind: 'gallery', path, outlines, test, arms: names, attentive };
     add(
       'gallery',
       'draw',
       work,
-      { cases: config.report.cases },
+      { cases, browse },
       {
         size: 1,
         unit: 'pictures',
         cost: pixels * COST.score,
-        outputs: [folder.gallery],
+        outputs: [path, outlines],
         after: [...fusedTest, shared, ...labels, ...predicted, ...trained],
       },
     );

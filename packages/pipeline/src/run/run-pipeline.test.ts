@@ -13,9 +13,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
 import { diffPipeline } from '../fixtures/command-line.js';
 import { tinyConfig, tinySettings } from '../fixtures/tiny.js';
-import type { GalleryCase, Results } from '../folder/results.js';
+import type { GalleryCase, OutlinedCase, Results } from '../folder/results.js';
 import { type RunFolder, roundFolder, runFolder } from '../folder/run-folder.js';
 import { fusedCase } from '../steps/labels.js';
+import { outlinePath } from '../steps/outline-path.js';
 import { warningsOf } from './warnings.js';
 
 const root = mkdtempSync(join(tmpdir(), 'diff-run-'));
@@ -237,6 +238,28 @@ describe('a run', () => {
         expect(shape).toHaveLength(2);
         expect(data.reduce((sum, value) => sum + value, 0)).toBeCloseTo(1, 4);
       }
+  });
+
+  it('outlines every test case for the browser of cases', async () => {
+    const { cases } = JSON.parse(readFileSync(whole.outlines, 'utf8')) as { cases: OutlinedCase[] };
+    expect(cases.map(({ id }) => id).sort()).toEqual([...round().test].sort());
+    const { size, prevalence } = results.config.data;
+    for await (const { id, annotations } of phantom('fundus', {
+      cases: 24,
+      size,
+      prevalence,
+      seed: 0,
+    }).cases()) {
+      const one = cases.find((other) => other.id === id);
+      if (!one) continue;
+      expect(Object.keys(one.masks.cup!)).toEqual([...arms, 'MV', 'STAPLE', 'DF-GT', 'Shared']);
+      const square = { height: size, width: size };
+      expect(one.raters.cup!.R1).toBe(outlinePath(annotations.cup!.R1!, square));
+      expect(one.masks.disc!.MV).toBe(outlinePath(meanVote(Object.values(annotations.disc!)), square));
+      const { format, width } = await sharp(Buffer.from(one.image, 'base64')).metadata();
+      expect([format, width]).toEqual(['webp', size]);
+    }
+    expect(readFileSync(whole.report, 'utf8')).toContain('id="browser"');
   });
 
   it('says what made it, and leaves no half-written file and no checkpoint', () => {

@@ -10,6 +10,7 @@ import { fuseCases } from '../steps/fuse-cases.js';
 import { learnShared, trainFoldJudge } from '../steps/learn-shared.js';
 import type { UsableCase } from '../steps/load-data.js';
 import type { InputShape } from '../steps/networks.js';
+import { outlineCases } from '../steps/outline-cases.js';
 import { predictCases } from '../steps/predict-cases.js';
 import { scoreRound } from '../steps/score-round.js';
 import { trainArm } from '../steps/train-arm.js';
@@ -79,6 +80,6 @@ function perform(work: Work, context: Context): Promise<unknown> {
     case 'score':
       return scoreRound(work, context);
     case 'gallery':
-      return drawGallery(work, context);
+      return drawGallery(work, context).then(() => outlineCases(work, context));
   }
 }

@@ -83,7 +83,7 @@ async function addOpinions(
 }
 
 /** The first of either diagnosis, in turn. */
-function choose(cases: readonly UsableCase[], count: number): UsableCase[] {
+export function choose(cases: readonly UsableCase[], count: number): UsableCase[] {
   const classes = [1, 0].map((wanted) => cases.filter(({ diagnosis }) => diagnosis === wanted));
   const turns = Array.from({ length: cases.length }, (_, i) => classes.flatMap((some) => some[i] ?? []));
   return turns.flat().slice(0, count);

@@ -75,7 +75,7 @@ function emptyOf(
 }
 
 /** Every arm's prediction and every label of a case, one mask per structure. */
-async function masksOf(
+export async function masksOf(
   one: UsableCase,
   arms: readonly string[],
   { config, folder, structures }: Context,
