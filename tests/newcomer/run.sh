@@ -62,6 +62,8 @@ newcomer() {
     step "$command"
   done
   step 'npm run docs'
+  # The short form of the torture suite, in a minute or two.
+  step 'DIFF_LONG=1 npx vitest run tests/torture/torture.test.ts'
   # Offline, so that npx cannot fetch what somebody else has published under such a name.
   while read -r command; do step "npm_config_offline=true $command --help"; done < <(
     grep -rhoE 'npx (-p @diff/[a-z-]+ )?diff-[a-z]+( [a-z][a-z-]*)?' --include='*.md' --exclude-dir=node_modules README.md docs packages | sort -u

@@ -5,7 +5,7 @@ import { table, torture } from './torture.js';
 // their own in the pipeline, so that here only what is quick is tried.
 it('damaged and hostile files, hostile calls and concurrent runs are survived', async () => {
   const rows = await torture({
-    ...{ minutes: 0.5, seed: 1, starts: 3, whole: false },
+    ...{ minutes: 1, seed: 1, starts: 3, whole: false },
     only: ['damaged files', 'hostile files', 'hostile calls', 'concurrent runs'],
   });
   console.log(table(rows));
