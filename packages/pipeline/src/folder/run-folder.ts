@@ -25,6 +25,8 @@ export const runFolder = (root: string) => ({
   /** See `OutlinedCase`. */
   outlines: join(root, 'outlines.json'),
   report: join(root, 'report.html'),
+  /** This run beside another. */
+  compared: join(root, 'compared.html'),
   /** Models, fused labels, checkpoints and predictions of one round. */
   round: (round: number) => join(root, roundName(round)),
 });

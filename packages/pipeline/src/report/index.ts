@@ -27,6 +27,6 @@ export {
   testCasesOf,
   worthAtBorder,
 } from './numbers.js';
-export { writeReport } from './report.js';
+export { writeComparison, writeReport } from './report.js';
 export type { Estimate } from './student.js';
 export { decimal, interval, signed } from './table.js';

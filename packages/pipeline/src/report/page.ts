@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { EpochRecord } from '@diff/train';
 import { stringify } from 'yaml';
 import type { OutlinedCase, Results } from '../folder/results.js';
@@ -19,12 +18,12 @@ import {
 } from './charts.js';
 import { dataSection } from './data-section.js';
 import { distanceTable } from './distance-table.js';
+import { documentOf, type Section, sectioned } from './document.js';
 import type { GalleryPicture } from './gallery.js';
-import { explained, explanations } from './glossary.js';
-import { type Content, Html, html } from './html.js';
+import { explained } from './glossary.js';
+import { type Content, type Html, html } from './html.js';
 import { armsOf, imageJudge, labelsOf, maskJudgesOf, roc, secondsByStep, worthAtBorder } from './numbers.js';
 import { attentionTable, casesTable, expertnessTable, opinionTables } from './pictures.js';
-import { style } from './style.js';
 import { aucTable, diceTable, operatingTable, skillsTable, weightsTable, worthTable } from './tables.js';
 import { findings, limits } from './words.js';
 
@@ -36,12 +35,12 @@ export async function page(
 ): Promise<string> {
   const { data } = results;
   const masks = [...armsOf(results), ...labelsOf(results)];
-  const sections: [id: string, title: string, content: Content][] = [
+  const sections: Section[] = [
     ['limits', 'What these numbers can and cannot say', limits(results)],
     ['data', 'The data', dataSection(results)],
     ['cases', 'Cases, outlines and predictions', await casesSection(results, gallery)],
     ...(outlined.length
-      ? [['browse', 'Case by case', caseBrowser(results, outlined)] satisfies [string, string, Content]]
+      ? [['browse', 'Case by case', caseBrowser(results, outlined)] satisfies Section]
       : []),
     ...(await opinionSection(results, gallery)),
     ['expertness', 'Whom DF-GT followed, pixel by pixel', await expertnessSection(results, gallery)],
@@ -60,38 +59,13 @@ export async function page(
     ['timing', 'Time', timingSection(results)],
     ['again', 'How this was made, and how to make it again', provenanceSection(results)],
   ];
-  const script = outlined.length ? caseBrowserScript : undefined;
-  const hash = script && `; script-src 'sha256-${createHash('sha256').update(script).digest('base64')}'`;
-  const title = `Diagnosis-first segmentation: ${data.name}`;
-  return html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'${new Html(hash ?? '')}">
-<meta name="color-scheme" content="light dark">
-<title>${title}</title>
-<style>${new Html(style)}</style>
-</head>
-<body>
-<header>
-<h1>${title}</h1>
-<p class="quiet">${results.provenance.finished.slice(0, 10)} · ${results.provenance.engine.name} on ${results.provenance.machine}</p>
-</header>
-<main>
-${results.warnings.length > 0 && html`<div class="found doubtful" role="alert"><h2>These numbers are doubtful</h2><ul>${results.warnings.map((text) => html`<li>${text}.</li>`)}</ul></div>`}
+  return documentOf(`Diagnosis-first segmentation: ${data.name}`, {
+    about: `${results.provenance.finished.slice(0, 10)} · ${results.provenance.engine.name} on ${results.provenance.machine}`,
+    body: html`${results.warnings.length > 0 && html`<div class="found doubtful" role="alert"><h2>These numbers are doubtful</h2><ul>${results.warnings.map((text) => html`<li>${text}.</li>`)}</ul></div>`}
 <div class="found">${findings(results)}</div>
-<nav aria-label="Contents"><ul>${sections.map(([id, name]) => html`<li><a href="#${id}">${name}</a></li>`)}</ul></nav>
-${sections.map(
-  ([id, name, content]) => html`<section aria-labelledby="${id}"><h2 id="${id}">${name}</h2>
-${content}</section>
-`,
-)}</main>
-${explanations()}
-${script && html`<script>${new Html(script)}</script>`}
-</body>
-</html>
-`.markup;
+${sectioned(sections)}`,
+    ...(outlined.length && { script: caseBrowserScript }),
+  });
 }
 
 async function casesSection(results: Results, gallery: readonly GalleryPicture[]): Promise<Html> {
@@ -112,10 +86,7 @@ ${table}`;
 }
 
 /** Only of runs with arms that learned every rater's masks. */
-async function opinionSection(
-  { data }: Results,
-  gallery: readonly GalleryPicture[],
-): Promise<[string, string, Html][]> {
+async function opinionSection({ data }: Results, gallery: readonly GalleryPicture[]): Promise<Section[]> {
   const tables = await opinionTables(gallery, data.structures);
   if (!tables.length) return [];
   const content = html`<p>What networks that learned every rater’s masks say beside their mean: the mask that each rater would draw, or, of those that know no rater, samples of what they take for possible.</p>
@@ -144,7 +115,7 @@ function rocSection(results: Results, masks: readonly string[]): Html {
 }
 
 /** Only of runs that have distances. */
-function distanceSection(results: Results): [string, string, Content][] {
+function distanceSection(results: Results): Section[] {
   const tables = results.data.structures.flatMap((structure) => distanceTable(results, structure) ?? []);
   return tables.length ? [['distance', 'Distance from the raters’ outlines', tables]] : [];
 }

@@ -4,9 +4,10 @@ import { checkString } from '@diff/checks';
 import { unsealJson } from '@diff/train';
 import { fileStorage } from '@diff/train/node';
 import { readResults, unusable } from '../folder/read-results.js';
-import type { OutlinedCase } from '../folder/results.js';
+import type { OutlinedCase, Results } from '../folder/results.js';
 import { runFolder } from '../folder/run-folder.js';
 import { UserError } from '../user-error.js';
+import { comparison } from './comparison.js';
 import { readGallery } from './gallery.js';
 import { page } from './page.js';
 
@@ -21,9 +22,8 @@ import { page } from './page.js';
 export async function writeReport(folder: string, out?: string): Promise<string> {
   checkString('writeReport', 'folder', folder);
   if (out !== undefined) checkString('writeReport', 'out', out);
-  const { results: resultsPath, gallery: galleryPath } = runFolder(folder);
-  const results = await readResults(folder);
-  if (!results) throw absent(resultsPath);
+  const { gallery: galleryPath, report } = runFolder(folder);
+  const results = await finished(folder);
   const bytes = await readFile(galleryPath).catch((error: NodeJS.ErrnoException) => {
     throw error.code === 'ENOENT' ? absent(galleryPath) : error;
   });
@@ -31,8 +31,41 @@ export async function writeReport(folder: string, out?: string): Promise<string>
     throw unusable(error);
   });
   const outlined = await readOutlines(folder);
-  const path = resolve(out ?? runFolder(folder).report);
-  await fileStorage(dirname(path)).write(basename(path), Buffer.from(await page(results, gallery, outlined)));
+  return write(out ?? report, await page(results, gallery, outlined));
+}
+
+/**
+ * Writes two finished runs side by side: what they differ in, and their numbers with the difference per arm. Only their
+ * `results.json` are read.
+ *
+ * @param out Where it goes; `compared.html` in the other's folder by default.
+ * @returns Its path.
+ * @throws UserError where a folder has no results, or they are not what this version writes, or both are the same.
+ */
+export async function writeComparison(folder: string, other: string, out?: string): Promise<string> {
+  checkString('writeComparison', 'folder', folder);
+  checkString('writeComparison', 'other', other);
+  if (out !== undefined) checkString('writeComparison', 'out', out);
+  if (resolve(folder) === resolve(other))
+    throw new UserError(`${other} is given twice: two runs are compared, each in a folder of its own`);
+  const short = [folder, other].map((path) => basename(resolve(path)));
+  const [a, b] = short[0] === short[1] ? [folder, other] : short;
+  const runs = [
+    { name: a!, results: await finished(folder) },
+    { name: b!, results: await finished(other) },
+  ] as const;
+  return write(out ?? runFolder(other).compared, comparison(runs));
+}
+
+async function finished(folder: string): Promise<Results> {
+  const results = await readResults(folder);
+  if (!results) throw absent(runFolder(folder).results);
+  return results;
+}
+
+async function write(out: string, text: string): Promise<string> {
+  const path = resolve(out);
+  await fileStorage(dirname(path)).write(basename(path), Buffer.from(text));
   return path;
 }
 

@@ -86,7 +86,7 @@ const isSettings = (value: unknown): value is Record<string, unknown> =>
 /** Removes what a killed run left half written. */
 export const sweep = ({ root }: RunFolder): Promise<void> =>
   sweepTemporary(root, (path) =>
-    /^(?:round-\d+[\\/].*|(?:config|data|results|gallery|outlines|report)\.\w+)$/s.test(path),
+    /^(?:round-\d+[\\/].*|(?:config|data|results|gallery|outlines|report|compared)\.\w+)$/s.test(path),
   );
 
 async function read(path: string): Promise<Buffer | undefined> {
