@@ -7,5 +7,6 @@ export default defineConfig({
   resolve: { conditions: ['@diff/source', ...defaultClientConditions] },
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   build: { target: 'es2022', modulePreload: { polyfill: false }, assetsInlineLimit: 0 },
-  worker: { format: 'es' },
+  // Engines that no page of this kind takes are loaded by whoever does: that they are here already is no news.
+  worker: { format: 'es', rolldownOptions: { checks: { ineffectiveDynamicImport: false } } },
 });

@@ -4,14 +4,19 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { useBackend } from '@diff/backend';
 import { encodePng } from '@diff/datasets';
 import { decodeNifti, decodeOutlines, encodeCoco, encodeGeoJson, encodeNifti } from '@diff/datasets/browser';
 import { staple } from '@diff/fusion';
+import '@diff/networks';
+import { deserializeModel, freeze } from '@diff/train';
 import type { Browser, Download, Page } from 'playwright-core';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Agreement, agreementOf } from '../../examples/playground/src/agreement.js';
 import { type PhantomSettings, phantomOf } from '../../examples/playground/src/cases/phantom-of.js';
+import { type FitState, fitSteps } from '../../examples/playground/src/diagnosis/fit.js';
+import { ITERATIONS } from '../../examples/playground/src/diagnosis/iterations.js';
 import { fuseAll, methods } from '../../examples/playground/src/fusions.js';
 import { panelOf } from '../../examples/playground/src/panel.js';
 import { chromiumPath, launch, root } from '../support/chromium.js';
@@ -133,16 +138,14 @@ describe.skipIf(!chromiumPath)('the playground in Chromium', { timeout: 60_000 }
 
   async function expectTables(page: Page, masks: readonly Uint8Array[], shape: readonly number[]) {
     const expected = expectedOf(masks, shape);
-    await compared(page);
+    const { estimate, interval } = expected.agreement.alpha!;
+    const alpha = `Krippendorff's α ${estimate.toFixed(3)} [${interval.map((bound) => bound.toFixed(3)).join(', ')}]`;
+    await page.locator('.alpha').filter({ hasText: alpha }).waitFor();
     expect(await pixelsOf(page)).toEqual(expected.pixels);
     const shown = (matrix: Agreement['kappa']) =>
       matrix.map((row, i) => row.map((value, j) => (i === j ? '' : (value?.toFixed(2) ?? '–'))));
     expect(await cellsOf(page, 'Dice coefficient of every two')).toEqual(shown(expected.agreement.dice));
     expect(await cellsOf(page, "Cohen's κ of every two")).toEqual(shown(expected.agreement.kappa));
-    const { estimate, interval } = expected.agreement.alpha!;
-    expect(await page.locator('.alpha').textContent()).toBe(
-      `Krippendorff's α ${estimate.toFixed(3)} [${interval.map((bound) => bound.toFixed(3)).join(', ')}]`,
-    );
     expect(await cellsOf(page, 'Each rater against STAPLE')).toEqual(
       expected.agreement.ranks.map(({ sensitivity, specificity, dice, standardError }) => [
         ...[sensitivity, specificity].map((value) => value.toFixed(3)),
@@ -157,15 +160,20 @@ describe.skipIf(!chromiumPath)('the playground in Chromium', { timeout: 60_000 }
 
   test('a first visit takes less than 150 kB, packed, with the workers', async () => {
     const bodies: Promise<Buffer>[] = [];
+    const names: string[] = [];
     await visit(async (page) => {
       await compared(page);
-      page.on('response', (response) => bodies.push(response.body()));
+      page.on('response', (response) => {
+        names.push(response.url());
+        bodies.push(response.body());
+      });
       await page.reload();
       await compared(page);
       const bytes = (await Promise.all(bodies)).reduce((sum, body) => sum + gzipSync(body).length, 0);
       console.log(`first visit: ${(bytes / 1000).toFixed(1)} kB in ${bodies.length} files`);
       expect(bodies.length).toBeGreaterThan(3);
       expect(bytes).toBeLessThan(FIRST_LOAD);
+      expect(names.filter((name) => /wasm|safetensors|fit-worker/.test(name))).toEqual([]);
     });
   });
 
@@ -181,9 +189,12 @@ describe.skipIf(!chromiumPath)('the playground in Chromium', { timeout: 60_000 }
       );
       for (const { name } of panel.raters.slice(1))
         await page.getByRole('checkbox', { name }).setChecked(false);
-      expect(await page.getByRole('status').textContent()).toMatch(/^1 rater's mask of the cup/);
+      await page
+        .getByRole('status')
+        .filter({ hasText: /^1 rater's mask of the cup/ })
+        .waitFor();
       await page.getByRole('checkbox', { name: panel.raters[0]!.name }).uncheck();
-      expect(await page.getByRole('status').textContent()).toBe('No rater is heard: choose one or more.');
+      await page.getByRole('status').filter({ hasText: 'No rater is heard: choose one or more.' }).waitFor();
     }));
 
   test('an address shows what it was taken from; what it says wrong is named', async () => {
@@ -195,6 +206,7 @@ describe.skipIf(!chromiumPath)('the playground in Chromium', { timeout: 60_000 }
       await page.getByLabel('STAPLE judges raters').selectOption('disputed');
       await page.getByLabel('Close up').uncheck();
       await page.getByRole('button', { name: 'Next case' }).click();
+      await page.waitForURL(/index=4/);
       link = new URL(page.url()).hash;
     });
     expect(Object.fromEntries(new URLSearchParams(link.slice(1)))).toEqual({
@@ -260,7 +272,7 @@ describe.skipIf(!chromiumPath)('the playground in Chromium', { timeout: 60_000 }
       expect(await page.locator('.raters label').allTextContents()).toEqual(['chris', 'anna', 'ben', 'dora']);
       await expectTables(page, [chris, anna, ben, dora], [64, 64]);
       // Nothing of them is in the address.
-      expect(new URL(page.url()).hash).toBe('');
+      await page.waitForURL(({ hash }) => hash === '');
       await page.getByRole('button', { name: 'Back to phantoms' }).click();
       await page
         .getByRole('status')
@@ -337,6 +349,7 @@ describe.skipIf(!chromiumPath)('the playground in Chromium', { timeout: 60_000 }
       const you = page.getByRole('checkbox', { name: 'You' });
       const canvas = card(page, "Everybody's outline").locator('canvas');
       const drag = async (from: number, to: number) => {
+        await canvas.evaluate((one) => one.scrollIntoView({ block: 'center' }));
         const { x, y, width, height } = (await canvas.boundingBox())!;
         const corners = [
           [from, from],
@@ -351,18 +364,22 @@ describe.skipIf(!chromiumPath)('the playground in Chromium', { timeout: 60_000 }
         }
         await page.mouse.up();
       };
+      const take = async (tool: string) => {
+        await page.getByRole('button', { name: tool }).click();
+        await page.getByRole('button', { name: tool, pressed: true }).waitFor();
+      };
       await page.getByLabel('Close up').uncheck();
       expect(await you.count()).toBe(0);
       await drag(0.25, 0.75);
       expect(await you.count()).toBe(0);
-      await page.getByRole('button', { name: 'Draw' }).click();
+      await take('Draw');
       await drag(0.25, 0.75);
       await you.waitFor();
       const square = new Uint8Array(64 * 64);
       for (let y = 16; y < 48; y++) square.fill(1, y * 64 + 16, y * 64 + 48);
       const masks = panel.raters.map(({ mask }) => mask);
       await expectTables(page, [...masks, square], panel.shape);
-      await page.getByRole('button', { name: 'Erase' }).click();
+      await take('Erase');
       await drag(0.25, 0.5);
       for (let y = 16; y < 32; y++) square.fill(0, y * 64 + 16, y * 64 + 32);
       await expectTables(page, [...masks, square], panel.shape);
@@ -371,7 +388,7 @@ describe.skipIf(!chromiumPath)('the playground in Chromium', { timeout: 60_000 }
       expect(await you.count()).toBe(0);
       await expectTables(page, masks, panel.shape);
       // From the middle: left and up, then a triangle of 8 by 8 pixels.
-      await page.getByRole('button', { name: 'Draw' }).click();
+      await take('Draw');
       await canvas.focus();
       for (const key of [
         'Space',
@@ -493,6 +510,97 @@ describe.skipIf(!chromiumPath)('the playground in Chromium', { timeout: 60_000 }
       ),
   );
 
+  describe('diagnosis first', () => {
+    const at = '#page=diagnosis&index=2&maps=pixels';
+    const step = (page: Page) => page.locator('.slider:visible b').textContent().then(Number);
+    const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
+    const signed = /[−+]\d+\.\d\d/;
+    const toldOf = async (page: Page, diagnosis: 0 | 1) => {
+      const sentence = page
+        .locator('.verdict p')
+        .filter({ hasText: `Told “${diagnosis ? 'ill' : 'healthy'}”` });
+      return Number(signed.exec((await sentence.textContent())!)![0].replace('−', '-'));
+    };
+
+    test('it runs in a worker, stops, goes on, and ends where Node ends; told the opposite, it goes the other way', async () => {
+      await useBackend({ prefer: 'wasm' });
+      const bytes = readFileSync(join(root, 'examples/playground/src/diagnosis/judge.safetensors'));
+      const { model } = await deserializeModel(bytes);
+      const judge = freeze(model);
+      const one = await phantomOf({ kind: 'fundus', seed: 1, index: 2, size: 64 });
+      const truth = one.diagnosis!;
+      const opposite = (1 - truth) as 0 | 1;
+      const states: FitState[] = [];
+      for await (const state of fitSteps(one, opposite, 'pixels', judge)) states.push(state);
+      const [start, end] = [states[0]!.logit, states.at(-1)!.logit];
+      await visit(async (page) => {
+        await page.getByText(`The patient is ${truth ? 'ill' : 'healthy'}.`).waitFor();
+        await button(page, 'Start').click();
+        await button(page, 'Stop').click({ delay: 300 });
+        await button(page, 'Go on').waitFor();
+        await page.waitForTimeout(300);
+        const stopped = await step(page);
+        await page.waitForTimeout(500);
+        expect(await step(page)).toBe(stopped);
+        expect(stopped).toBeLessThan(ITERATIONS);
+        await button(page, 'Go on').click();
+        await button(page, 'Start again').waitFor({ timeout: 40_000 });
+        expect(await step(page)).toBe(ITERATIONS);
+        expect(await page.locator('.warning').count()).toBe(0);
+
+        await page.getByRole('radio', { name: 'which is wrong' }).check();
+        expect(await step(page)).toBe(0);
+        await button(page, 'Start').click();
+        await button(page, 'Start again').waitFor({ timeout: 40_000 });
+        const [right, wrong] = [await toldOf(page, truth), await toldOf(page, opposite)];
+        expect(Math.abs(wrong - end)).toBeLessThan(0.1);
+        expect(Math.sign(right - start)).toBe(truth ? 1 : -1);
+        expect(Math.sign(wrong - start)).toBe(truth ? -1 : 1);
+        expect(await page.locator('.warning').textContent()).toContain(
+          'must never be used to find a diagnosis',
+        );
+        // Both curves are drawn, and any step can be seen again.
+        expect(await page.locator('svg:visible .curve').count()).toBe(4);
+        const slider = page.locator('.slider:visible input');
+        await slider.press('Home');
+        expect(await step(page)).toBe(0);
+        expect(await page.getByText('1.00 × an equal share').count()).toBe(
+          Object.keys(one.annotations.cup!).length,
+        );
+        for (const width of [390, 768, 1280, 1920]) {
+          await page.setViewportSize({ width, height: 900 });
+          expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+          if (process.env.DIFF_SCREENSHOTS)
+            for (const colorScheme of ['light', 'dark'] as const) {
+              await page.emulateMedia({ colorScheme });
+              const path = join(process.env.DIFF_SCREENSHOTS, `diagnosis-${width}-${colorScheme}.png`);
+              await page.screenshot({ path, fullPage: true });
+            }
+        }
+        // The other page is where it was.
+        await button(page, 'Fuse masks').click();
+        await page.getByRole('status').filter({ hasText: "raters' masks of the cup" }).waitFor();
+      }, at);
+      judge.dispose();
+    });
+
+    test('a network that cannot be loaded ends in one sentence', async () => {
+      const page = await browser.newPage();
+      try {
+        await page.route('**/*.safetensors', (route) => route.fulfill({ status: 404 }));
+        await page.context().route('**/*.safetensors', (route) => route.fulfill({ status: 404 }));
+        await page.goto(`${address}${at}`);
+        await button(page, 'Start').click();
+        await alert(page)
+          .filter({ hasText: "The fusion stopped: the network's file: 404, expected it beside the page." })
+          .waitFor();
+        await button(page, 'Start').waitFor();
+      } finally {
+        await page.close();
+      }
+    });
+  });
+
   test('a keyboard alone gets everywhere, and sees where it is', () =>
     visit(async (page) => {
       await compared(page);
@@ -540,6 +648,8 @@ describe.skipIf(!chromiumPath)('the playground in Chromium', { timeout: 60_000 }
       const times: number[] = [];
       for (let k = 0; k < 6; k++) {
         await page.getByLabel('STAPLE judges raters').selectOption(k % 2 ? 'everywhere' : 'disputed');
+        await page.evaluate(() => new Promise(requestAnimationFrame));
+        await page.evaluate(() => new Promise(requestAnimationFrame));
         if (k % 2) times.push(Number(/fused in (\d+) ms/.exec((await status.textContent())!)![1]));
       }
       const slider = page.getByRole('slider', { name: 'Inside is what is above' });

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { defaults, hashOf, type Settings, settingsOf } from './settings.js';
 
 const other: Settings = {
+  page: 'diagnosis',
   kind: 'skin',
   seed: 7,
   index: 12,
@@ -11,6 +12,8 @@ const other: Settings = {
   judge: 'disputed',
   view: 'image',
   without: ['R2', 'R4'],
+  maps: 'pixels',
+  told: 'opposite',
 };
 
 test('an address gives the settings again that it was made of', () => {
@@ -22,6 +25,9 @@ test('an address gives the settings again that it was made of', () => {
 test('of own files nothing is told but how they are fused', () => {
   expect(settingsOf(hashOf(other, true)).settings).toEqual({
     ...defaults,
+    page: 'diagnosis',
+    maps: 'pixels',
+    told: 'opposite',
     threshold: 0.35,
     judge: 'disputed',
     view: 'image',
@@ -36,6 +42,6 @@ test('what means nothing is named, and the default taken', () => {
     'The address says threshold=2, expected a number between 0 and 1.',
     'The address says seed=-1, expected an integer from 0 to 999999.',
     'The address says kind=heart, expected one of fundus, thyroid, skin, lung.',
-    expect.stringContaining('The address says color, expected kind, seed, index,'),
+    expect.stringContaining('The address says color, expected page, kind, seed, index,'),
   ]);
 });

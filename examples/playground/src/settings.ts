@@ -2,6 +2,7 @@ import type { PhantomKind } from '@diff/datasets/phantom';
 
 /** What a visitor chose: it goes into the address, so that a link shows the same. Images never do. */
 export interface Settings {
+  page: 'fuse' | 'diagnosis';
   kind: PhantomKind;
   seed: number;
   /** Which of the cases that the seed draws. */
@@ -18,14 +19,22 @@ export interface Settings {
   view: 'outlines' | 'image';
   /** The raters who are left out. */
   without: readonly string[];
+  /** How expertness maps are written. */
+  maps: 'ExpG' | 'pixels' | 'Fourier';
+  /** Which diagnosis the fusion is told. */
+  told: 'truth' | 'opposite';
 }
 
+export const pages = ['fuse', 'diagnosis'] as const;
 export const kinds = ['fundus', 'thyroid', 'skin', 'lung'] as const satisfies readonly PhantomKind[];
 export const sizes = [64, 128, 256, 512] as const;
 export const judged = ['everywhere', 'disputed'] as const;
 export const views = ['outlines', 'image'] as const;
+export const waysToWrite = ['ExpG', 'pixels', 'Fourier'] as const;
+export const tellings = ['truth', 'opposite'] as const;
 
 export const defaults: Settings = {
+  page: 'fuse',
   kind: 'fundus',
   seed: 1,
   index: 0,
@@ -35,6 +44,8 @@ export const defaults: Settings = {
   judge: 'everywhere',
   view: 'outlines',
   without: [],
+  maps: 'ExpG',
+  told: 'truth',
 };
 
 interface Field<T> {
@@ -56,6 +67,7 @@ const integer = (most: number): Field<number> => ({
 const short = (text: string) => (text.length <= 200 ? text : undefined);
 
 const fields: { [K in keyof Settings]: Field<Settings[K]> } = {
+  page: oneOf(pages),
   kind: oneOf(kinds),
   seed: integer(999_999),
   index: integer(9999),
@@ -71,6 +83,8 @@ const fields: { [K in keyof Settings]: Field<Settings[K]> } = {
     parse: (text) => short(text)?.split(',').filter(Boolean),
     expected: 'names of raters with commas between',
   },
+  maps: oneOf(waysToWrite),
+  told: oneOf(tellings),
 };
 
 /** Those that say which phantom there is. */

@@ -1,9 +1,11 @@
+import type { StapleResult } from '@diff/fusion';
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import { strokeOf } from '../drawing/colours.js';
 import { outlineOf } from '../drawing/outline.js';
 import { mapCanvas, sliceOf, type View } from '../drawing/paint.js';
 import type { Fused } from '../fusions.js';
 import type { Panel } from '../panel.js';
+import { Chart } from './chart.js';
 import { WARM } from './fusion-tiles.js';
 import { Plane } from './plane.js';
 import { Scroll } from './scroll.js';
@@ -46,6 +48,20 @@ export function StapleSteps({ panel, fused: { steps }, picture, view, slice, thr
   }, [probability, picture, view, slice, width, height, threshold]);
   const heard = panel.raters.flatMap((rater, place) => (rater.isIn ? [{ ...rater, place }] : []));
 
+  const curves = (of: (step: StapleResult) => readonly number[]) => {
+    const series = heard.map(({ name, place }, i) => ({
+      ...{ name, ...strokeOf(place) },
+      values: steps.map((step) => of(step)[i]!),
+    }));
+    return {
+      series,
+      now,
+      first: 1,
+      high: 1,
+      low: Math.min(0.999, ...series.flatMap(({ values }) => values)),
+    };
+  };
+
   return (
     <section class="card" aria-labelledby="steps-title">
       <h2 id="steps-title">STAPLE, step by step</h2>
@@ -79,16 +95,8 @@ export function StapleSteps({ panel, fused: { steps }, picture, view, slice, thr
       <div class="steps">
         <Plane label={`STAPLE after ${now + 1} iterations`} layers={layers} />
         <div class="curves">
-          <Curves
-            title="Sensitivity"
-            series={heard.map((_, i) => steps.map((step) => step.sensitivity[i]!))}
-            {...{ heard, now }}
-          />
-          <Curves
-            title="Specificity"
-            series={heard.map((_, i) => steps.map((step) => step.specificity[i]!))}
-            {...{ heard, now }}
-          />
+          <Chart title="Sensitivity" {...curves(({ sensitivity }) => sensitivity)} />
+          <Chart title="Specificity" {...curves(({ specificity }) => specificity)} />
         </div>
         <Scroll label="Sensitivity and specificity of each rater">
           <table>
@@ -116,61 +124,5 @@ export function StapleSteps({ panel, fused: { steps }, picture, view, slice, thr
         inside (sensitivity) and spares what is not (specificity), then believes those more who do it well.
       </p>
     </section>
-  );
-}
-
-interface CurvesProps {
-  title: string;
-  series: readonly (readonly number[])[];
-  heard: readonly { name: string; place: number }[];
-  now: number;
-}
-
-const [WIDE, HIGH, LEFT, FOOT] = [260, 120, 38, 16];
-
-function Curves({ title, series, heard, now }: CurvesProps) {
-  const values = series.flat().filter(Number.isFinite);
-  const low = Math.min(...values, 0.999);
-  const count = series[0]?.length ?? 1;
-  const x = (step: number) => LEFT + ((WIDE - LEFT - 6) * step) / Math.max(1, count - 1);
-  const y = (value: number) => 8 + (HIGH - FOOT - 8) * (1 - (value - low) / (1 - low));
-  const path = (values: readonly number[]) =>
-    values.map((value, step) => `${step ? 'L' : 'M'}${x(step).toFixed(1)} ${y(value).toFixed(1)}`).join('');
-  return (
-    <figure>
-      <svg
-        viewBox={`0 0 ${WIDE} ${HIGH}`}
-        role="img"
-        aria-label={`${title} of each rater by iteration; the table has the numbers`}
-      >
-        <path class="axis" d={`M${LEFT} 8V${HIGH - FOOT}H${WIDE - 6}`} />
-        <text x={LEFT - 4} y="12" text-anchor="end">
-          1
-        </text>
-        <text x={LEFT - 4} y={HIGH - FOOT} text-anchor="end">
-          {low.toFixed(low > 0.99 ? 3 : 2)}
-        </text>
-        <text x={LEFT} y={HIGH - 2}>
-          1
-        </text>
-        <text x={WIDE - 6} y={HIGH - 2} text-anchor="end">
-          {count}
-        </text>
-        <path class="now" d={`M${x(now).toFixed(1)} 8V${HIGH - FOOT}`} />
-        {heard.map(({ name, place }, i) => {
-          const { colour, dash } = strokeOf(place);
-          return (
-            <path
-              key={name}
-              class="curve"
-              d={path(series[i]!)}
-              stroke={colour}
-              stroke-dasharray={dash.join(' ')}
-            />
-          );
-        })}
-      </svg>
-      <figcaption>{title}</figcaption>
-    </figure>
   );
 }

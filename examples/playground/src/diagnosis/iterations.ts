@@ -1,0 +1,2 @@
+/** So many steps a fusion makes. */
+export const ITERATIONS = 120;
