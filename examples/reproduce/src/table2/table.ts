@@ -10,8 +10,8 @@ import {
   type Estimate,
   interval,
   isCrossValidated,
-  judgesOf,
   labelsOf,
+  maskJudgesOf,
   meanOverCases,
   referencesOf,
   signed,
@@ -72,7 +72,7 @@ function diceTable(results: Results, structure: string): string {
 }
 
 function aucTable(results: Results): string {
-  const [arms, judges] = [armsOf(results), judgesOf(results)];
+  const [arms, judges] = [armsOf(results), maskJudgesOf(results)];
   const [first, ...others] = arms as [string, ...string[]];
   const rows = [...arms, ...labelsOf(results)].map((mask) => [
     mask === 'DF-GT' ? 'DF-GT (was given the diagnosis)' : mask,

@@ -249,9 +249,12 @@ const segmentation = z
       .min(1)
       .default([
         { network: 'T&G', label: 'DF-GT' },
+        { network: 'Baseline-Seg', label: 'DF-GT' },
         { network: 'Baseline-Seg', label: 'MV' },
       ])
-      .describe('What is trained on what. The first is compared with each of the others.'),
+      .describe(
+        'What is trained on what. The first is compared with each of the others: by default with another network on the same label, and on another label.',
+      ),
   })
   .prefault({});
 

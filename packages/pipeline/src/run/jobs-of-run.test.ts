@@ -31,7 +31,11 @@ describe('jobsOfRun', () => {
     const before = new Set(jobsOf().map(({ key }) => key));
     return [...new Set(jobsOf(settings).flatMap(({ key, step }) => (before.has(key) ? [] : step)))];
   };
-  const [guided, plain] = ['train T&G on DF-GT', 'train Baseline-Seg on MV'];
+  const [guided, fused, plain] = [
+    'train T&G on DF-GT',
+    'train Baseline-Seg on DF-GT',
+    'train Baseline-Seg on MV',
+  ];
   const end = ['predict', 'score', 'draw'];
 
   it('trains a guide by image on the diagnosed cases too, before T&G, and only where there is T&G', () => {
@@ -57,9 +61,9 @@ describe('jobsOfRun', () => {
       redone({ segmentation: { epochs: 9 }, diagnosis: { epochs: 9 } }),
     );
     expect(redone({ train: { schedule: 'constant' } })).toEqual(redone({ train: { patience: 3 } }));
-    expect(redone({ fusion: { iterations: 9 } })).toEqual(['DF-GT', guided, ...end]);
+    expect(redone({ fusion: { iterations: 9 } })).toEqual(['DF-GT', guided, fused, ...end]);
     expect(redone({ segmentation: { heads: 8 } })).toEqual([guided, ...end]);
-    expect(redone({ segmentation: { epochs: 9 } })).toEqual([guided, plain, ...end]);
+    expect(redone({ segmentation: { epochs: 9 } })).toEqual([guided, fused, plain, ...end]);
     expect(redone({ diagnosis: { judges: ['dlCat', 'noMask', 'dlAtt'] } })).toEqual([
       'pre-train dlAtt',
       'score',
@@ -68,6 +72,7 @@ describe('jobsOfRun', () => {
       'pre-train Baseline-Dia',
       'DF-GT',
       guided,
+      fused,
       'pre-train dlCat',
       'pre-train noMask',
       ...end,
@@ -103,7 +108,7 @@ describe('jobsOfRun', () => {
       ...new Set(on(engines).flatMap(({ key, step }) => (before.has(key) ? [] : step))),
     ];
     expect(again({ gallery: 'cpu' })).toEqual(['draw']);
-    expect(again({ arm: 'node-gpu' })).toEqual([guided, plain, ...end]);
+    expect(again({ arm: 'node-gpu' })).toEqual([guided, fused, plain, ...end]);
     expect(again({ score: 'cpu', predict: 'cpu' })).toEqual(end);
     expect(new Set(on({ arm: 'node-gpu' }).map(({ work, engine }) => `${work.kind}: ${engine}`))).toContain(
       'arm: node-gpu',
@@ -119,6 +124,7 @@ describe('jobsOfRun', () => {
     const needs = ({ after }: RunJob) => new Set(after.map((id) => byId.get(id)!.step));
     const of = (step: string) => needs(jobs.find((job) => job.step === step)!);
     expect(of(guided)).toEqual(new Set(['pre-train Baseline-Dia', 'DF-GT']));
+    expect(of(fused)).toEqual(new Set(['DF-GT']));
     expect(of(plain)).toEqual(new Set());
     expect(of('predict')).toEqual(new Set([guided]));
     expect(of('score')).toEqual(
