@@ -182,7 +182,9 @@ describe('diff-pipeline predict', () => {
       expect.stringContaining('was not trained to its end'),
     ]);
     const strange = await predict(folder, file, '--out', out, '--arm', 'U-Net');
-    expect(strange.stderr).toContain('has no arm "U-Net", but T&G on DF-GT, Baseline-Seg on MV');
+    expect(strange.stderr).toContain(
+      'has no arm "U-Net", but T&G on DF-GT, Baseline-Seg on DF-GT, Baseline-Seg on MV',
+    );
   });
 
   it('predicts of LIDC the slices that are asked for, and all by default', async () => {
