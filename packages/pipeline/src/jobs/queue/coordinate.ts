@@ -8,6 +8,7 @@ import {
   digest,
   type Failure,
   failureText,
+  isLoss,
   type Message,
   parseFailure,
   toldSchema,
@@ -43,6 +44,9 @@ interface Open<W> {
   job: HandedJob<W>;
   kind: string;
   failures: Failure[];
+  /** The most that was told done of it, and what that was when it had last lost too many workers. */
+  furthest: number;
+  before: number;
   busy?: boolean;
 }
 
@@ -77,6 +81,7 @@ export const queued = <W, R>(options: QueuedOptions<W>): Hands<W, R> => ({
         const { success, data: heard } = toldSchema.safeParse(data);
         if (!one || !success) return;
         seen.add(heard.worker);
+        if ('done' in heard.told) one.furthest = Math.max(one.furthest, heard.told.done);
         guarded(Promise.resolve().then(() => told({ job: one.job.id, ...heard.told } as Told)));
       },
     });
@@ -133,7 +138,12 @@ export const queued = <W, R>(options: QueuedOptions<W>): Hands<W, R> => ({
     async function failed(id: string, one: Open<W>, queue: Queue): Promise<void> {
       const failure = parseFailure((await queue.getJob(id))?.failedReason);
       const { worker, gaveUp, message } = failure;
-      const sentence = message.includes(one.job.id) ? message : `${one.job.id}: ${message}`;
+      // Many workers were lost with it, each of which may have brought it further, as where machines are lent for an hour.
+      if (isLoss(failure) && one.furthest > one.before) {
+        one.before = one.furthest;
+        return enqueue(one);
+      }
+      const sentence = message.startsWith(one.job.id) ? message : `${one.job.id}: ${message}`;
       one.failures.push(failure);
       if (gaveUp) {
         end(id);
@@ -148,7 +158,8 @@ export const queued = <W, R>(options: QueuedOptions<W>): Hands<W, R> => ({
       }
     }
     async function feed(): Promise<void> {
-      for await (const job of jobs) await enqueue({ job, kind: kindOf(job), failures: [] });
+      for await (const job of jobs)
+        await enqueue({ job, kind: kindOf(job), failures: [], furthest: 0, before: 0 });
       fed = true;
       if (!open.size) ended();
     }

@@ -58,9 +58,15 @@ export interface Failure {
   message: string;
 }
 
+const LOST = 'its workers were lost one after the other, and it came no further';
+
+/** Whether too many workers were lost with a job. */
+export const isLoss = ({ message }: Failure) => message === LOST;
+
 /** What `failureText` said; of any other text, that the job was given up for it. */
 export function parseFailure(text = ''): Failure {
   const [, worker, how, message] = /^(.{1,300}?) (gave up|failed): (.*)$/s.exec(text) ?? [];
-  if (worker === undefined) return { worker: 'no worker', gaveUp: true, message: text };
-  return { worker, gaveUp: how === 'gave up', message: message! };
+  if (worker !== undefined) return { worker, gaveUp: how === 'gave up', message: message! };
+  // In the words of BullMQ.
+  return { worker: 'no worker', gaveUp: true, message: /^job stalled/.test(text) ? LOST : text };
 }

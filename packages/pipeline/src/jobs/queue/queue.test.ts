@@ -1,7 +1,8 @@
+import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { workerBeside } from '@diff/backend/parallel';
-import { Queue } from 'bullmq';
+import { Queue, Worker } from 'bullmq';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { emptyFolder } from '../../fixtures/command-line.js';
 import { hasRedis, type RedisServer, redisServer } from '../../fixtures/redis-server.js';
@@ -168,6 +169,31 @@ describe.skipIf(!hasRedis)('jobs on a queue (redis-server)', () => {
     expect([...(await all).values()].map(({ result }) => result)).toEqual([2, 4, 6]);
     // The one job that was lost was begun again, no other.
     expect(done()).toEqual(['slow', 'slow', 'b', 'c']);
+  });
+
+  it.each([true, false])('loses workers without end where they bring it further: %s', async (further) => {
+    const { kind, job, coordinate, worker, done } = await place();
+    const jobs = [job('a', { x: 1 })];
+    const all = coordinate(jobs);
+    all.catch(() => {});
+    const connection = { port: redis.port, password: 'geheim', maxRetriesPerRequest: null };
+    const lost = new Worker(
+      `diff-${kind}`,
+      async (one) => {
+        if (further) await one.updateProgress({ worker: 'lost', told: { done: 1 } });
+        setTimeout(() => lost.close(true));
+        await new Promise(() => {});
+      },
+      { connection, lockDuration: 200, skipLockRenewal: true, skipStalledCheck: true },
+    );
+    await once(lost, 'closed');
+    worker(jobs, { lock: 0.2, losses: 0 });
+    if (further) expect((await all).get('a')?.result).toBe(2);
+    else
+      await expect(all).rejects.toThrow(
+        'runJobs: a: its workers were lost one after the other, and it came no further',
+      );
+    expect(done()).toEqual(further ? ['a'] : []);
   });
 
   it('gives a job back that the machine cannot do, and leaves; another does it', async () => {

@@ -31,13 +31,12 @@ export interface ServeOptions<W, R> {
   once?: number;
   /** Seconds without a sign of life after which a job goes to another worker. Default: 30. */
   lock?: number;
+  /** How many workers a job may lose without a word, before its coordinator is asked. Default: 9. */
+  losses?: number;
   /** Milliseconds from one word on a job to the next. Default: 1000. */
   beat?: number;
   say?(text: string): void;
 }
-
-/** How often a job may lose its worker without a word. */
-const GONE = 9;
 
 /** The machine is at fault, not the job: another may do it. */
 const MACHINE = /\b(?:ENOSPC|EFBIG|EDQUOT|EROFS|EACCES|EPERM|EIO)\b/;
@@ -49,7 +48,7 @@ const MACHINE = /\b(?:ENOSPC|EFBIG|EDQUOT|EROFS|EACCES|EPERM|EIO)\b/;
  * @throws UserError where it can go on with none: no Redis, no such run here, a full disk.
  */
 export async function serve<W, R>(options: ServeOptions<W, R>): Promise<number> {
-  const { url, kinds, taskOf, signal, once, lock = 30, beat = 1000, say = () => {} } = options;
+  const { url, kinds, taskOf, signal, once, lock = 30, losses = 9, beat = 1000, say = () => {} } = options;
   const me = `${hostname()} process ${process.pid}`;
   const redis = await connect(url, say);
   const leave = new AbortController();
@@ -124,7 +123,7 @@ export async function serve<W, R>(options: ServeOptions<W, R>): Promise<number> 
       name: `${hostname()}-${process.pid}`,
       lockDuration: 1000 * lock,
       stalledInterval: 500 * lock,
-      maxStalledCount: GONE,
+      maxStalledCount: losses,
       runRetryDelay: 2000,
       drainDelay: 2,
     });
