@@ -5,6 +5,7 @@ import { decodePicture } from './cases/picture.js';
 import { hashOf, pages, type Settings, settingsOf } from './settings.js';
 import { DiagnosisPage } from './views/diagnosis-page.js';
 import { FusePage } from './views/fuse-page.js';
+import { TrainingPage } from './views/training-page.js';
 
 const PAGES: Record<Settings['page'], { name: string; about: string }> = {
   fuse: {
@@ -16,6 +17,11 @@ const PAGES: Record<Settings['page'], { name: string; about: string }> = {
     name: 'Diagnosis first',
     about:
       'A network diagnoses a picture with a mask. Which rater must it follow where, to come to the diagnosis that the patient has? And what if it is told the wrong one?',
+  },
+  train: {
+    name: 'Take and Give',
+    about:
+      'A segmentation network learns to outline from the picture alone. What a diagnosis network sees in it is given to its encoder and taken by its decoder: see where they look.',
   },
 };
 
@@ -108,6 +114,11 @@ export function App() {
       {visited.includes('diagnosis') && (
         <div hidden={page !== 'diagnosis'}>
           <DiagnosisPage {...props} />
+        </div>
+      )}
+      {visited.includes('train') && (
+        <div hidden={page !== 'train'}>
+          <TrainingPage {...props} />
         </div>
       )}
     </div>

@@ -2,7 +2,7 @@ import type { PhantomKind } from '@diff/datasets/phantom';
 
 /** What a visitor chose: it goes into the address, so that a link shows the same. Images never do. */
 export interface Settings {
-  page: 'fuse' | 'diagnosis';
+  page: 'fuse' | 'diagnosis' | 'train';
   kind: PhantomKind;
   seed: number;
   /** Which of the cases that the seed draws. */
@@ -25,7 +25,7 @@ export interface Settings {
   told: 'truth' | 'opposite';
 }
 
-export const pages = ['fuse', 'diagnosis'] as const;
+export const pages = ['fuse', 'diagnosis', 'train'] as const;
 export const kinds = ['fundus', 'thyroid', 'skin', 'lung'] as const satisfies readonly PhantomKind[];
 export const sizes = [64, 128, 256, 512] as const;
 export const judged = ['everywhere', 'disputed'] as const;

@@ -5,15 +5,15 @@ import { useFit } from '../diagnosis/use-fit.js';
 import { named, type Runs, signed, verdictOf } from '../diagnosis/verdict.js';
 import { strokeOf } from '../drawing/colours.js';
 import { outlineOf } from '../drawing/outline.js';
-import { mapCanvas, pictureCanvas, type View } from '../drawing/paint.js';
+import { pictureCanvas } from '../drawing/paint.js';
 import { closeUp, panelOf } from '../panel.js';
 import { type Settings, tellings, waysToWrite } from '../settings.js';
 import { useCase } from '../use-case.js';
 import { Chart, type Series } from './chart.js';
-import { WARM } from './fusion-tiles.js';
+import { Degrees } from './degrees.js';
+import { COOL } from './disputes.js';
 import { Plane } from './plane.js';
 
-const COOL = [122, 92, 255] as const;
 const LINES = {
   truth: { name: 'told the truth', colour: '#ffb454', dash: [] },
   opposite: { name: 'told the opposite', colour: '#7ab8ff', dash: [5, 3] },
@@ -214,7 +214,7 @@ export function DiagnosisPage({ settings, change, fail }: Props) {
           {panel && picture && view && outlines && (
             <section class="card" aria-labelledby="label-title">
               <h2 id="label-title">The label</h2>
-              <div class="tiles">
+              <div class="tiles few">
                 <figure>
                   <Plane label={`Outlines of the ${panel.structure}`} layers={outlines} />
                   <figcaption>
@@ -273,35 +273,4 @@ export function DiagnosisPage({ settings, change, fail }: Props) {
 /** The pixels on which raters differ. */
 function where(masks: readonly Uint8Array[]): number[] {
   return Array.from(masks[0]!.keys()).filter((i) => masks.some((mask) => mask[i] !== masks[0]![i]));
-}
-
-interface DegreesProps {
-  title: string;
-  about: string;
-  map: Float32Array;
-  picture: HTMLCanvasElement;
-  view: View;
-  colour?: readonly [number, number, number];
-  /** Where it is outlined, if it is. */
-  threshold?: number;
-}
-
-function Degrees({ title, about, map, picture, view, colour = WARM, threshold }: DegreesProps) {
-  const layers = useMemo(() => {
-    const { width, height } = picture;
-    const lines =
-      threshold === undefined
-        ? []
-        : [{ colour: '#fff', dash: [], ends: outlineOf(map, width, height, threshold) }];
-    return { base: mapCanvas(picture, map, colour), view, lines };
-  }, [picture, map, view, colour, threshold]);
-  return (
-    <figure>
-      <Plane label={`${title}: ${about}`} layers={layers} />
-      <figcaption>
-        <strong>{title}</strong>
-        <span>{about}</span>
-      </figcaption>
-    </figure>
-  );
 }

@@ -8,7 +8,8 @@ import { Scroll } from './scroll.js';
 
 /** So many places and splits are shown, the largest. */
 const MOST = 5;
-const COOL = [122, 92, 255] as const;
+/** The colour of maps that say where, and not what. */
+export const COOL = [122, 92, 255] as const;
 
 interface Props {
   panel: Panel;

@@ -5,6 +5,7 @@ import { csvOf, geoJsonOf, niftiOf } from '../downloads.js';
 import { sliceOf } from '../drawing/paint.js';
 import { type Fused, type Method, methods } from '../fusions.js';
 import type { Panel } from '../panel.js';
+import { blobOf, saveFile } from '../save-file.js';
 
 interface Props {
   panel: Panel;
@@ -31,9 +32,7 @@ export function Downloads({ panel, fused, agreement, threshold, slice, fail }: P
   ];
   async function save(file: string, make: () => Blob | Promise<Blob>) {
     try {
-      const address = URL.createObjectURL(await make());
-      Object.assign(document.createElement('a'), { href: address, download: file }).click();
-      setTimeout(() => URL.revokeObjectURL(address), 60_000);
+      saveFile(file, await make());
     } catch (error) {
       fail(`${file} cannot be written: ${(error as Error).message}.`);
     }
@@ -64,5 +63,3 @@ export function Downloads({ panel, fused, agreement, threshold, slice, fail }: P
     </section>
   );
 }
-
-const blobOf = (content: string | Uint8Array) => new Blob([content as string | Uint8Array<ArrayBuffer>]);
