@@ -142,6 +142,7 @@ describe.skipIf(!chromiumPath)('The report in Chromium', () => {
           );
 
         expect(await shown()).toEqual(sorted(dice));
+        expect(await page.locator('#browser-off').count()).toBe(0);
         await ask('order', 'best first');
         expect(await shown()).toEqual(sorted(dice).reverse());
         await ask('sort', 'logit');
@@ -181,6 +182,16 @@ describe.skipIf(!chromiumPath)('The report in Chromium', () => {
         expect(await picture.locator('path').count()).toBe(3 * data.structures.length);
         await page.close();
         expect(faults).toEqual([]);
+      });
+
+      it('needs scripts for that alone', async () => {
+        const context = await browser.newContext({ javaScriptEnabled: false });
+        const page = await context.newPage();
+        await page.goto(url);
+        expect(await page.getByText('This part needs scripts').isVisible()).toBe(true);
+        expect(await page.locator('#browser').isVisible()).toBe(false);
+        expect(await page.locator('.found table').isVisible()).toBe(true);
+        await context.close();
       });
     });
   }

@@ -199,6 +199,7 @@ export const caseBrowserScript = `
   });
   picture.addEventListener('dblclick', () => zoom(1.5));
   for (const button of root.querySelectorAll('[data-zoom]')) button.addEventListener('click', () => zoom(Number(button.dataset.zoom)));
+  document.getElementById('browser-off').remove();
   root.hidden = false;
   update();
 })();

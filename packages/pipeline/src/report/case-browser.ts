@@ -115,7 +115,7 @@ export function caseBrowser(results: Results, outlined: readonly OutlinedCase[])
     (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
   return html`<p>${data.cases.length} test cases of the first round. A mask’s outline is where it reaches one half. The worst logit is the one that is most wrong about the diagnosis; of disagreement the worst is the most. Arrow keys go from case to case, and move the picture where it has the focus; + and − zoom, 0 shows all of it again.</p>
-<noscript><p>This part needs scripts, which are off here.</p></noscript>
+<p id="browser-off">This part needs scripts, which are off here.</p>
 <div id="browser" class="browser" hidden>
 <form class="controls">${controls}</form>
 <p class="quiet" data-part="count" role="status"></p>
