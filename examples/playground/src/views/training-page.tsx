@@ -79,7 +79,8 @@ export function TrainingPage({ settings: { seed, index }, change, fail }: Props)
         </p>
         <p class="note">
           It learns the raters' mean vote of {8 * STEPS_PER_EPOCH} other phantoms. The saved file is read by{' '}
-          <code>loadModel</code> of @diff/train, in Node or in a page.
+          <code>loadModel</code> of @diff/train/node, and in a page by <code>deserializeModel</code> of
+          @diff/train.
         </p>
       </form>
       <section class="card drawing" aria-labelledby="loss-title">
