@@ -196,7 +196,7 @@ test('what cannot be read is told with its reason', async () => {
   const { told } = await read(await folder(root, { mask: '{rater}.{json,xml}', panel: false }));
   expect(told).toEqual([
     expect.stringContaining('ben.json: not JSON that can be read'),
-    'cleo.json: JSON of none of the formats COCO, LabelMe, Supervisely, GeoJSON, Label Studio, VIA',
+    'cleo.json: JSON of none of the formats COCO, LabelMe, GeoJSON, Label Studio, Supervisely, VIA',
     'dora.json: annotations[0].segmentation[0] has 3 numbers, expected pairs of x and y (read as COCO)',
     'ed.xml: XML with a document type declaration, which is refused',
     'fay.xml: XML of none of the formats CVAT, LIDC',
