@@ -38,6 +38,12 @@ describe('jobsOfRun', () => {
   ];
   const end = ['predict', 'score', 'draw'];
 
+  it('counts the steps that the judges of whom to trust really take: whole passes through their cases', () => {
+    const judges = jobsOf({ shared: { steps: 9 } }).filter(({ work }) => work.kind === 'fold judge');
+    // 13, 13 and 14 cases, in one batch: 16 · 9 / 13 is 11.1 passes, 16 · 9 / 14 is 10.3.
+    expect(judges.map(({ size }) => size)).toEqual([11, 11, 10]);
+  });
+
   it('trains a guide by image on the diagnosed cases too, before T&G, and only where there is T&G', () => {
     const jobs = jobsOf({ segmentation: { guide: 'image' } });
     const guide = jobs.find(({ work }) => work.kind === 'guide')!;

@@ -12,6 +12,7 @@ import type { Scoring } from '../steps/score-round.js';
 import type { Split } from '../steps/split-data.js';
 import type { GuideCases } from '../steps/train-guide.js';
 import { batchOf, type TrainingCases } from '../steps/train-network.js';
+import { stepsOnFusions } from '../steps/train-on-fusions.js';
 
 export type Work =
   | ({ kind: 'judge'; name: string } & TrainingCases)
@@ -171,20 +172,21 @@ function jobsOfRound(split: Split, { config, folder, basis, engineOf, structures
   const fused = fuse('training', [...train, ...validation]);
   const { by, resamples, iterations, ...judging } = config.shared;
   const small = Math.min(config.shared.size, config.data.size) ** 2 / 4096;
-  const foldJudges = folds.map((_, fold) =>
-    add(
+  const foldJudges = folds.map((_, fold) => {
+    const others = folds.flatMap((ids, k) => (k === fold ? [] : ids));
+    return add(
       `judge of fold ${fold}`,
       'judges of whom to trust',
-      { kind: 'fold judge', fold, train: folds.flatMap((ids, k) => (k === fold ? [] : ids)) },
+      { kind: 'fold judge', fold, train: others },
       { ...judging, width: config.diagnosis.width },
       {
-        size: judging.steps,
+        size: stepsOnFusions(judging.steps, others.length),
         unit: 'steps',
         cost: small * FIT_BATCH * COST.judge,
         outputs: [files.foldJudge(fold)],
       },
-    ),
-  );
+    );
+  });
   const shared = add(
     'whom to trust',
     'learn whom to trust',

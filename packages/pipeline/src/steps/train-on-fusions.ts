@@ -18,6 +18,18 @@ export interface FusionJudgeSettings {
   onStep?: (step: number) => void;
 }
 
+/** Whole passes through the cases that come nearest to so many steps of 16 cases. */
+const passesOf = (steps: number, cases: number) => ({
+  epochs: Math.max(1, Math.round((16 * steps) / cases)),
+  batchSize: Math.min(16, cases),
+});
+
+/** How many steps a training of `steps` takes on so many cases. */
+export function stepsOnFusions(steps: number, cases: number): number {
+  const { epochs, batchSize } = passesOf(steps, cases);
+  return epochs * Math.floor(cases / batchSize);
+}
+
 /** Trains a diagnosis network that reads any fusion of the raters, because each step draws another, and keeps it in a file. */
 export async function trainOnFusions(
   cases: readonly UsableCase[],
@@ -37,8 +49,7 @@ export async function trainOnFusions(
     await train(model, await toExamples(cases, { structures, raters }), {
       task: task(),
       labels: randomFusion(),
-      epochs: Math.max(1, Math.round((16 * steps) / cases.length)),
-      batchSize: Math.min(16, cases.length),
+      ...passesOf(steps, cases.length),
       optimizer: adam({ learningRate: 3e-3 }),
       schedule: cosine({ warmup: 0.1 }),
       balanced: true,
