@@ -152,6 +152,8 @@ async function configOf(
   return readConfig({
     set: [
       `segmentation.arms=${JSON.stringify(more ? [...arms, ...rivals] : arms)}`,
+      // The tables are the paper's.
+      'segmentation.variant=paper',
       ...paper,
       ...source,
       rounds,

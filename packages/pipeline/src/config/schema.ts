@@ -208,8 +208,10 @@ const segmentation = z
       .describe('Levels that Take and Give connect.'),
     variant: z
       .enum(['paper', 'released', 'balanced'])
-      .default('paper')
-      .describe('Form of Take and Give. balanced: the paper’s with layer norms and a residual.'),
+      .default('balanced')
+      .describe(
+        'Form of Take and Give. balanced: the paper’s with layer norms and a residual, which works best; paper and released are kept to the letter.',
+      ),
     residual: z
       .boolean()
       .default(false)

@@ -52,7 +52,7 @@ caption > span { left: 0 }
 .numbers th, .numbers td { padding: .3rem .45rem }
 .numbers td, .numbers thead th:not(:first-child) { text-align: right }
 .numbers td { white-space: nowrap }
-.numbers thead th { max-width: 9rem; overflow-wrap: anywhere }
+.numbers thead th { max-width: 9rem; overflow-wrap: break-word; hyphens: auto }
 .words td, .words thead th:not(:first-child) { text-align: left; white-space: normal; overflow-wrap: anywhere; min-width: 8rem; max-width: 26rem }
 .numbers tbody th { min-width: 8rem }
 tbody th[scope=row] { position: sticky; left: 0; background: var(--ground) }
