@@ -21,7 +21,8 @@ export interface Done<R = unknown> {
 /** A file that a job reads, and the SHA-256 that it had when it was made. */
 export type Sealed = readonly [path: string, sha256: string];
 
-type Marked = Pick<Job, 'key' | 'marker' | 'outputs'>;
+/** What says whether a job is done. */
+export type Marked = Pick<Job, 'key' | 'marker' | 'outputs'>;
 
 /**
  * What was done of a job before, under the same key and with all its files there as they were made.

@@ -28,7 +28,8 @@ export interface TrackerOptions {
   now?: () => number;
 }
 
-type Tracked = Pick<Job, 'id' | 'step' | 'size' | 'unit' | 'cost'>;
+/** What is counted of a job. */
+export type Tracked = Pick<Job, 'id' | 'step' | 'size' | 'unit' | 'cost'>;
 
 /** Knows how far jobs are, and guesses how long they will yet take. */
 export function tracker(jobs: readonly Tracked[], options: TrackerOptions = {}) {

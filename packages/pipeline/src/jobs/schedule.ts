@@ -2,7 +2,7 @@ import { checkInteger } from '@diff/checks';
 import { checkJobs } from './job.js';
 
 /** What waits for what. */
-interface Waiting {
+export interface Waiting {
   id: string;
   after?: readonly string[];
 }
