@@ -49,8 +49,10 @@ export async function scoreRound(
       id,
       patient,
       diagnosis,
-      softDice: compared(mine, references, softDice),
-      hd95: compared(predicted, references, (mask, reference) => hd95(mask, reference, [height, width])),
+      softDice: compared(mine, references, context.structures, softDice),
+      hd95: compared(predicted, references, context.structures, (mask, reference) =>
+        hd95(mask, reference, [height, width]),
+      ),
       logits: logits[i]!,
     };
   });
@@ -103,10 +105,14 @@ function referencesOf(
   );
 }
 
-/** `[mask][structure][reference]`: a measure of every mask and reference, where it has a value. */
-function compared(
+/**
+ * `[mask][structure][reference]`: a measure of every mask and reference, where it has a value. Masks are in the order of the
+ * structures, which that of an object's keys is not where they are called `1` or `2`.
+ */
+export function compared(
   masks: Record<string, Float32Array[]>,
   references: Record<string, Record<string, ArrayLike<number>>>,
+  structures: readonly string[],
   measure: (mask: Float32Array, reference: ArrayLike<number>) => number,
 ): CaseResult['softDice'] {
   const against = (mask: Float32Array, names: Record<string, ArrayLike<number>>) =>
@@ -117,9 +123,9 @@ function compared(
     Object.entries(masks).map(([name, each]) => [
       name,
       Object.fromEntries(
-        Object.entries(references).map(([structure, names], s) => [
+        structures.map((structure, s) => [
           structure,
-          Object.fromEntries(against(each[s]!, names)),
+          Object.fromEntries(against(each[s]!, references[structure]!)),
         ]),
       ),
     ]),
