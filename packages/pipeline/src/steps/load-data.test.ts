@@ -71,6 +71,12 @@ describe('loadData', () => {
     expect(bare!.image.data).toHaveLength(32 * 32);
     expect(guided.unoutlined.entries.map(({ id }) => id)).toEqual([bare!.id]);
     expect(guided.hash).not.toBe(without.hash);
+    for (let k = 0; k <= 20; k++)
+      for (const reader of [0, 1, 2, 3])
+        await rm(nodule(root, k, `mask-${reader}/slice-0.png`), { force: true });
+    await expect(loadData(byImage(tinyConfig({ cases: undefined, root })))).rejects.toThrow(
+      /^none of the 20 cases .* can be used: nobody outlined the nodule/,
+    );
   });
 
   it('leaves out, and says why, what is broken, outlined by nobody or not diagnosed', async () => {

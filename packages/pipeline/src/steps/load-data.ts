@@ -49,7 +49,9 @@ export async function loadData(
   { signal, onProgress }: LoadOptions = {},
 ): Promise<LoadedData> {
   const guided = segmentation?.guide === 'image';
-  const { source, structures, listed, wanted, unusable, diagnosed } = await listData(data, seed, { guided });
+  const { source, structures, listed, wanted, unusable, diagnosed, bare } = await listData(data, seed, {
+    guided,
+  });
   const fewest = data.fewestRaters;
   const skipped = [...unusable];
 
@@ -72,7 +74,7 @@ export async function loadData(
     skipped.push({ id, reason: problemOf(source, id) ?? '' });
     return [];
   });
-  if (usable.length === 0) throw new UserError(nothingUsable(data, source, skipped));
+  if (usable.length === 0) throw new UserError(nothingUsable(data, source, [...bare, ...skipped]));
 
   const channels = Math.max(...[...usable, ...pictures].map(({ image }) => image.channels));
   const cases = usable.map((one) => inSharedMemory(one, structures, channels));
@@ -126,17 +128,18 @@ export async function listData(data: Source, seed: number, { guided = false } = 
       `data.structures has ${JSON.stringify(unknown)}, expected some of ${source.structures.join(', ')}`,
     );
   const unusable: DataSummary['skipped'] = [];
-  const bare = new Set<string>();
+  const bare: DataSummary['skipped'] = [];
   const listed = source.filter(({ id, diagnosis, annotated }) => {
     const lack = lacking(structures, annotated, data.fewestRaters);
     const reason = diagnosis === undefined ? UNDIAGNOSED : lack;
-    if (guided && lack && diagnosis !== undefined) bare.add(id);
+    if (guided && lack && diagnosis !== undefined) bare.push({ id, reason: lack });
     else if (reason) unusable.push({ id, reason });
     return !reason;
   });
   const some = (part: Dataset) => sample(part, data.cases ?? part.length, seed);
-  const diagnosed = some(source.filter(({ id }) => bare.has(id)));
-  return { source, structures, listed, wanted: some(listed), diagnosed, unusable };
+  const withoutOutlines = new Set(bare.map(({ id }) => id));
+  const diagnosed = some(source.filter(({ id }) => withoutOutlines.has(id)));
+  return { source, structures, listed, wanted: some(listed), diagnosed, unusable, bare };
 }
 
 async function openSource(data: Source, seed: number): Promise<Dataset> {
