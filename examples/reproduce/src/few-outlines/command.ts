@@ -65,8 +65,8 @@ export const fewOutlinesCommand = () =>
       'it asks what the paper does not, of phantoms whose signs lie apart from the edge, and of LIDC',
   })
     .description('what a guide is worth that learned from many diagnosed cases, where few have outlines')
-    .addOption(many('--outlined <n...>', 'cases with outlines', [64]))
-    .addOption(many('--diagnosed <n...>', 'further cases with a diagnosis alone; of LIDC all', [1600]))
+    .addOption(many('--outlined <n...>', 'cases with outlines', [64], 1))
+    .addOption(many('--diagnosed <n...>', 'further cases with a diagnosis alone; of LIDC all', [1600], 0))
     .action(async (options: Options) => {
       const most = Math.max(...options.outlined);
       if (most > MOST_OUTLINED)
@@ -78,8 +78,8 @@ export const fewOutlinesCommand = () =>
       await run(options);
     });
 
-function many(flags: string, says: string, initial: number[]): Option {
-  const number = wholeNumber(0);
+function many(flags: string, says: string, initial: number[], least: number): Option {
+  const number = wholeNumber(least);
   return new Option(flags, says).default(initial).argParser((text: string, before: number[]) => {
     const value = number(text);
     return before === initial ? [value] : [...before, value];
