@@ -61,6 +61,18 @@ const job = {
 };
 const placed = (one: typeof job) =>
   (one && typeof one === 'object' && 'marker' in one ? { ...one, marker: at(one.marker) } : one) as never;
+/** What `runJobs` and `queueJobs` tell, and when. */
+const hearing = {
+  signal: new AbortController().signal,
+  onProgress: () => {},
+  onStart: () => {},
+  onJob: () => {},
+  onNews: () => {},
+  onDamage: () => {},
+  started: 1,
+  now: () => 1,
+};
+
 const ofJob: Partial<Swept> = {
   opaque: [
     'job.key',
@@ -220,14 +232,7 @@ const functions: Record<string, Case> = {
       options: {
         workers: 1,
         shared: 1,
-        signal: new AbortController().signal,
-        onProgress: () => {},
-        onStart: () => {},
-        onJob: () => {},
-        onNews: () => {},
-        onDamage: () => {},
-        started: 1,
-        now: () => 1,
+        ...hearing,
       },
     },
     run: jobs.runJobs as Swept['run'],
@@ -244,14 +249,7 @@ const functions: Record<string, Case> = {
         kindOf: () => 'wasm',
         workerFor: () => 'worker',
         say: () => {},
-        signal: new AbortController().signal,
-        onProgress: () => {},
-        onStart: () => {},
-        onJob: () => {},
-        onNews: () => {},
-        onDamage: () => {},
-        started: 1,
-        now: () => 1,
+        ...hearing,
       },
     },
     run: told(jobs.queueJobs) as Swept['run'],

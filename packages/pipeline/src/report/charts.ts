@@ -54,31 +54,40 @@ export const legend = (series: readonly (Series & { note?: string })[]): Html =>
       html`<li><svg width="30" height="10" aria-hidden="true"><line x1="1" x2="29" y1="5" y2="5" stroke="${colour}" stroke-width="2.5" stroke-dasharray="${dashes}"/></svg> ${name}${note && html` <span class="quiet">(${note})</span>`}</li>`,
   )}</ul>`;
 
+/** A chart of two shares, with its diagonal. */
+export const unitSquare = (
+  [across, down]: readonly [string, string],
+  marks: readonly Plot.Markish[],
+): Plot.PlotOptions => ({
+  height: WIDTH,
+  marginLeft: 44,
+  marginBottom: 40,
+  marginRight: 12,
+  x: { domain: [0, 1], label: across, ticks: 5, labelAnchor: 'center' },
+  y: { domain: [0, 1], label: down, ticks: 5 },
+  marks: [
+    Plot.gridX({ ticks: 5 }),
+    Plot.gridY({ ticks: 5 }),
+    Plot.line(
+      [
+        [0, 0],
+        [1, 1],
+      ],
+      { stroke: 'currentColor', strokeOpacity: 0.4 },
+    ),
+    ...marks,
+  ],
+});
+
 export function rocChart(judge: string, curves: readonly (Series & { points: readonly Point[] })[]): Html {
   return draw(
     `ROC curves by ${judge} of ${curves.map(({ name }) => name).join(', ')}: rate of true positives by rate of false positives.`,
-    {
-      height: WIDTH,
-      marginLeft: 44,
-      marginBottom: 40,
-      marginRight: 12,
-      x: { domain: [0, 1], label: 'false-positive rate (1 − specificity)', ticks: 5, labelAnchor: 'center' },
-      y: { domain: [0, 1], label: 'true-positive rate (sensitivity)', ticks: 5 },
-      marks: [
-        Plot.gridX({ ticks: 5 }),
-        Plot.gridY({ ticks: 5 }),
-        Plot.line(
-          [
-            [0, 0],
-            [1, 1],
-          ],
-          { stroke: 'currentColor', strokeOpacity: 0.4 },
-        ),
-        ...curves.map(({ points, colour, dashes }) =>
-          Plot.line(points, { stroke: colour, strokeDasharray: dashes, strokeWidth: 2 }),
-        ),
-      ],
-    },
+    unitSquare(
+      ['false-positive rate (1 − specificity)', 'true-positive rate (sensitivity)'],
+      curves.map(({ points, colour, dashes }) =>
+        Plot.line(points, { stroke: colour, strokeDasharray: dashes, strokeWidth: 2 }),
+      ),
+    ),
   );
 }
 
