@@ -2,6 +2,7 @@ import { useRef } from 'preact/hooks';
 import { strokeOf } from '../drawing/colours.js';
 import type { Panel } from '../panel.js';
 import { judged, kinds, type Settings, sizes } from '../settings.js';
+import { Choice, NumberField } from './fields.js';
 
 const KINDS = { fundus: 'Eye (fundus)', thyroid: 'Thyroid nodule', skin: 'Skin lesion', lung: 'Lung nodule' };
 const JUDGED = { everywhere: 'on all pixels', disputed: 'where raters differ' };
@@ -20,51 +21,31 @@ interface Props {
 /** Where a case comes from, which structure, and who is heard. */
 export function CaseForm({ settings, panel, own, change, open, close, mark }: Props) {
   const files = useRef<HTMLInputElement>(null);
-  const number = (event: Event) => {
-    const { value, max } = event.currentTarget as HTMLInputElement;
-    return Math.min(Number(max), Math.max(0, Math.floor(Number(value)) || 0));
-  };
   return (
     <form class="card case" onSubmit={(event) => event.preventDefault()}>
       <h2>Case</h2>
       {own === undefined ? (
         <>
-          <label>
-            Phantom
-            <select
-              value={settings.kind}
-              onChange={({ currentTarget }) =>
-                change({ kind: currentTarget.value as Settings['kind'], structure: '', without: [] })
-              }
-            >
-              {kinds.map((kind) => (
-                <option key={kind} value={kind}>
-                  {KINDS[kind]}
-                </option>
-              ))}
-            </select>
-          </label>
+          <Choice
+            label="Phantom"
+            value={settings.kind}
+            options={kinds}
+            names={KINDS}
+            change={(kind) => change({ kind, structure: '', without: [] })}
+          />
           <div class="row">
-            <label>
-              Seed
-              <input
-                type="number"
-                min="0"
-                max="999999"
-                value={settings.seed}
-                onChange={(event) => change({ seed: number(event) })}
-              />
-            </label>
-            <label>
-              Case
-              <input
-                type="number"
-                min="0"
-                max="9999"
-                value={settings.index}
-                onChange={(event) => change({ index: number(event) })}
-              />
-            </label>
+            <NumberField
+              label="Seed"
+              value={settings.seed}
+              max={999_999}
+              change={(seed) => change({ seed })}
+            />
+            <NumberField
+              label="Case"
+              value={settings.index}
+              max={9999}
+              change={(index) => change({ index })}
+            />
             <label>
               Pixels
               <select
@@ -113,17 +94,12 @@ export function CaseForm({ settings, panel, own, change, open, close, mark }: Pr
       {panel && (
         <>
           {panel.structures.length > 1 && (
-            <label>
-              Structure
-              <select
-                value={panel.structure}
-                onChange={({ currentTarget }) => change({ structure: currentTarget.value })}
-              >
-                {panel.structures.map((name) => (
-                  <option key={name}>{name}</option>
-                ))}
-              </select>
-            </label>
+            <Choice
+              label="Structure"
+              value={panel.structure}
+              options={panel.structures}
+              change={(structure) => change({ structure })}
+            />
           )}
           <fieldset class="raters" onPointerLeave={() => mark(undefined)}>
             <legend>Raters who are heard</legend>
@@ -153,19 +129,13 @@ export function CaseForm({ settings, panel, own, change, open, close, mark }: Pr
               );
             })}
           </fieldset>
-          <label>
-            STAPLE judges raters
-            <select
-              value={settings.judge}
-              onChange={({ currentTarget }) => change({ judge: currentTarget.value as Settings['judge'] })}
-            >
-              {judged.map((where) => (
-                <option key={where} value={where}>
-                  {JUDGED[where]}
-                </option>
-              ))}
-            </select>
-          </label>
+          <Choice
+            label="STAPLE judges raters"
+            value={settings.judge}
+            options={judged}
+            names={JUDGED}
+            change={(judge) => change({ judge })}
+          />
         </>
       )}
     </form>

@@ -12,6 +12,7 @@ import { useCase } from '../use-case.js';
 import { Chart, type Series } from './chart.js';
 import { Degrees } from './degrees.js';
 import { COOL } from './disputes.js';
+import { Choice, NumberField } from './fields.js';
 import { Plane } from './plane.js';
 
 const LINES = {
@@ -96,31 +97,14 @@ export function DiagnosisPage({ settings, change, fail }: Props) {
       <main>
         <form class="card case" onSubmit={(event) => event.preventDefault()}>
           <h2>Fusion</h2>
-          <label>
-            Case
-            <input
-              type="number"
-              min="0"
-              max="9999"
-              value={index}
-              onChange={({ currentTarget }) =>
-                change({ index: Math.min(9999, Math.max(0, Math.floor(Number(currentTarget.value)) || 0)) })
-              }
-            />
-          </label>
-          <label>
-            Expertness maps are written
-            <select
-              value={maps}
-              onChange={({ currentTarget }) => change({ maps: currentTarget.value as Settings['maps'] })}
-            >
-              {waysToWrite.map((way) => (
-                <option key={way} value={way}>
-                  {WAYS[way]}
-                </option>
-              ))}
-            </select>
-          </label>
+          <NumberField label="Case" value={index} max={9999} change={(index) => change({ index })} />
+          <Choice
+            label="Expertness maps are written"
+            value={maps}
+            options={waysToWrite}
+            names={WAYS}
+            change={(maps) => change({ maps })}
+          />
           <fieldset class="raters">
             <legend>The fusion is told</legend>
             {tellings.map((one) => (
@@ -164,14 +148,7 @@ export function DiagnosisPage({ settings, change, fail }: Props) {
               }}
             />
           </label>
-          <label>
-            Structure
-            <select value={structure} onChange={({ currentTarget }) => setStructure(currentTarget.value)}>
-              {judgeStructures.map((name) => (
-                <option key={name}>{name}</option>
-              ))}
-            </select>
-          </label>
+          <Choice label="Structure" value={structure} options={judgeStructures} change={setStructure} />
           <p class="note">
             Start loads TensorFlow.js and a network of 448 kB that was trained on other phantoms: it sees the
             picture and the raters' mean vote.

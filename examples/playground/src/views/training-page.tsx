@@ -11,6 +11,7 @@ import { useCase } from '../use-case.js';
 import { Chart } from './chart.js';
 import { Degrees } from './degrees.js';
 import { COOL } from './disputes.js';
+import { Choice, NumberField } from './fields.js';
 
 const FILE = 'take-and-give.safetensors';
 
@@ -40,26 +41,13 @@ export function TrainingPage({ settings: { seed, index }, change, fail }: Props)
     <main>
       <form class="card case" onSubmit={(event) => event.preventDefault()}>
         <h2>Training</h2>
-        <label>
-          Case that is shown
-          <input
-            type="number"
-            min="0"
-            max="9999"
-            value={index}
-            onChange={({ currentTarget }) =>
-              change({ index: Math.min(9999, Math.max(0, Math.floor(Number(currentTarget.value)) || 0)) })
-            }
-          />
-        </label>
-        <label>
-          Structure
-          <select value={structure} onChange={({ currentTarget }) => setStructure(currentTarget.value)}>
-            {judgeStructures.map((name) => (
-              <option key={name}>{name}</option>
-            ))}
-          </select>
-        </label>
+        <NumberField
+          label="Case that is shown"
+          value={index}
+          max={9999}
+          change={(index) => change({ index })}
+        />
+        <Choice label="Structure" value={structure} options={judgeStructures} change={setStructure} />
         <div class="row">
           <button type="button" disabled={!one || isDone} onClick={isRunning ? training.stop : training.go}>
             {isRunning ? 'Stop' : losses.length && !isDone ? 'Go on' : 'Train'}
