@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { aucOf } from './fixtures/auc-of.js';
 import { annotated } from './phantom-case.js';
 import type { PhantomKind } from './phantom-kind.js';
 import { phantomModel, predictedAuc } from './phantom-model.js';
@@ -22,7 +23,7 @@ for (const kind of kinds) {
   describe(`The ${kind} phantom`, () => {
     const model = phantomModel(kind, { size, seed: 11, prevalence: 0.5 });
     const drawn = Array.from({ length: cases }, (_, index) => annotated(model, index));
-    const aucOf = (masksOf: (c: (typeof drawn)[number]) => Masks | undefined) => {
+    const aucOfMasks = (masksOf: (c: (typeof drawn)[number]) => Masks | undefined) => {
       const scores: [number, number][] = [];
       for (const c of drawn) {
         const masks = masksOf(c);
@@ -36,14 +37,14 @@ for (const kind of kinds) {
     };
 
     test('lets a logistic model on its true masks reach the AUC that the causal model predicts', () => {
-      const { auc, error } = aucOf((c) => c.truth.masks);
+      const { auc, error } = aucOfMasks((c) => c.truth.masks);
       expect(Math.abs(auc - predictedAuc(kind, 'truth'))).toBeLessThan(1.96 * error);
     });
 
     test.each(raterCharacters[kind])(
       'gives the masks of $name the worth that the causal model predicts',
       ({ name }) => {
-        const { auc, error } = aucOf(raterMasks(name));
+        const { auc, error } = aucOfMasks(raterMasks(name));
         expect(Math.abs(auc - predictedAuc(kind, name))).toBeLessThan(3.3 * error);
       },
     );
@@ -51,7 +52,7 @@ for (const kind of kinds) {
     test('makes the masks of diagnosis-aware raters the more informative: by 0.05 than the best, by 0.1 than the mean of the others', () => {
       const aware = raterCharacters[kind].filter(({ awareness }) => awareness > 0);
       const others = raterCharacters[kind].filter(({ awareness }) => awareness === 0);
-      const aucs = (raters: typeof aware) => raters.map(({ name }) => aucOf(raterMasks(name)).auc);
+      const aucs = (raters: typeof aware) => raters.map(({ name }) => aucOfMasks(raterMasks(name)).auc);
       const [least, rest] = [Math.min(...aucs(aware)), aucs(others)];
       expect(least - Math.max(...rest)).toBeGreaterThan(0.05);
       expect(least - rest.reduce((a, b) => a + b, 0) / rest.length).toBeGreaterThan(0.1);
@@ -66,15 +67,7 @@ function logisticAuc(scores: [label: number, score: number][]): { auc: number; e
   const judged = scores
     .slice(half)
     .map(([label, score]) => [label, 1 / (1 + Math.exp(-intercept - slope * score))] as const);
-  const ill = judged.filter(([label]) => label === 1).map(([, p]) => p);
-  const healthy = judged.filter(([label]) => label === 0).map(([, p]) => p);
-  let wins = 0;
-  for (const p of ill) for (const q of healthy) wins += p > q ? 1 : p === q ? 0.5 : 0;
-  const auc = wins / (ill.length * healthy.length);
-  const [q1, q2] = [auc / (2 - auc), (2 * auc * auc) / (1 + auc)];
-  const spread =
-    auc * (1 - auc) + (ill.length - 1) * (q1 - auc * auc) + (healthy.length - 1) * (q2 - auc * auc);
-  return { auc, error: Math.sqrt(spread / (ill.length * healthy.length)) };
+  return aucOf(judged);
 }
 
 function logisticFit(data: [number, number][]) {

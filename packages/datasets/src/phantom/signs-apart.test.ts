@@ -3,6 +3,7 @@ import { stream } from '../dataset/stream.js';
 import { type Anatomy, stillHand } from './anatomy.js';
 import { latentsOf, signsOf } from './causal-model.js';
 import { levelOf } from './contour.js';
+import { aucOf } from './fixtures/auc-of.js';
 import { fundus } from './fundus.js';
 import { lung } from './lung.js';
 import { phantom } from './phantom.js';
@@ -17,20 +18,6 @@ const anatomies = { fundus, thyroid, skin, lung } as Record<PhantomKind, unknown
   Anatomy<unknown>
 >;
 const kinds = Object.keys(anatomies) as PhantomKind[];
-
-/** AUC by counting pairs, with Hanley and McNeil's standard error. */
-function aucOf(scores: { diagnosis: number; score: number }[]): { auc: number; error: number } {
-  const of = (diagnosis: number) =>
-    scores.filter((one) => one.diagnosis === diagnosis).map(({ score }) => score);
-  const [healthy, ill] = [of(0), of(1)];
-  let wins = 0;
-  for (const p of ill) for (const q of healthy) wins += (Math.sign(p - q) + 1) / 2;
-  const auc = wins / (ill.length * healthy.length);
-  const [q1, q2] = [auc / (2 - auc), (2 * auc * auc) / (1 + auc)];
-  const spread =
-    auc * (1 - auc) + (ill.length - 1) * (q1 - auc ** 2) + (healthy.length - 1) * (q2 - auc ** 2);
-  return { auc, error: Math.sqrt(spread / (ill.length * healthy.length)) };
-}
 
 describe.each(kinds)('Signs apart from the edge of the %s phantom', (kind) => {
   const size = 96;
@@ -84,7 +71,7 @@ describe.each(kinds)('Signs apart from the edge of the %s phantom', (kind) => {
     const model = phantomModel(kind, options);
     const scores = Array.from({ length: 1000 }, (_, index) => {
       const { diagnosis, truth } = annotated(model, index);
-      return { diagnosis, score: truth.signs! };
+      return [diagnosis, truth.signs!] as const;
     });
     const { auc, error } = aucOf(scores);
     expect(Math.abs(auc - predictedAuc(kind, 'signs', options))).toBeLessThan(2.6 * error);
@@ -99,7 +86,7 @@ test('the picture’s AUC is that of edge and signs together, by a likelihood ra
       const diagnosis = (i % 2) as 0 | 1;
       const random = stream('monte carlo', imageEvidence, i);
       const { visible } = latentsOf(model, diagnosis, random);
-      return { diagnosis, score: distance * visible + Math.log(3) * signsOf(diagnosis, random) };
+      return [diagnosis, distance * visible + Math.log(3) * signsOf(diagnosis, random)] as const;
     });
     const { auc, error } = aucOf(scores);
     expect(Math.abs(auc - predictedAuc('skin', 'image', { signs: 'apart', imageEvidence }))).toBeLessThan(
