@@ -7,12 +7,12 @@ import { replaceGradient } from '../training/gradient.js';
 import { joinAdam } from '../training/joined-adam.js';
 import { meanGradient, sumGradient } from '../training/reduction-gradients.js';
 import { reluGradient } from '../training/relu-gradient.js';
-import { concat } from './kernels/arrays/concat.js';
+import { concat, pack } from './kernels/arrays/concat.js';
 import { gatherV2 } from './kernels/arrays/gather.js';
 import { cast, identity } from './kernels/arrays/identity.js';
 import { padV2 } from './kernels/arrays/pad.js';
 import { reverse } from './kernels/arrays/reverse.js';
-import { slice, splitV } from './kernels/arrays/slice.js';
+import { slice, splitV, unpack } from './kernels/arrays/slice.js';
 import { tile } from './kernels/arrays/tile.js';
 import { unsortedSegmentSum } from './kernels/arrays/unsorted-segment-sum.js';
 import { conv2d, conv3d, fusedConv2d } from './kernels/convolution/conv.js';
@@ -62,6 +62,7 @@ const replacements = [
   maxPool3dGrad,
   maxPoolGrad,
   mean,
+  pack,
   padV2,
   reluGrad,
   resizeBilinearGrad,
@@ -71,6 +72,7 @@ const replacements = [
   splitV,
   sum,
   tile,
+  unpack,
   unsortedSegmentSum,
   ...[tf.Add, tf.Multiply, tf.RealDiv, tf.Sub].map(widened),
 ];

@@ -4,7 +4,7 @@ import { it } from 'vitest';
 import { expectParity } from '../../fixtures/parity.js';
 import { dtypes, property, shapes, values } from './fixtures/arrays.js';
 
-it('split, concat and stack are those of the cpu engine', () =>
+it('split, concat, stack and unstack are those of the cpu engine', () =>
   property(
     fc.asyncProperty(
       shapes,
@@ -21,11 +21,14 @@ it('split, concat and stack are those of the cpu engine', () =>
           [values(shape, dtype), values(whole, dtype), values(shape, dtype)],
           0,
         );
-        await expectParity(
-          (x, y) => tf.stack([x!, y!], axis),
-          [values(shape, dtype), values(shape, dtype)],
-          0,
-        );
+        for (const at of [axis, shape.length])
+          await expectParity(
+            (x, y) => tf.stack([x!, y!], at),
+            [values(shape, dtype), values(shape, dtype)],
+            0,
+          );
+        for (let i = 0; i < whole[axis]!; i++)
+          await expectParity((x) => tf.unstack(x!, axis)[i]!, [values(whole, dtype)], 0);
       },
     ) as never,
   ));

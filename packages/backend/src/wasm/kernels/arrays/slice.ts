@@ -13,6 +13,21 @@ export const slice = kernel<{ x: tf.Tensor }, { begin: number | number[]; size: 
   },
 );
 
+/** The slices of one along an axis, without it: the stock kernel walks number by number where there are five axes or more. */
+export const unpack = kernel<{ value: tf.Tensor }, { axis: number }>(
+  tf.Unpack,
+  ({ inputs: { value }, attrs, backend }, stock) => {
+    if (value.dtype === 'string') return stock({ value }, attrs);
+    const [axis] = tf.util.parseAxisParam(attrs.axis, value.shape) as [number];
+    const shape = value.shape.filter((_, i) => i !== axis);
+    return Array.from({ length: value.shape[axis]! }, (_, at) => {
+      const begin = value.shape.map((_, i) => (i === axis ? at : 0));
+      const size = value.shape.map((length, i) => (i === axis ? 1 : length));
+      return { ...cut(backend, value, begin, size), shape };
+    });
+  },
+);
+
 /** The parts of x along one axis. */
 export const splitV = kernel<{ x: tf.Tensor }, { numOrSizeSplits: number | number[]; axis: number }>(
   tf.SplitV,
