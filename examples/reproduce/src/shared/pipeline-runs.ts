@@ -42,10 +42,12 @@ const arms: Arm[] = [
   { network: 'Baseline-Seg', label: 'STAPLE' },
 ];
 
-/** The paper's rivals, and others that learn from several raters; a network on one rater, drawn anew at every step, and on shared expertness. */
+/** The paper's rivals, and others that learn from several raters; a plain network on one rater, drawn anew at every step, and on further fusions. */
 const rivals: Arm[] = [
   { network: 'Baseline-Seg', label: 'randomRater' },
   { network: 'Baseline-Seg', label: 'Shared' },
+  { network: 'Baseline-Seg', label: 'AggNet' },
+  { network: 'Baseline-Seg', label: 'MaxMig' },
   ...multiRaterNetworks.map(({ name }): Arm => ({ network: name, label: 'raters' })),
 ];
 

@@ -26,11 +26,25 @@ it('Table 2 has soft Dice, AUC and paired differences', () => {
     return caseOf(`c${i}`, diagnosis, dice, { ...logits, 'Baseline-Seg on MV': [0, 3, 1, 4, 3.5, 2][i]! });
   });
   const text = table2(resultsOf([cases]));
-  expect(text).toContain('| mask | A | B | MV | STAPLE | DF-GT |');
+  expect(text).toMatch(/\| mask \| A \| B \| MV \| STAPLE \| DF-GT \|.* its own fusion \|/);
   expect(text).toMatch(/\| T&G on DF-GT \| 0\.650 \(0\.\d{3}–0\.\d{3}\) \|/);
   expect(text).toContain('| T&G on DF-GT − Baseline-Seg on MV | +0.100 (0.100–0.100) |');
   expect(text).toMatch(/\| Baseline-Seg on MV \| 0\.778 \(/);
   expect(text).toMatch(/\| T&G on DF-GT − Baseline-Seg on MV \| \+0\.222 \(.*\), p = 0\.\d{3} \|/);
+});
+
+it('Table 2 says how near a network’s map of each rater is to that rater’s mask', () => {
+  const one = (id: string, own: number) => ({
+    ...caseOf(id, 1, { 'T&G on DF-GT': 0.5, 'Baseline-Seg on MV': 0.5, 'mrNet on raters': 0.6 }),
+    raterDice: { 'mrNet on raters': { lesion: { A: own } } },
+  });
+  const results = resultsOf([[one('a', 0.7), one('b', 0.9)]]);
+  expect(table2(resultsOf([[caseOf('a', 1, {})]]))).not.toContain('would draw');
+  results.config.segmentation.arms.push({ network: 'mrNet', label: 'raters' });
+  const row = table2(results)
+    .split('\n')
+    .findLast((line) => line.startsWith('| mrNet on raters | 0.800'));
+  expect(row).toMatch(/^\| mrNet on raters \| 0\.800 \(0\.700–0\.900\); 0\.600 \| –; – \|$/);
 });
 
 it('corrects p values for the number of arms that the first is compared with', () => {

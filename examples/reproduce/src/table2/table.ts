@@ -2,6 +2,7 @@ import { holm } from '@diff/metrics';
 import type { Results } from 'diff-pipeline';
 import {
   armsOf,
+  armsWithRaters,
   aucDifference,
   aucOf,
   decimal,
@@ -13,7 +14,9 @@ import {
   labelsOf,
   maskJudgesOf,
   meanOverCases,
+  raterDiceOf,
   referencesOf,
+  selfFusionOf,
   signed,
 } from 'diff-pipeline/report';
 import { markdownTable } from '../shared/markdown.js';
@@ -39,6 +42,7 @@ export function table2(results: Results): string {
       `Soft Dice of the ${structure}, mean over test cases; bootstrap intervals over patients.`,
       diceTable(results, structure),
     ]),
+    ...ownTables(results),
     `AUC of the diagnosis that each judge makes from image ⊕ mask; ${method}, p corrected by Holm for the comparisons by a judge.`,
     aucTable(results),
   ].join('\n\n');
@@ -54,21 +58,47 @@ function cell(estimate: Estimate | undefined, show = decimal): string {
 function diceTable(results: Results, structure: string): string {
   const [arms, references] = [armsOf(results), referencesOf(results)];
   const [first, ...others] = arms as [string, ...string[]];
-  const rows = [...arms, ...labelsOf(results)].map((mask) => [
+  const diceWith = (mask: string, reference: string) =>
+    mask === reference
+      ? ''
+      : cell(meanOverCases(results, (one) => diceOf(one, mask, [structure], [reference])));
+  const selves = results.config.segmentation.arms.map((arm) => selfFusionOf(arm, labelsOf(results)));
+  const rows = [...arms, ...labelsOf(results)].map((mask, i) => [
     mask,
-    ...references.map((reference) =>
-      mask === reference
-        ? ''
-        : cell(meanOverCases(results, (one) => diceOf(one, mask, [structure], [reference]))),
-    ),
+    ...references.map((reference) => diceWith(mask, reference)),
+    selves[i] ? diceWith(mask, selves[i]) : '',
   ]);
   const differences = others.map((other) => [
     `${first} − ${other}`,
     ...references.map((reference) =>
       cell(diceDifference(results, [first, other], [structure], [reference]), signed),
     ),
+    '',
   ]);
-  return markdownTable(['mask', ...references], [...rows, ...differences]);
+  return markdownTable(['mask', ...references, 'its own fusion'], [...rows, ...differences]);
+}
+
+/** Of networks that say a map for each rater: how near it is to that rater's masks, beside how near their mean is. */
+function ownTables(results: Results): string[] {
+  const arms = armsWithRaters(results);
+  if (!arms.length) return [];
+  const { structures, raters } = results.data;
+  const rows = structures.flatMap((structure) =>
+    arms.map((arm) => [
+      structures.length > 1 ? `${arm}, ${structure}` : arm,
+      ...raters.map((rater) => {
+        const [own, mean] = [
+          meanOverCases(results, (one) => raterDiceOf(one, arm, structure, rater)),
+          meanOverCases(results, (one) => diceOf(one, arm, [structure], [rater])),
+        ];
+        return `${cell(own)}; ${own && mean ? decimal(mean.value) : '–'}`;
+      }),
+    ]),
+  );
+  return [
+    'Soft Dice of the mask that a network says a rater would draw with that rater’s mask; after a semicolon that of its mean.',
+    markdownTable(['network', ...raters], rows),
+  ];
 }
 
 function aucTable(results: Results): string {

@@ -1,5 +1,7 @@
 import { check, checkFunction, checkInteger, checkOptions, checkString, show } from '@diff/checks';
 import { Trouble } from '../host/trouble.js';
+import { dilatedConv2dGradient, dilatedDepthwiseGradient } from '../training/dilated-conv-gradients.js';
+import { replaceGradient } from '../training/gradient.js';
 import type { EngineName, Started } from './engine.js';
 import { engineNames, engines, startEngine } from './engines.js';
 import { refuseSecondCore } from './one-core.js';
@@ -65,6 +67,7 @@ export async function useBackend(options: UseBackendOptions = {}): Promise<Backe
       continue;
     }
     refuseSecondCore();
+    [dilatedConv2dGradient, dilatedDepthwiseGradient].forEach(replaceGradient);
     if (name === 'cpu' && passedOver.length) warnOfCpu(passedOver);
     const selection = { name, device: started.device, version: started.version, passedOver };
     onSelect?.(selection);

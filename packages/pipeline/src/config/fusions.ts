@@ -67,6 +67,14 @@ export type NetworkLabel = (typeof networkLabels)[number];
 export const networkOf = (label: NetworkLabel) =>
   fusions.flatMap((entry) => (entry.by === 'network' && entry.label === label ? [entry.network] : []))[0]!;
 
+/** The label that an arm's own method makes of the masks, of those that a run has: the one it learns, or its network's fusion. */
+export const selfFusionOf = (
+  { network, label }: { network: string; label: string },
+  labels: readonly Label[],
+): Label | undefined =>
+  labels.find((name) => name === label) ??
+  networkLabels.find((name) => labels.includes(name) && networkOf(name) === network);
+
 /** What a run calls a fusion by a network. */
 export const labelOfMethod = (method: FusionMethod<'network'>): NetworkLabel =>
   fusions.flatMap((entry) => (entry.by === 'network' && entry.name === method ? [entry.label] : []))[0]!;

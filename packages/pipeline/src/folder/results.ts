@@ -113,6 +113,11 @@ export interface CaseResult {
    */
   hd95?: Record<string, Record<string, Record<string, number>>>;
   /**
+   * `raterDice[arm][structure][rater]`: soft Dice of what an arm says of a rater with that rater's mask, where the arm's network says
+   * a map for each. Absent where no arm does.
+   */
+  raterDice?: Record<string, Record<string, Record<string, number>>>;
+  /**
    * `logits[judge][mask]`: what a diagnosis network says of image ⊕ mask. Judges: `Baseline-Dia` and the others. Masks as
    * above. DF-GT of a test case was fitted with that case's diagnosis in hand: its logits show no diagnostic ability.
    */

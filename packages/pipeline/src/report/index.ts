@@ -1,3 +1,4 @@
+export { selfFusionOf } from '../config/fusions.js';
 export { calibrationError, type ReliabilityBin, reliability } from './calibration.js';
 export { type CaseTiles, caseTiles } from './case-tiles.js';
 export { type GalleryPicture, readGallery } from './gallery.js';
@@ -20,6 +21,7 @@ export {
   maskJudgesOf,
   meanOverCases,
   type Point,
+  raterDiceOf,
   referencesOf,
   roc,
   secondsByStep,
@@ -27,6 +29,7 @@ export {
   testCasesOf,
   worthAtBorder,
 } from './numbers.js';
+export { armsWithRaters } from './rater-dice-table.js';
 export { writeComparison, writeReport } from './report.js';
 export type { Estimate } from './student.js';
 export { decimal, interval, signed } from './table.js';

@@ -83,6 +83,14 @@ export function diceOf(
   return values.length ? total(values) / values.length : undefined;
 }
 
+/** Soft Dice of what an arm says of a rater with that rater's mask. */
+export const raterDiceOf = (
+  { raterDice }: CaseResult,
+  arm: string,
+  structure: string,
+  rater: string,
+): number | undefined => raterDice?.[arm]?.[structure]?.[rater];
+
 /** HD95 of an arm from a reference, in pixels. */
 export const distanceOf = (
   { hd95 }: CaseResult,

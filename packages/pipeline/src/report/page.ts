@@ -24,6 +24,7 @@ import { explained } from './glossary.js';
 import { type Content, type Html, html } from './html.js';
 import { armsOf, imageJudge, labelsOf, maskJudgesOf, roc, secondsByStep, worthAtBorder } from './numbers.js';
 import { attentionTable, casesTable, expertnessTable, opinionTables } from './pictures.js';
+import { raterDiceTable } from './rater-dice-table.js';
 import { aucTable, diceTable, operatingTable, skillsTable, weightsTable, worthTable } from './tables.js';
 import { findings, limits } from './words.js';
 
@@ -86,10 +87,11 @@ ${table}`;
 }
 
 /** Only of runs with arms that learned every rater's masks. */
-async function opinionSection({ data }: Results, gallery: readonly GalleryPicture[]): Promise<Section[]> {
-  const tables = await opinionTables(gallery, data.structures);
+async function opinionSection(results: Results, gallery: readonly GalleryPicture[]): Promise<Section[]> {
+  const tables = await opinionTables(gallery, results.data.structures);
   if (!tables.length) return [];
   const content = html`<p>What networks that learned every rater’s masks say beside their mean: the mask that each rater would draw, or, of those that know no rater, samples of what they take for possible.</p>
+${raterDiceTable(results)}
 ${tables.map(({ arm, table }) => html`<h3>${explained(arm)}</h3>${table}`)}`;
   return [['opinions', 'Each rater as the networks see them', content]];
 }

@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { phantom } from '@diff/datasets';
+import { softDice } from '@diff/metrics';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkConfig } from '../config/read-config.js';
 import { armName } from '../config/schema.js';
@@ -43,6 +44,20 @@ describe('a run with arms of every kind', () => {
       expect(Object.keys(softDice)).toEqual(expect.arrayContaining(names));
   });
 
+  it('compares what networks say of each rater with that rater’s mask', async () => {
+    const { gallery } = runFolder(root);
+    for (const { id, opinions, raters } of await readGallery(readFileSync(gallery), gallery)) {
+      const { raterDice } = results.rounds[0]!.cases.find((one) => one.id === id)!;
+      expect(Object.keys(raterDice!)).toEqual(['mrNet on raters']);
+      for (const [rater, maps] of Object.entries(opinions['mrNet on raters']!))
+        for (const [structure, map] of Object.entries(maps))
+          expect(raterDice!['mrNet on raters']![structure]![rater]).toBeCloseTo(
+            softDice(map, raters[structure]![rater]!),
+            6,
+          );
+    }
+  });
+
   it('keeps what networks say of each rater, or samples, and the report shows them', async () => {
     const { gallery, report } = runFolder(root);
     const pictures = await readGallery(readFileSync(gallery), gallery);
@@ -64,6 +79,7 @@ describe('a run with arms of every kind', () => {
     const page = await writeReport(root).then(() => readFileSync(report, 'utf8'));
     expect(page).toContain('Each rater as the networks see them');
     expect(page).toContain('alt="sample 4 by phiSeg on raters, case');
+    expect(page).toContain('Soft Dice with each rater’s own masks');
   });
 
   it.each(arms.map(armName))('gives %s back, which predicts what the run did', async (arm) => {

@@ -8,6 +8,7 @@ import type { CaseResult, RoundResult } from '../folder/results.js';
 import type { Context } from './context.js';
 import { examplesOf, fusedCase, labelOf } from './labels.js';
 import type { UsableCase } from './load-data.js';
+import { raterDice } from './rater-dice.js';
 
 export interface Scoring {
   train: readonly string[];
@@ -39,6 +40,7 @@ export async function scoreRound(
     }
     model.dispose();
   }
+  const ofRaters = await raterDice(cases, arms, context);
   const scored = cases.map((one, i): CaseResult => {
     context.progress(i);
     const { id, patient, diagnosis } = one;
@@ -53,6 +55,7 @@ export async function scoreRound(
       hd95: compared(predicted, references, context.structures, (mask, reference) =>
         hd95(mask, reference, [height, width]),
       ),
+      ...(Object.keys(ofRaters[i]!).length ? { raterDice: ofRaters[i]! } : {}),
       logits: logits[i]!,
     };
   });
