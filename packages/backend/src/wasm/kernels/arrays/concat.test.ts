@@ -21,14 +21,15 @@ it('split, concat, stack and unstack are those of the cpu engine', () =>
           [values(shape, dtype), values(whole, dtype), values(shape, dtype)],
           0,
         );
-        for (const at of [axis, shape.length])
+        for (const at of [axis, shape.length, -1 - axis])
           await expectParity(
             (x, y) => tf.stack([x!, y!], at),
             [values(shape, dtype), values(shape, dtype)],
             0,
           );
-        for (let i = 0; i < whole[axis]!; i++)
-          await expectParity((x) => tf.unstack(x!, axis)[i]!, [values(whole, dtype)], 0);
+        for (const at of [axis, axis - shape.length])
+          for (let i = 0; i < whole[axis]!; i++)
+            await expectParity((x) => tf.unstack(x!, at)[i]!, [values(whole, dtype)], 0);
       },
     ) as never,
   ));

@@ -22,8 +22,8 @@ export const pack = kernel<tf.Tensor[], { axis: number }>(tf.Pack, ({ inputs, at
   if (inputs.length < 2 || dtype === 'string' || size === 0) return stock(inputs, attrs);
   for (const part of inputs)
     tf.util.assertShapesMatch(shape, part.shape, 'All tensors passed to stack must have matching shapes');
-  const out = [...shape.slice(0, attrs.axis), inputs.length, ...shape.slice(attrs.axis)];
-  return join(backend, inputs, attrs.axis, out);
+  const axis = attrs.axis < 0 ? attrs.axis + shape.length + 1 : attrs.axis;
+  return join(backend, inputs, axis, [...shape.slice(0, axis), inputs.length, ...shape.slice(axis)]);
 });
 
 /** For each index of the axes before `axis`, the rest of each part in turn. */
