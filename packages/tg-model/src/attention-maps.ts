@@ -1,8 +1,7 @@
-import { check } from '@diff/checks';
 import { patchGrid } from '@diff/networks/layers';
 import * as tf from '@tensorflow/tfjs-core';
-import * as tfl from '@tensorflow/tfjs-layers';
-import { CrossAttention } from './cross-attention.js';
+import type * as tfl from '@tensorflow/tfjs-layers';
+import { attentionInputs } from './attention-inputs.js';
 
 /** Who attends to what, in one layer. */
 export interface AttentionMap {
@@ -20,21 +19,12 @@ export interface AttentionMap {
  * @throws RangeError if the model has no such layer.
  */
 export function attentionMaps(model: tfl.LayersModel, input: tf.Tensor): Record<string, AttentionMap> {
-  check(Array.isArray(model?.layers), 'attentionMaps', 'model', model, 'a tf.layers model', 'other');
-  check(input instanceof tf.Tensor, 'attentionMaps', 'input', input, 'a tensor', 'other');
-  const layers = model.layers.filter((layer) => layer instanceof CrossAttention);
-  if (!layers.length) throw new RangeError(`attentionMaps: ${model.name} has no Give or Take layer`);
-  const inputs = layers.map((layer) => layer.input as tfl.SymbolicTensor[]);
-  const part = tfl.model({ inputs: model.inputs, outputs: [...new Set(inputs.flat())] });
   return tf.tidy(() => {
-    const values = [part.apply(input, { training: false }) as tf.Tensor | tf.Tensor[]].flat();
-    const tensorOf = (tensor: tfl.SymbolicTensor) => values[part.outputs.indexOf(tensor)]!;
-    const maps = layers.map((layer, i) => {
-      const tensors = inputs[i]!.map(tensorOf);
-      const [query, key] = tensors.map(({ shape }) => shape) as [number[], number[]];
+    const maps = attentionInputs('attentionMaps', model, input).map(({ layer, inputs }) => {
+      const [query, key] = inputs.map(({ shape }) => shape) as [number[], number[]];
       const size = layer.patchSizeFor(query, key);
       const grid = ([, height, width]: number[]) => patchGrid([height!, width!], size);
-      const map = { affinities: layer.affinities(tensors), queryGrid: grid(query), keyGrid: grid(key) };
+      const map = { affinities: layer.affinities(inputs), queryGrid: grid(query), keyGrid: grid(key) };
       return [layer.name, map] as const;
     });
     return Object.fromEntries(maps) as unknown as tf.TensorContainerObject;

@@ -1,3 +1,4 @@
+export { type AttentionHealth, attentionHealth } from './attention-health.js';
 export { type AttentionMap, attentionMaps } from './attention-maps.js';
 export { CrossAttention, type CrossAttentionOptions, type Variant } from './cross-attention.js';
 export { defaultPatchSize } from './default-patch-size.js';

@@ -37,6 +37,16 @@ const layer = (Layer: typeof tgModel.Give | typeof tgModel.Take): Case => ({
 });
 type Case = Pick<Swept, 'args' | 'run'> & Partial<Swept>;
 
+/** What the backbone has no layer for. */
+function withoutLayers(run: () => unknown): unknown {
+  try {
+    return run();
+  } catch (error) {
+    if (/has no Give or Take layer/.test(String(error))) return 'none';
+    throw error;
+  }
+}
+
 const functions: Record<string, Case> = {
   Give: layer(tgModel.Give),
   Take: layer(tgModel.Take),
@@ -54,16 +64,15 @@ const functions: Record<string, Case> = {
     run: (...args: Parameters<typeof tgModel.applyFrozen>) => tgModel.applyFrozen(...args).length,
     documented: (place, hostile) => place === 'name' && hostile !== '""',
   },
+  attentionHealth: {
+    args: { model: backbone, input: tf.zeros([1, 16, 16, 1], 'float32') },
+    run: (model: tfl.LayersModel, input: tf.Tensor) =>
+      withoutLayers(() => tgModel.attentionHealth(model, input)),
+  },
   attentionMaps: {
     args: { model: backbone, input: tf.zeros([1, 16, 16, 1], 'float32') },
-    run: (model: tfl.LayersModel, input: tf.Tensor) => {
-      try {
-        return tgModel.attentionMaps(model, input);
-      } catch (error) {
-        if (/has no Give or Take layer/.test(String(error))) return 'none';
-        throw error;
-      }
-    },
+    run: (model: tfl.LayersModel, input: tf.Tensor) =>
+      withoutLayers(() => tgModel.attentionMaps(model, input)),
   },
   defaultPatchSize: {
     args: { size: [64, 64], channels: 4 },

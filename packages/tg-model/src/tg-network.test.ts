@@ -11,6 +11,7 @@ import { adam, type Example, memoryStorage, type Storage, train } from '@diff/tr
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { attentionHealth } from './attention-health.js';
 import { attentionMaps } from './attention-maps.js';
 import { Give } from './give.js';
 import { takeAndGive } from './take-and-give.js';
@@ -433,6 +434,37 @@ describe('attentionMaps', () => {
       expect([...affinities.dataSync()]).toEqual(Array(16).fill(1));
       const pixels = tf.reshape(model.predict(x) as tf.Tensor, [16, 2]).arraySync() as number[][];
       for (const pixel of pixels) expect(pixel).toEqual(pixels[0]);
+    }));
+
+  it('says how evenly a layer looks, and what goes in and comes out', () =>
+    tf.tidy(() => {
+      const model = network({ blocks: ['B1'], patchSize: 2 });
+      const x = images(2);
+      const { 'give.B1': give, 'take.B1': take } = attentionHealth(model, x);
+      const { affinities } = attentionMaps(model, x)['give.B1']!;
+      const rows = (tf.reshape(affinities, [-1, affinities.shape[3]]).arraySync() as number[][]).map(
+        (row) => -row.reduce((sum, a) => sum + (a > 0 ? a * Math.log(a) : 0), 0) / Math.log(row.length),
+      );
+      expect(give!.evenness).toBeCloseTo(
+        rows.reduce((sum, one) => sum + one / rows.length, 0),
+        5,
+      );
+      const layer = model.getLayer('give.B1');
+      const parts = tfl.model({
+        inputs: model.inputs,
+        outputs: [...(layer.input as tfl.SymbolicTensor[]), layer.output as tfl.SymbolicTensor],
+      });
+      const [query, keyValue, output] = (parts.predict(x) as tf.Tensor[]).map((map) =>
+        Math.sqrt(map.dataSync().reduce((sum, value) => sum + value * value, 0) / map.size),
+      );
+      expect(give!.rms.query).toBeCloseTo(query!, 5);
+      expect(give!.rms.keyValue).toBeCloseTo(keyValue!, 5);
+      expect(give!.rms.output).toBeCloseTo(output!, 5);
+      expect(take!.evenness).toBeLessThan(1);
+      // Queries of zeros look at all alike, or at the nearest by the positions alone: here there are none.
+      const even = network({ blocks: ['B1'], patchSize: 2, positions: 'none' });
+      const still = attentionHealth(even, tf.zeros([1, 16, 16, 1]))['give.B1']!;
+      expect(still.evenness).toBeCloseTo(1, 5);
     }));
 
   it('refuses a model without such a layer', () => {

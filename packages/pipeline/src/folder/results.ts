@@ -1,5 +1,6 @@
 import type { Description } from '@diff/datasets';
 import type { RegionMean } from '@diff/fusion/df-gt';
+import type { AttentionHealth } from '@diff/tg-model';
 import type { EpochRecord } from '@diff/train';
 import type { Config } from '../config/schema.js';
 
@@ -143,6 +144,8 @@ export interface GalleryCase {
   height: number;
   width: number;
   channels: number;
+  /** Of `T&G on DF-GT` on this case, by layer: absent in runs of older versions. */
+  attentionHealth?: Record<string, AttentionHealth>;
 }
 
 /**

@@ -2,6 +2,7 @@ import type { EpochRecord } from '@diff/train';
 import { stringify } from 'yaml';
 import type { OutlinedCase, Results } from '../folder/results.js';
 import { duration } from '../terminal/duration.js';
+import { attentionHealthTable } from './attention-health-table.js';
 import { calibrationSection } from './calibration-section.js';
 import { caseBrowser } from './case-browser.js';
 import { caseBrowserScript } from './case-browser-script.js';
@@ -171,7 +172,8 @@ async function attentionSection(gallery: readonly GalleryPicture[]): Promise<Htm
   const table = await attentionTable(gallery);
   if (!table) return html`<p>This run kept no attention maps.</p>`;
   return html`<p>Where each Take and Give of T&amp;G looks, on average over heads and over the pixels that ask. 1 is an even spread; brighter places are looked at more. A place that is looked at is not thereby a reason for the diagnosis.</p>
-${table}`;
+${table}
+${attentionHealthTable(gallery)}`;
 }
 
 function timingSection({ rounds, ...results }: Results): Html {

@@ -228,6 +228,16 @@ describe('the report of two arms, seven raters and two structures', () => {
     expect(widths('expertness')).toHaveLength(2);
   });
 
+  it('says whether attention does something, the mean over the cases shown', () => {
+    const rows = Array.from(
+      document.querySelectorAll('[aria-labelledby="attention"] table.numbers tbody tr'),
+    );
+    expect(rows.map((row) => Array.from(row.children, (cell) => cell.textContent))).toEqual([
+      ['give.B1', '0.625', '2.000', '3.000', '0.500', '0.250'],
+      ['take.B1', '1.000', '1.000', '1.000', '1.000', '1.000'],
+    ]);
+  });
+
   it('says what made the run, and with what', () => {
     const text = document.querySelector('main')!.textContent!;
     const { command, engine, machine, dataHash } = results.provenance;

@@ -237,6 +237,12 @@ describe('a run', () => {
         const { shape, data } = tensors.get(`0/attention/${layer}.${block}`)!;
         expect(shape).toHaveLength(2);
         expect(data.reduce((sum, value) => sum + value, 0)).toBeCloseTo(1, 4);
+        for (const { attentionHealth } of cases) {
+          const { evenness, rms } = attentionHealth![`${layer}.${block}`]!;
+          expect(evenness).toBeGreaterThan(0);
+          expect(evenness).toBeLessThanOrEqual(1 + 1e-6);
+          for (const value of Object.values(rms)) expect(value).toBeGreaterThan(0);
+        }
       }
   });
 

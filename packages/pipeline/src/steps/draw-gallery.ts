@@ -1,4 +1,4 @@
-import { attentionMaps } from '@diff/tg-model';
+import { type AttentionHealth, attentionHealth, attentionMaps } from '@diff/tg-model';
 import { seal, type Weights } from '@diff/train';
 import { loadModel, writeAtomically } from '@diff/train/node';
 import * as tf from '@tensorflow/tfjs-core';
@@ -26,6 +26,7 @@ export async function drawGallery({ path, test, arms, attentive }: Gallery, cont
   const { folder, structures, input } = context;
   const model = attentive && (await loadModel(folder.model(attentive))).model;
   const tensors = new Map<string, Weights>();
+  const health: Record<string, AttentionHealth>[] = [];
   const chosen = choose(context.cases(test), context.config.report.cases);
   for (const [k, one] of chosen.entries()) {
     const { height, width, channels } = one.image;
@@ -45,14 +46,16 @@ export async function drawGallery({ path, test, arms, attentive }: Gallery, cont
     }
     for (const [rater, map] of Object.entries(fusedCase(folder, one.id).expertness))
       add(`expertness/${rater}`, map);
-    if (model)
+    if (model) {
       for (const { layer, shape, data } of attentionOf(model, one)) add(`attention/${layer}`, data, shape);
+      health.push(healthOf(model, one));
+    }
   }
   if (model) model.dispose();
   await addOpinions(tensors, chosen, arms, context);
-  const cases = chosen.map(({ id, diagnosis }): GalleryCase => {
+  const cases = chosen.map(({ id, diagnosis }, k): GalleryCase => {
     const { height, width, channels } = input;
-    return { id, diagnosis, height, width, channels };
+    return { id, diagnosis, height, width, channels, ...(health[k] && { attentionHealth: health[k] }) };
   });
   await writeAtomically(
     context.staged(path),
@@ -87,6 +90,13 @@ export function choose(cases: readonly UsableCase[], count: number): UsableCase[
   const classes = [1, 0].map((wanted) => cases.filter(({ diagnosis }) => diagnosis === wanted));
   const turns = Array.from({ length: cases.length }, (_, i) => classes.flatMap((some) => some[i] ?? []));
   return turns.flat().slice(0, count);
+}
+
+function healthOf(model: tfl.LayersModel, { image }: UsableCase): Record<string, AttentionHealth> {
+  const input = tf.tensor4d(image.data, [1, image.height, image.width, image.channels]);
+  const health = attentionHealth(model, input);
+  input.dispose();
+  return health;
 }
 
 /** How much each token of the key is looked at: the mean over heads and tokens of the query. */
