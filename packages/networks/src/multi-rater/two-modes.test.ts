@@ -11,6 +11,7 @@ beforeAll(() => useBackend({ prefer: 'wasm' }));
 /** Enough steps for these toys. */
 const settings: Record<string, { epochs: number; learningRate: number; own: object }> = {
   probabilisticUnet: { epochs: 150, learningRate: 5e-3, own: { levels: 2, latent: 2 } },
+  phiSeg: { epochs: 150, learningRate: 5e-3, own: { levels: 4 } },
   stochasticSegmentation: { epochs: 50, learningRate: 1e-2, own: { rank: 2, samples: 8 } },
 };
 
