@@ -50,18 +50,21 @@ describe.each(programs)('the program $name', ({ name, path }) => {
   });
 });
 
-test.each(['ci.yml', 'release.yml'])('the workflow %s is whole, and runs scripts that there are', (name) => {
-  const workflow = parse(readFileSync(join(root, '.github/workflows', name), 'utf8'));
-  expect(workflow.on.push.branches).toEqual(['main']);
-  const jobs = Object.values<{ 'runs-on': string; steps: Record<string, unknown>[] }>(workflow.jobs);
-  expect(jobs).toHaveLength(1);
-  for (const { 'runs-on': machine, steps } of jobs) {
-    expect(machine).toBe('ubuntu-latest');
-    for (const step of steps) expect([step.uses, step.run].filter(Boolean)).toHaveLength(1);
-    const named = [...JSON.stringify(steps).matchAll(/npm run (\w+)/g)].map(([, script]) => script!);
-    for (const script of named) expect(top.manifest.scripts).toHaveProperty(script);
-  }
-});
+test.each(['ci.yml', 'pages.yml', 'release.yml'])(
+  'the workflow %s is whole, and runs scripts that there are',
+  (name) => {
+    const workflow = parse(readFileSync(join(root, '.github/workflows', name), 'utf8'));
+    expect(workflow.on.push.branches).toEqual(['main']);
+    const jobs = Object.values<{ 'runs-on': string; steps: Record<string, unknown>[] }>(workflow.jobs);
+    expect(jobs).not.toEqual([]);
+    for (const { 'runs-on': machine, steps } of jobs) {
+      expect(machine).toBe('ubuntu-latest');
+      for (const step of steps) expect([step.uses, step.run].filter(Boolean)).toHaveLength(1);
+      const named = [...JSON.stringify(steps).matchAll(/npm run (\w+)/g)].map(([, script]) => script!);
+      for (const script of named) expect(top.manifest.scripts).toHaveProperty(script);
+    }
+  },
+);
 
 test('no workflow names a registry', () => {
   const release = readFileSync(join(root, '.github/workflows/release.yml'), 'utf8');

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # What a newcomer does, as written: a fresh clone in a temporary folder, an empty HOME, no data beside it, and in it the commands
-# of README.md, `npm run docs`, and every `npx` command that a page names.
+# of README.md, `npm run docs` and the tests of what it built, and every `npx` command that a page names.
 #
 #   tests/newcomer/run.sh [--native] [--data FOLDER] [20 22 24]
 #
@@ -62,6 +62,7 @@ newcomer() {
     step "$command"
   done
   step 'npm run docs'
+  step 'npx vitest run tests/browser/site.test.ts'
   # The short form of the torture suite, in a minute or two.
   step 'DIFF_LONG=1 npx vitest run tests/torture/torture.test.ts'
   # Offline, so that npx cannot fetch what somebody else has published under such a name.

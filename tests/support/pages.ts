@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { anchorOf } from '../../tools/anchor.js';
 import { root } from './chromium.js';
 
 /** A fenced block of a page. */
@@ -46,12 +47,7 @@ export const blocks: Block[] = pages.flatMap((page) => {
 export function anchorsOf(page: string): Set<string> {
   const anchors = new Set<string>();
   for (const [, heading = ''] of proseOf(page).matchAll(/^#+ +(.*)$/gm)) {
-    const slug = heading
-      .replace(/\[([^\]]*)\]\([^)]*\)/g, '$1')
-      .toLowerCase()
-      .replace(/[^\p{L}\p{N}\p{M}_ -]/gu, '')
-      .trim()
-      .replaceAll(' ', '-');
+    const slug = anchorOf(heading);
     let name = slug;
     for (let n = 1; anchors.has(name); n++) name = `${slug}-${n}`;
     anchors.add(name);
