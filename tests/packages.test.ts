@@ -13,6 +13,8 @@ import { join } from 'node:path';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { root } from './support/chromium.js';
+import { blocks } from './support/pages.js';
+import { expectPrinted } from './support/printed.js';
 
 interface Manifest {
   name: string;
@@ -34,10 +36,9 @@ const packages = readdirSync(join(root, 'packages'))
   .map(({ folder, manifest }) => ({
     folder,
     manifest,
-    program: readFileSync(join(root, 'packages', folder, 'README.md'), 'utf8').match(
-      /```ts\n([\s\S]*?)```/,
-    )?.[1],
-  }));
+    block: blocks.find(({ page, language }) => page === `packages/${folder}/README.md` && language === 'ts'),
+  }))
+  .map((one) => ({ ...one, program: one.block?.code }));
 
 /** Whether a package is for `require` too. */
 const hasCommonJs = ({ exports }: Manifest) => JSON.stringify(exports).includes('"require"');
@@ -103,25 +104,28 @@ describe('every package, packed and installed in an empty project', () => {
     expect(run('find', join('node_modules', manifest.name), '-name', '*.test.*')).toBe('');
   });
 
-  describe.each(packages)("the program of $manifest.name's README", ({ folder, manifest, program }) => {
-    test('is there', () => {
-      expect(program, `packages/${folder}/README.md has no \`\`\`ts block`).toContain(`'${manifest.name}`);
-    });
+  describe.each(packages)(
+    "the program of $manifest.name's README",
+    ({ folder, manifest, block, program }) => {
+      test('is there', () => {
+        expect(program, `packages/${folder}/README.md has no \`\`\`ts block`).toContain(`'${manifest.name}`);
+      });
 
-    test('runs as an ES module', () => {
-      writeFileSync(join(project, `programs/${folder}.mjs`), program!);
-      expect(run('node', `programs/${folder}.mjs`)).not.toBe('');
-    }, 120_000);
+      test('runs as an ES module, and prints what the page shows', () => {
+        writeFileSync(join(project, `programs/${folder}.mjs`), program!);
+        expectPrinted(block!, run('node', `programs/${folder}.mjs`));
+      }, 120_000);
 
-    test.skipIf(!hasCommonJs(manifest))(
-      'runs as CommonJS',
-      () => {
-        writeFileSync(join(project, `programs/${folder}.cjs`), commonJs(program!));
-        expect(run('node', `programs/${folder}.cjs`)).not.toBe('');
-      },
-      120_000,
-    );
-  });
+      test.skipIf(!hasCommonJs(manifest))(
+        'runs as CommonJS',
+        () => {
+          writeFileSync(join(project, `programs/${folder}.cjs`), commonJs(program!));
+          expectPrinted(block!, run('node', `programs/${folder}.cjs`));
+        },
+        120_000,
+      );
+    },
+  );
 
   test('what diagnosis-first fusion needs is named by Node where it is missing, and installed by the line of the README', () => {
     writeFileSync(join(alone, 'package.json'), '{ "private": true }');

@@ -6,6 +6,7 @@ import ts from 'typescript';
 import { afterAll, expect, test } from 'vitest';
 import { root } from '../support/chromium.js';
 import { type Block, blocks } from '../support/pages.js';
+import { expectPrinted } from '../support/printed.js';
 
 /*
  * The programs that READMEs and guides show are compiled and run, from the built packages. A comment right before a block
@@ -14,6 +15,8 @@ import { type Block, blocks } from '../support/pages.js';
  *   <!-- given: declare const masks: Uint8Array[]; -->   what the reader has; the block is compiled, not run
  *   <!-- compiled: trains for an hour -->                compiled, not run
  *   <!-- unchecked: a sketch -->                         neither
+ *
+ * What a program prints stands under it, and is compared (tests/support/printed.ts).
  */
 const isProgram = ({ language }: Block) => /^(ts|js)x?$/.test(language);
 const programs = blocks.filter((block) => isProgram(block) && !block.comment.startsWith('unchecked:'));
@@ -55,14 +58,15 @@ const packed = (block: Block) =>
 const toRun = programs.filter((block) => !block.comment && !packed(block));
 
 test.each(toRun.map((block) => [`${block.page}:${block.line}`, block] as const))(
-  '%s runs',
+  '%s runs, and prints what the page shows',
   async (_, block) => {
     const { outputText } = ts.transpileModule(block.code, {
       compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext },
     });
     const path = fileOf(block).replace(/mts$/, 'mjs');
     writeFileSync(path, outputText);
-    await promisify(execFile)('node', [path], { cwd: folder });
+    const { stdout } = await promisify(execFile)('node', [path], { cwd: folder });
+    expectPrinted(block, stdout);
   },
   240_000,
 );
