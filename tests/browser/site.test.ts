@@ -48,9 +48,11 @@ describe.skipIf(!built)('the files of the site', () => {
     expect(files).toEqual(expect.arrayContaining(addresses));
   });
 
-  test('every link leads to a page or file, and to the section that it names', () => {
+  test('every link and picture leads to a page or file, and to the section that it names', () => {
     const broken = files.flatMap((name) => {
-      const links = [...htmlOf(name).matchAll(/<a [^>]*?href="([^"]*)"/g)].map(([, href = '']) => href);
+      const links = [...htmlOf(name).matchAll(/<(?:a|img|source) [^>]*?(?:href|src|srcset)="([^"]*)"/g)].map(
+        ([, href = '']) => href,
+      );
       return links
         .filter((href) => !/^[a-z]+:/.test(href))
         .filter((href) => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { closeUp, panelOf, YOU } from './panel.js';
+import { closeUp, disputedPixels, panelOf, YOU } from './panel.js';
 
 const grid = (...rows: string[]) => Uint8Array.from(rows.join(''), Number);
 const [cup, disc] = [grid('00000', '01000', '00000', '00000'), grid('00000', '01110', '01110', '00000')];
@@ -35,4 +35,9 @@ test('a close-up is a square around the outlines within the image, whatever the 
     [],
   );
   expect(closeUp(none)).toEqual({ left: 0, top: 0, width: 20, height: 10 });
+});
+
+test('disputed is where not all say the same', () => {
+  expect(disputedPixels([cup, disc, disc])).toEqual([7, 8, 11, 12, 13]);
+  expect(disputedPixels([cup, cup])).toEqual([]);
 });

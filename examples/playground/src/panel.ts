@@ -72,3 +72,8 @@ export function closeUp({ image: { width, height }, raters }: Panel) {
     height: down,
   };
 }
+
+/** The pixels on which raters differ. */
+export function disputedPixels(masks: readonly Uint8Array[]): number[] {
+  return Array.from(masks[0]!.keys()).filter((i) => masks.some((mask) => mask[i] !== masks[0]![i]));
+}

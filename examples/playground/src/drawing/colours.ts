@@ -12,3 +12,8 @@ export const strokeOf = (place: number): Stroke => ({
   colour: COLOURS[place % COLOURS.length]!,
   dash: DASHES[Math.floor(place / COLOURS.length) % DASHES.length]!,
 });
+
+/** The colour of maps, light enough for an outline of white on it to be seen. */
+export const WARM = [255, 138, 0] as const;
+/** The colour of maps that say where, and not what. */
+export const COOL = [122, 92, 255] as const;

@@ -1,7 +1,7 @@
 import { useMemo } from 'preact/hooks';
+import { WARM } from '../drawing/colours.js';
 import { outlineOf } from '../drawing/outline.js';
 import { mapCanvas, type View } from '../drawing/paint.js';
-import { WARM } from './fusion-tiles.js';
 import { Plane } from './plane.js';
 
 interface Props {

@@ -3,15 +3,14 @@ import { ITERATIONS } from '../diagnosis/iterations.js';
 import { judgeStructures, judgeWorld } from '../diagnosis/judge-world.js';
 import { useFit } from '../diagnosis/use-fit.js';
 import { named, type Runs, signed, verdictOf } from '../diagnosis/verdict.js';
-import { strokeOf } from '../drawing/colours.js';
+import { COOL, strokeOf } from '../drawing/colours.js';
 import { outlineOf } from '../drawing/outline.js';
 import { pictureCanvas } from '../drawing/paint.js';
-import { closeUp, panelOf } from '../panel.js';
+import { closeUp, disputedPixels, panelOf } from '../panel.js';
 import { type Settings, tellings, waysToWrite } from '../settings.js';
 import { useCase } from '../use-case.js';
 import { Chart, type Series } from './chart.js';
 import { Degrees } from './degrees.js';
-import { COOL } from './disputes.js';
 import { Choice, NumberField } from './fields.js';
 import { Plane } from './plane.js';
 
@@ -75,7 +74,10 @@ export function DiagnosisPage({ settings, change, fail }: Props) {
     return { low: Math.min(...values), high: Math.max(...values) };
   };
   // Elsewhere the maps change nothing.
-  const disputed = useMemo(() => (panel ? where(panel.raters.map(({ mask }) => mask)) : []), [panel]);
+  const disputed = useMemo(
+    () => (panel ? disputedPixels(panel.raters.map(({ mask }) => mask)) : []),
+    [panel],
+  );
   const share = (map: Float32Array) =>
     disputed.reduce((sum, pixel) => sum + map[pixel]!, 0) / Math.max(1, disputed.length);
   const shown = useMemo(() => {
@@ -245,9 +247,4 @@ export function DiagnosisPage({ settings, change, fail }: Props) {
       </main>
     </>
   );
-}
-
-/** The pixels on which raters differ. */
-function where(masks: readonly Uint8Array[]): number[] {
-  return Array.from(masks[0]!.keys()).filter((i) => masks.some((mask) => mask[i] !== masks[0]![i]));
 }

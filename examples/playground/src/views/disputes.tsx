@@ -1,5 +1,6 @@
 import { disagreement } from '@diff/fusion';
 import { useMemo } from 'preact/hooks';
+import { COOL } from '../drawing/colours.js';
 import { mapCanvas, sliceOf, type View } from '../drawing/paint.js';
 import type { Panel } from '../panel.js';
 import { splitsOf } from '../splits.js';
@@ -8,8 +9,6 @@ import { Scroll } from './scroll.js';
 
 /** So many places and splits are shown, the largest. */
 const MOST = 5;
-/** The colour of maps that say where, and not what. */
-export const COOL = [122, 92, 255] as const;
 
 interface Props {
   panel: Panel;

@@ -1,13 +1,12 @@
 import { dice } from '@diff/metrics';
 import { useMemo } from 'preact/hooks';
+import { WARM } from '../drawing/colours.js';
 import { outlineOf } from '../drawing/outline.js';
 import { mapCanvas, sliceOf, type View } from '../drawing/paint.js';
 import { type Fused, type Method, methods } from '../fusions.js';
 import type { Panel } from '../panel.js';
 import { Plane } from './plane.js';
 
-/** The colour of maps, light enough for an outline of white on it to be seen. */
-export const WARM = [255, 138, 0] as const;
 const WHITE = { colour: '#fff', dash: [] };
 
 interface Props {

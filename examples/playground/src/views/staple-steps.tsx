@@ -1,12 +1,11 @@
 import type { StapleResult } from '@diff/fusion';
 import { useEffect, useMemo, useState } from 'preact/hooks';
-import { strokeOf } from '../drawing/colours.js';
+import { strokeOf, WARM } from '../drawing/colours.js';
 import { outlineOf } from '../drawing/outline.js';
 import { mapCanvas, sliceOf, type View } from '../drawing/paint.js';
 import type { Fused } from '../fusions.js';
 import type { Panel } from '../panel.js';
 import { Chart } from './chart.js';
-import { WARM } from './fusion-tiles.js';
 import { Plane } from './plane.js';
 import { Scroll } from './scroll.js';
 

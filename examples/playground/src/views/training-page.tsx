@@ -1,6 +1,7 @@
 import { meanVote } from '@diff/fusion';
 import { useMemo, useState } from 'preact/hooks';
 import { judgeStructures, judgeWorld } from '../diagnosis/judge-world.js';
+import { COOL } from '../drawing/colours.js';
 import { pictureCanvas } from '../drawing/paint.js';
 import { closeUp, panelOf } from '../panel.js';
 import { blobOf, saveFile } from '../save-file.js';
@@ -10,7 +11,6 @@ import { useTraining } from '../training/use-training.js';
 import { useCase } from '../use-case.js';
 import { Chart } from './chart.js';
 import { Degrees } from './degrees.js';
-import { COOL } from './disputes.js';
 import { Choice, NumberField } from './fields.js';
 
 const FILE = 'take-and-give.safetensors';
