@@ -10,7 +10,7 @@ interface Kernels {
 type Attrs = tf.NamedAttrMap & {
   strides: number | [number, number];
   pad: 'valid' | 'same' | number | tf.backend_util.ExplicitPadding;
-  dilations?: number | [number, number] | null;
+  dilations?: number | [number, number];
   dimRoundingMode?: 'floor' | 'round' | 'ceil';
 };
 
