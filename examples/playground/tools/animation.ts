@@ -45,7 +45,7 @@ for (const [k, telling] of tellings.entries())
 const size = { width: WIDTH, channels: 3 } as const;
 const all = Buffer.concat(frames);
 const film = await sharp(all, { raw: { ...size, height: HEIGHT * frames.length, pageHeight: HEIGHT } })
-  .webp({ quality: 70, effort: 6, minSize: true, delay, loop: 0 })
+  .webp({ quality: 82, effort: 6, minSize: true, delay, loop: 0 })
   .toFile(docs('df-gt.webp'));
 await sharp(frames.at(-1)!, { raw: { ...size, height: HEIGHT } })
   .webp({ quality: 85, effort: 6 })
