@@ -4,7 +4,7 @@ import type * as tfl from '@tensorflow/tfjs-layers';
 import { describe, expect, it } from 'vitest';
 import { discs } from './fixtures/discs.js';
 import { examples, panel } from './fixtures/multi-rater-suite.js';
-import { multiRaterNetworks } from './multi-rater/index.js';
+import { type MultiRaterEntry, multiRaterNetworks } from './multi-rater/index.js';
 import { segmentationNetworks } from './segmentation/index.js';
 
 const absent = await useBackend({ prefer: 'node' }).then(
@@ -42,7 +42,7 @@ describe.skipIf(absent)(`on tfjs-node every network learns as on wasm${absent ? 
     return same(() => ({ model: make(options), task: task() }), discs(scale));
   });
 
-  it.each(multiRaterNetworks)('$name', ({ make, task }) => {
+  it.each<MultiRaterEntry>(multiRaterNetworks)('$name', ({ make, task }) => {
     const options = { width: 4, stem: 'cifar', seed: 3, ...panel } as const;
     return same(() => ({ model: make(options), task: task(options) }), examples(4));
   });

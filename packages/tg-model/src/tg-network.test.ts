@@ -455,7 +455,7 @@ describe('attentionMaps', () => {
         outputs: [...(layer.input as tfl.SymbolicTensor[]), layer.output as tfl.SymbolicTensor],
       });
       const [query, keyValue, output] = (parts.predict(x) as tf.Tensor[]).map((map) =>
-        Math.sqrt(map.dataSync().reduce((sum, value) => sum + value * value, 0) / map.size),
+        Math.sqrt((map.dataSync() as Float32Array).reduce((sum, value) => sum + value * value, 0) / map.size),
       );
       expect(give!.rms.query).toBeCloseTo(query!, 5);
       expect(give!.rms.keyValue).toBeCloseTo(keyValue!, 5);

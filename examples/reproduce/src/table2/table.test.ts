@@ -43,7 +43,8 @@ it('Table 2 says how near a network’s map of each rater is to that rater’s m
   results.config.segmentation.arms.push({ network: 'mrNet', label: 'raters' });
   const row = table2(results)
     .split('\n')
-    .findLast((line) => line.startsWith('| mrNet on raters | 0.800'));
+    .filter((line) => line.startsWith('| mrNet on raters | 0.800'))
+    .at(-1);
   expect(row).toMatch(/^\| mrNet on raters \| 0\.800 \(0\.700–0\.900\); 0\.600 \| –; – \|$/);
 });
 

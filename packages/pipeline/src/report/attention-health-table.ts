@@ -4,7 +4,7 @@ import { estimateCell, table } from './table.js';
 
 /** Whether the attention of T&G does something, the mean over the cases that are shown. Absent in runs of older versions. */
 export function attentionHealthTable(gallery: readonly GalleryPicture[]): Html | undefined {
-  const told = gallery.flatMap(({ attentionHealth }) => attentionHealth ?? []);
+  const told = gallery.flatMap(({ attentionHealth }) => (attentionHealth ? [attentionHealth] : []));
   const layers = Object.keys(told[0] ?? {});
   if (!layers.length) return undefined;
   const meanOf = (numbers: readonly number[]) => numbers.reduce((sum, one) => sum + one, 0) / numbers.length;
