@@ -141,7 +141,7 @@ const example = (id: string, rows: number, diagnosis: number): Example => {
 };
 const examples = [example('a', 1, 0), example('b', 3, 1), example('c', 1, 0), example('d', 4, 1)];
 const svm = { kernel: 'rbf', gamma: 1, cost: 1, positiveWeight: 1, tolerance: 0.01, maxIterations: 50 };
-const vcdr = { disc: 1, cup: 0, threshold: 0.5 };
+const vcdr = { disc: 1, cup: 0, threshold: 0.5, empty: 0 };
 const feature = { name: 'B1', tensor: tfl.input({ shape: [4, 4, 2], name: 'x' }), stride: 1 };
 
 type Case = Pick<Swept, 'args'> & Partial<Swept>;

@@ -182,9 +182,11 @@ async function ratioScorers({ structures }: Task, cases: Case[]): Promise<Scorer
   const [disc, cup] = ['disc', 'cup'].map((name) => structures.indexOf(name)) as [number, number];
   if (disc < 0 || cup < 0) return [];
   const examples = await toExamples(cases, { structures, missing: 'skip' });
+  // Of PAPILA's programs some find no disc in some eyes.
+  const options = { disc, cup, empty: 0 };
   return [
-    { name: 'vcdrThreshold', score: vcdrThreshold(examples, { disc, cup }).score },
-    { name: 'vcdrSvm', score: vcdrSvm(examples, { disc, cup }).score },
+    { name: 'vcdrThreshold', score: vcdrThreshold(examples, options).score },
+    { name: 'vcdrSvm', score: vcdrSvm(examples, options).score },
   ];
 }
 

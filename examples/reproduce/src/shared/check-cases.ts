@@ -3,7 +3,7 @@ import { checkClasses, UserError } from 'diff-pipeline';
 import { say } from './cells.js';
 import { type DataRoots, rootOf } from './data-roots.js';
 import { compared, fingerprint, isOfPaper, openPaper, type PaperData, splitPaper } from './paper-data.js';
-import { type Parts, paperParts, partsOf, type TaskName } from './tasks.js';
+import { isReal, type Parts, paperParts, partsOf, type TaskName } from './tasks.js';
 
 export interface CaseOptions {
   tasks: readonly TaskName[];
@@ -36,7 +36,7 @@ export async function checkCases(options: CaseOptions, portions = 1): Promise<Ch
   const found = new Map<string, Parts>();
   const raters = new Map<TaskName, readonly string[]>();
   const lines: string[] = [];
-  for (const task of tasks) if (task === 'lidc' || isOfPaper(task)) rootOf(data, task);
+  for (const task of tasks) if (isReal(task)) rootOf(data, task);
   for (const task of tasks) {
     const copy = isOfPaper(task) ? await openPaper(task, rootOf(data, task), size) : undefined;
     for (let seed = 0; seed < seeds; seed++) {

@@ -19,7 +19,7 @@ import { startEngine } from './engine.js';
 import { applyPreset, diagnosisEpochs, iterations, networkCounts, type Preset } from './options.js';
 import type { Publication } from './page.js';
 import { compared, hasSplit, isOfPaper, openPaper, splitPaper } from './paper-data.js';
-import { smallNames, type TaskName, taskNames } from './tasks.js';
+import { isReal, smallNames, type TaskName, taskNames } from './tasks.js';
 
 /** Options of what is made of runs of the whole pipeline, one per task. */
 export interface PipelineOptions {
@@ -122,8 +122,6 @@ export async function* pipelineRuns(options: PipelineOptions & { seeds?: number 
     yield { task, folder, results, origin: { page, cells, unit, engine: results.provenance.engine.name } };
   }
 }
-
-const isReal = (task: TaskName) => task === 'lidc' || isOfPaper(task);
 
 /** Says how long a run takes from its beginning, as `diff-pipeline plan` does. */
 async function tellTime(task: TaskName, config: Config, workers: number | undefined): Promise<void> {

@@ -2,12 +2,19 @@ import { type Case, type Dataset, lidc, type PhantomKind, phantom } from '@diff/
 import { UserError } from 'diff-pipeline';
 import { type DataRoots, rootOf } from './data-roots.js';
 import { isOfPaper, openPaper, paperNames, splitPaper } from './paper-data.js';
+import { papilaModels } from './papila-models.js';
 
 export const phantomNames = ['fundus', 'thyroid', 'skin'] as const satisfies readonly PhantomKind[];
 /** What experiments are done on where nobody says: phantoms, and the real data that anybody may have. */
 export const smallNames = [...phantomNames, 'lidc'] as const;
 export const taskNames = [...smallNames, ...paperNames] as const;
-export type TaskName = (typeof taskNames)[number];
+/** Outlines without photographs: what looks at the picture sees a blank one, and judges by the masks alone. */
+export const maskOnlyNames = ['papila-models'] as const;
+export type TaskName = (typeof taskNames)[number] | (typeof maskOnlyNames)[number];
+
+/** Whether a task's cases lie in a folder that the user names. */
+export const isReal = (task: TaskName): boolean =>
+  task === 'lidc' || task === 'papila-models' || isOfPaper(task);
 
 export interface Task {
   name: TaskName;
@@ -67,7 +74,9 @@ export async function partsOf(settings: TaskSettings, data: DataRoots) {
   const dataset =
     task === 'lidc'
       ? await realNodules(data, size)
-      : phantom(task, { cases: train + test, size, seed, prevalence: 0.5 });
+      : task === 'papila-models'
+        ? await papilaModels(rootOf(data, task), size)
+        : phantom(task, { cases: train + test, size, seed, prevalence: 0.5 });
   if (dataset.length < train + test)
     throw new UserError(
       `${task} has ${dataset.length} cases; --train and --test ask for ${train} and ${test}`,
@@ -110,6 +119,12 @@ async function realNodules(data: DataRoots, size: number): Promise<Dataset> {
 
 async function read(dataset: Dataset): Promise<Case[]> {
   const cases: Case[] = [];
-  for await (const one of dataset.cases()) cases.push(one);
+  for await (const one of dataset.cases())
+    cases.push(one.image.channels ? one : { ...one, image: blank(one) });
   return cases;
 }
+
+const blank = ({ image: { height, width } }: Case) => ({
+  ...{ height, width, channels: 1 },
+  data: new Float32Array(height * width),
+});

@@ -19,7 +19,7 @@ const rivals = segmentationNetworks.flatMap(({ name, about }) =>
 export const networkNames: readonly string[] = [...general, ...rivals.map(({ name }) => name)];
 
 const diseases: Record<TaskName, 'fundus' | 'thyroid' | 'skin' | undefined> = {
-  ...{ fundus: 'fundus', thyroid: 'thyroid', skin: 'skin', lidc: undefined },
+  ...{ fundus: 'fundus', thyroid: 'thyroid', skin: 'skin', lidc: undefined, 'papila-models': undefined },
   ...{ refuge2: 'fundus', tnmix: 'thyroid', isic: 'skin' },
 };
 

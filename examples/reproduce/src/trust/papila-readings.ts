@@ -2,7 +2,8 @@ import type { Case } from '@diff/datasets';
 import { meanVote, staple } from '@diff/fusion';
 import { rocAuc } from '@diff/metrics';
 import { markdownTable } from '../shared/markdown.js';
-import { papilaModels } from './real-cell.js';
+import { papilaModels } from '../shared/papila-models.js';
+import { read } from './real-cell.js';
 
 type Planes = Record<string, ArrayLike<number>>;
 
@@ -58,7 +59,7 @@ export function verticalDiameter(
 export async function papilaReadings(root: string): Promise<string> {
   const bySize = new Map<number, Case[]>();
   for (const size of new Set(readings.map((one) => one.size))) {
-    const { cases } = await papilaModels(root, size);
+    const { cases } = await read(await papilaModels(root, size));
     bySize.set(size, cases);
   }
   const programs = Object.keys([...bySize.values()][0]![0]!.annotations.disc!).sort();

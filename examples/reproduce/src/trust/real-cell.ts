@@ -1,4 +1,4 @@
-import { type Case, folder, lidc } from '@diff/datasets';
+import { type Case, type Dataset, folder, lidc } from '@diff/datasets';
 import {
   amortised,
   type Biomarker,
@@ -17,6 +17,7 @@ import {
 import * as tf from '@tensorflow/tfjs-core';
 import type { Place } from '../shared/cell.js';
 import { type DataRoots, rootOf } from '../shared/data-roots.js';
+import { papilaModels } from '../shared/papila-models.js';
 import { byWeights, type Fused, meanOfCases, permuted, sharpened, stapled } from './arms.js';
 
 export const diseases = [
@@ -79,7 +80,7 @@ async function load({ task, size }: RealSettings, data: DataRoots): Promise<Real
       'per place': perPlace(),
     };
     return {
-      ...(await papilaModels(rootOf(data, task), size)),
+      ...(await read(await papilaModels(rootOf(data, task), size))),
       biomarkers: [ratio],
       score: ratio,
       forms,
@@ -105,18 +106,6 @@ async function load({ task, size }: RealSettings, data: DataRoots): Promise<Real
   };
 }
 
-/** The eyes of PAPILA that have a settled diagnosis, with the outlines of four programs. */
-export const papilaModels = async (root: string, size: number) =>
-  read(
-    await folder(root, {
-      mask: '{id}/{structure}_{rater}.png',
-      label: { file: 'labels.csv', id: 'case', diagnosis: 'diagnosis', patient: 'patient' },
-      yes: ['glaucoma'],
-      no: ['healthy'],
-      size,
-    }),
-  );
-
 /** These raters' masks; each looked at every photograph, so that a file that is missing means that they marked none. */
 function marked(one: Case, raters: readonly string[]): Case {
   const nothing = new Uint8Array(one.image.height * one.image.width);
@@ -129,7 +118,7 @@ function marked(one: Case, raters: readonly string[]): Case {
   return { ...one, annotations };
 }
 
-async function read(dataset: Awaited<ReturnType<typeof folder>>) {
+export async function read(dataset: Dataset) {
   const cases: Case[] = [];
   for await (const one of dataset.filter(({ diagnosis }) => diagnosis !== undefined).cases()) cases.push(one);
   return { cases, structures: [...dataset.structures] };

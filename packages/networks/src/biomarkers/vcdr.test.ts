@@ -50,6 +50,8 @@ it('both name the case that they cannot use', () => {
     expect(() => fit([...eyes, empty], places)).toThrow(
       'case "no disc": verticalCupToDiscRatio: disc is an empty mask',
     );
+    const { score } = fit([...eyes, empty], { ...places, empty: 0 });
+    expect(score(empty)).toBeLessThan(score(ill[0]!));
     expect(() => fit([...eyes, { ...eyes[0]!, id: 'one', masks: [] }], places)).toThrow(
       'case "one" has 0 masks',
     );

@@ -10,9 +10,11 @@ export interface VcdrOptions {
   cup: number;
   /** A mask value belongs to the structure where it is above this. Default: 0.5. */
   threshold?: number;
+  /** The ratio where the disc is empty. Default: an error. */
+  empty?: number;
 }
 
-const vcdrOptions = ['disc', 'cup', 'threshold'] as const satisfies (keyof VcdrOptions)[];
+const vcdrOptions = ['disc', 'cup', 'threshold', 'empty'] as const satisfies (keyof VcdrOptions)[];
 
 /** A diagnosis without a network: above 0 speaks for illness, as a logit does. */
 export interface Score {
@@ -23,7 +25,7 @@ export interface Score {
  * vCDR-TS (Chandrika & Nirmala 2013): the vertical cup-to-disc ratio of the masks against the threshold of greatest
  * sensitivity + specificity on `examples`. The score is ratio − threshold, so its AUC is that of the ratio itself.
  *
- * @throws RangeError for an empty disc, a missing diagnosis, or one class only.
+ * @throws RangeError for an empty disc without `empty`, a missing diagnosis, or one class only.
  */
 export function vcdrThreshold(
   examples: readonly Example[],
@@ -40,7 +42,7 @@ export function vcdrThreshold(
  * vCDR-SVM (Thangaraj & Natarajan 2017): the vertical cup-to-disc ratio of the masks through a support vector
  * machine trained on `examples`. The score is its signed distance from the boundary.
  *
- * @throws RangeError for an empty disc, a missing diagnosis, one class only, or an option out of range.
+ * @throws RangeError for an empty disc without `empty`, a missing diagnosis, one class only, or an option out of range.
  */
 export function vcdrSvm(
   examples: readonly Example[],
@@ -55,11 +57,12 @@ export function vcdrSvm(
 }
 
 function ratioOf(where: string, options: VcdrOptions) {
-  const { disc, cup, threshold = 0.5 } = options ?? {};
+  const { disc, cup, threshold = 0.5, empty } = options ?? {};
   checkInteger(where, 'disc', disc, 0);
   checkInteger(where, 'cup', cup, 0);
   if (disc === cup) fail(where, `disc and cup are both ${cup}, expected two masks`);
   checkNumber(where, 'threshold', threshold);
+  if (empty !== undefined) checkNumber(where, 'empty', empty, 0);
   return ({ id, image, masks }: Example): number => {
     const [cupMask, discMask] = [masks[cup], masks[disc]];
     if (!cupMask || !discMask)
@@ -67,7 +70,10 @@ function ratioOf(where: string, options: VcdrOptions) {
         `${where}: case ${show(id)} has ${masks.length} masks, expected a disc at ${disc} and a cup at ${cup}`,
       );
     try {
-      return verticalCupToDiscRatio(cupMask, discMask, { shape: [image.height, image.width], threshold });
+      return verticalCupToDiscRatio(cupMask, discMask, {
+        ...{ shape: [image.height, image.width], threshold },
+        ...(empty !== undefined && { empty }),
+      });
     } catch (error) {
       throw new RangeError(`${where}: case ${show(id)}: ${(error as Error).message}`, { cause: error });
     }
