@@ -147,6 +147,8 @@ async function configOf(
   const { config } = runFolder(folder);
   if (seeds === undefined && existsSync(config))
     return readConfig({ file: config, set: [...source, ...set] });
+  // LIDC's readers are anonymous.
+  const readers = task === 'lidc' ? ['data.anonymous=true'] : [];
   const rounds = task === 'lidc' ? 'data.folds=5' : `rounds=${seeds ?? (preset === 'paper' ? 1 : 3)}`;
   const paper = preset === 'paper' ? ofPaper : [];
   return readConfig({
@@ -157,6 +159,7 @@ async function configOf(
       ...paper,
       ...source,
       rounds,
+      ...readers,
       ...set,
     ],
   });

@@ -92,6 +92,12 @@ const data = z
       .describe('Of LIDC: the middle slice of each nodule, or every slice.'),
     structures: z.array(name).optional().describe('Default: all.'),
     raters: z.array(name).optional().describe('Default: all.'),
+    anonymous: z
+      .boolean()
+      .optional()
+      .describe(
+        'Raters are not the same persons from case to case, as the readers of LIDC: a rater is a rank, the masks of each structure of a case sorted by area, the smallest first. Default: false.',
+      ),
     fewestRaters: count
       .optional()
       .describe(

@@ -14,6 +14,7 @@ import type { Config } from '../config/schema.js';
 import { openData, patternNames } from '../data/open-data.js';
 import type { DataSummary } from '../folder/results.js';
 import { UserError } from '../user-error.js';
+import { byArea, rankNames } from './by-area.js';
 
 /** A case that can be used: diagnosed, and every structure outlined by someone. */
 export interface UsableCase extends Pick<Case, 'id' | 'image' | 'annotations'> {
@@ -77,7 +78,8 @@ export async function loadData(
   if (usable.length === 0) throw new UserError(nothingUsable(data, source, [...bare, ...skipped]));
 
   const channels = Math.max(...[...usable, ...pictures].map(({ image }) => image.channels));
-  const cases = usable.map((one) => inSharedMemory(one, structures, channels));
+  const named = data.anonymous ? usable.map(withRanks) : usable;
+  const cases = named.map((one) => inSharedMemory(one, structures, channels));
   const unoutlined = pictures.map((one) => inSharedMemory(one, structures, channels));
   const taught = new Set(unoutlined.map(({ id }) => id));
   const byId = new Map(cases.map((one) => [one.id, one]));
@@ -89,7 +91,7 @@ export async function loadData(
       description: await inMemory(described, decoded).describe(),
       skipped,
       structures,
-      raters: [...source.raters],
+      raters: data.anonymous ? rankNames(source.raters.length) : [...source.raters],
       // Each phantom is of a patient of its own.
       withoutPatient:
         data.root === undefined ? 0 : usable.filter(({ patient }) => patient === undefined).length,
@@ -144,7 +146,7 @@ export async function listData(data: Source, seed: number, { guided = false } = 
 
 async function openSource(data: Source, seed: number): Promise<Dataset> {
   const { root, phantom: kind, cases = 240, prevalence, size, slices, ...rest } = data;
-  const { test, folds, split, fewestRaters, outlined, ...flags } = rest;
+  const { test, folds, split, anonymous, fewestRaters, outlined, ...flags } = rest;
   if (root !== undefined) {
     const found = await stat(root).catch(() => undefined);
     if (!found?.isDirectory()) throw new UserError(`there is no folder ${resolve(root)}`);
@@ -206,6 +208,13 @@ function nothingUsable(
   if (reasons.length === 1) return `${which}: ${reasons[0]}${reasons[0] === UNDIAGNOSED ? hint : ''}`;
   return `${which}, the first because ${skipped[0]?.reason}`;
 }
+
+const withRanks = (one: Case): Case => ({
+  ...one,
+  annotations: Object.fromEntries(
+    Object.entries(one.annotations).map(([structure, masks]) => [structure, byArea(masks)]),
+  ),
+});
 
 const inMemory = (dataset: Dataset, cases: ReadonlyMap<string, Case>): Dataset =>
   createDataset({
