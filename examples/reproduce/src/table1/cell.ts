@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { predict, train } from '@diff/train';
+import { predict, startAtPrior, train } from '@diff/train';
 import { fileStorage } from '@diff/train/node';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Place } from '../shared/cell.js';
@@ -13,7 +13,14 @@ import { costOfNetwork, makeNetwork } from './networks.js';
 export interface Table1Settings {
   study: StudySettings;
   network: string;
-  training: { width: number; filters: number; heads: number; epochs: number };
+  training: {
+    width: number;
+    filters: number;
+    heads: number;
+    epochs: number;
+    /** Every pixel’s first prediction is the share of pixels that are inside. */
+    prior?: true;
+  };
 }
 
 export interface Table1Result extends Scores {
@@ -38,13 +45,14 @@ export const table1Id = ({ study, network, training }: Table1Settings) =>
 /** Trains and judges a network on the labels of a study. A training that was stopped goes on where it was. */
 export async function table1Cell(settings: Table1Settings, place: Place): Promise<Table1Result> {
   const { network, training } = settings;
-  const { epochs, ...build } = training;
+  const { epochs, prior, ...build } = training;
   const { depth, seed } = settings.study;
   const study = await prepare(settings.study, place);
   const { name, structures } = study.task;
   const make = () => makeNetwork(network, study, { ...build, depth });
   const step = await costOfStep(make, study.train.slice(0, 16));
   const { model, task } = make();
+  if (prior) startAtPrior(model, study.train);
   const storage = fileStorage(join(place.out, table1Id(settings)));
   let last = Date.now();
   const { history } = await train(model, study.train, {
