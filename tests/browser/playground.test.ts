@@ -1,8 +1,5 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { extname, join } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { useBackend } from '@diff/backend';
 import { encodePng } from '@diff/datasets';
@@ -13,7 +10,7 @@ import '@diff/tg-model';
 import * as tf from '@tensorflow/tfjs-core';
 import '@diff/networks';
 import { deserializeModel, freeze } from '@diff/train';
-import type { Browser, Download, Page } from 'playwright-core';
+import type { Download, Page } from 'playwright-core';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Agreement, agreementOf } from '../../examples/playground/src/agreement.js';
@@ -22,15 +19,10 @@ import { type FitState, fitSteps } from '../../examples/playground/src/diagnosis
 import { ITERATIONS } from '../../examples/playground/src/diagnosis/iterations.js';
 import { fuseAll, methods } from '../../examples/playground/src/fusions.js';
 import { panelOf } from '../../examples/playground/src/panel.js';
-import { chromiumPath, launch, root } from '../support/chromium.js';
+import { chromiumPath, root } from '../support/chromium.js';
+import { measureContrast } from '../support/contrast.js';
+import { type PageOptions, type Playground, startPlayground } from '../support/playground.js';
 
-const types: Record<string, string> = {
-  '.html': 'text/html',
-  '.css': 'text/css',
-  '.js': 'text/javascript',
-  '.json': 'application/json',
-  '.wasm': 'application/wasm',
-};
 /** Bytes that a first visit may take, packed: without TensorFlow.js. */
 const FIRST_LOAD = 150_000;
 const asked: PhantomSettings = { kind: 'fundus', seed: 1, index: 3, size: 64 };
@@ -48,69 +40,18 @@ function expectedOf(masks: readonly Uint8Array[], shape: readonly number[], thre
 }
 
 describe.skipIf(!chromiumPath)('the playground in Chromium', { timeout: 60_000 }, () => {
-  const dist = mkdtempSync(join(tmpdir(), 'playground-'));
-  let browser: Browser;
-  let server: Server;
-  /** The files that were asked for. */
-  const served: string[] = [];
-  let address: string;
+  let playground: Playground;
   let panel: Awaited<ReturnType<typeof phantomPanel>>;
   const phantomPanel = async () => panelOf(await phantomOf(asked), 'cup', []);
 
   beforeAll(async () => {
-    const { build } = await import('vite');
-    const home = join(root, 'examples/playground');
-    await build({
-      root: home,
-      configFile: join(home, 'vite.config.ts'),
-      logLevel: 'silent',
-      build: { outDir: dist },
-    });
-    server = createServer(({ url }, response) => {
-      const path = new URL(url!, 'http://page').pathname;
-      try {
-        const file = path === '/' ? 'index.html' : path;
-        response.writeHead(200, { 'content-type': types[extname(file)] ?? 'application/octet-stream' });
-        response.end(readFileSync(join(dist, file)));
-        served.push(file);
-      } catch {
-        response.writeHead(404).end();
-      }
-    });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    address = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
-    browser = await launch();
+    playground = await startPlayground();
     panel = await phantomPanel();
   }, 120_000);
-  afterAll(async () => {
-    await browser?.close();
-    server?.close();
-    rmSync(dist, { recursive: true, force: true });
-  });
+  afterAll(() => playground?.close());
 
-  /** Runs a visit, and checks that nothing went wrong and nothing was asked of another host. */
-  async function visit(
-    look: (page: Page) => Promise<void>,
-    at = hash,
-    options: Parameters<Browser['newPage']>[0] = { viewport: { width: 1280, height: 900 } },
-  ) {
-    const page = await browser.newPage(options);
-    page.setDefaultTimeout(20_000);
-    const [faults, elsewhere]: [string[], string[]] = [[], []];
-    page.on('console', (message) => faults.push(message.text()));
-    page.on('pageerror', (error) => faults.push(error.message));
-    page.on('request', (request) => {
-      if (!/^(?:blob|data):/.test(request.url()) && !request.url().startsWith(address))
-        elsewhere.push(request.url());
-    });
-    try {
-      await page.goto(`${address}${at}`);
-      await look(page);
-    } finally {
-      await page.close();
-    }
-    expect({ faults, elsewhere }).toEqual({ faults: [], elsewhere: [] });
-  }
+  const visit = (look: (page: Page) => Promise<void>, at = hash, options?: PageOptions) =>
+    playground.visit(look, at, options);
 
   const compared = (page: Page) => page.locator('.alpha').waitFor();
   const alert = (page: Page) => page.getByRole('alert');
@@ -142,6 +83,12 @@ describe.skipIf(!chromiumPath)('the playground in Chromium', { timeout: 60_000 }
       })),
     );
 
+  async function expectContrast(page: Page) {
+    const { measured, faint } = await measureContrast(page);
+    expect(measured).toBeGreaterThan(50);
+    expect(faint).toEqual([]);
+  }
+
   async function expectTables(page: Page, masks: readonly Uint8Array[], shape: readonly number[]) {
     const expected = expectedOf(masks, shape);
     const { estimate, interval } = expected.agreement.alpha!;
@@ -165,8 +112,9 @@ describe.skipIf(!chromiumPath)('the playground in Chromium', { timeout: 60_000 }
   }
 
   test('a first visit takes less than 150 kB, packed, with the workers', async () => {
-    served.length = 0;
+    playground.served.length = 0;
     await visit(compared);
+    const { dist, served } = playground;
     const bytes = served.reduce((sum, file) => sum + gzipSync(readFileSync(join(dist, file))).length, 0);
     console.log(`first visit: ${(bytes / 1000).toFixed(1)} kB in ${served.length} files`);
     expect(served.length).toBeGreaterThan(3);
@@ -556,6 +504,7 @@ describe.skipIf(!chromiumPath)('the playground in Chromium', { timeout: 60_000 }
         expect(await page.locator('.warning').textContent()).toContain(
           'must never be used to find a diagnosis',
         );
+        await expectContrast(page);
         // Both curves are drawn, and any step can be seen again.
         expect(await page.locator('svg:visible .curve').count()).toBe(4);
         const slider = page.locator('.slider:visible input');
@@ -582,11 +531,11 @@ describe.skipIf(!chromiumPath)('the playground in Chromium', { timeout: 60_000 }
     });
 
     test('a network that cannot be loaded ends in one sentence', async () => {
-      const page = await browser.newPage();
+      const page = await playground.browser.newPage();
       try {
         await page.route('**/*.safetensors', (route) => route.fulfill({ status: 404 }));
         await page.context().route('**/*.safetensors', (route) => route.fulfill({ status: 404 }));
-        await page.goto(`${address}${at}`);
+        await page.goto(`${playground.address}${at}`);
         await button(page, 'Start').click();
         await alert(page)
           .filter({ hasText: "The fusion stopped: the network's file: 404, expected it beside the page." })
@@ -608,17 +557,20 @@ describe.skipIf(!chromiumPath)('the playground in Chromium', { timeout: 60_000 }
         await status.filter({ hasText: 'Stopped after' }).waitFor();
         return Number(/\d+/.exec((await status.textContent())!)![0]);
       };
+      const steps = async () =>
+        Number(/^Step (\d+)/.exec((await page.getByText(/^Step \d+ of/).textContent())!)![1]);
       await button('Train').click();
       await dice.filter({ hasText: /^After [1-9]/ }).waitFor({ timeout: 40_000 });
       const first = await stop();
       await page.waitForTimeout(500);
       expect(await status.textContent()).toContain(`after ${first} of`);
       await button('Go on').click();
-      await page.getByText(`Step ${first + 2} of`).waitFor();
+      await expect.poll(steps, { timeout: 40_000 }).toBeGreaterThan(first + 1);
       const second = await stop();
       expect(second).toBeGreaterThan(first);
       await dice.filter({ hasText: `After ${second} steps` }).waitFor();
       expect(await page.locator('.results:visible figure').count()).toBe(6);
+      await expectContrast(page);
       const said = (await dice.textContent())!;
       const [download] = await Promise.all([page.waitForEvent('download'), button('Save the model').click()]);
       expect(download.suggestedFilename()).toBe('take-and-give.safetensors');
@@ -650,9 +602,21 @@ describe.skipIf(!chromiumPath)('the playground in Chromium', { timeout: 60_000 }
       }
     }, '#page=train&index=1'));
 
-  test('a keyboard alone gets everywhere, and sees where it is', () =>
+  test('every text can be read against what is behind it, in light and in dark', () =>
     visit(async (page) => {
+      await alert(page).filter({ hasText: 'The address says size=1000' }).waitFor();
       await compared(page);
+      await expectContrast(page);
+    }, '#size=1000'));
+
+  test.each([
+    ['fuse', ['Next case', 'Open masks…', 'R1', 'Draw', 'Play', 'Numbers, CSV']],
+    ['diagnosis', ['Diagnosis first', 'Case', 'Start']],
+    ['train', ['Take and Give', 'Case that is shown', 'Train']],
+  ])('a keyboard alone gets everywhere on the page %s, and sees where it is', (name, expected) =>
+    visit(async (page) => {
+      if (name === 'fuse') await compared(page);
+      else await page.locator('button:enabled:visible', { hasText: /^(?:Start|Train)$/ }).waitFor();
       const seen = new Set<string>();
       for (let k = 0; k < 60; k++) {
         await page.keyboard.press('Tab');
@@ -660,20 +624,21 @@ describe.skipIf(!chromiumPath)('the playground in Chromium', { timeout: 60_000 }
           const one = document.activeElement!;
           if (one === document.body) return { name: '', outline: '' };
           const text = one.getAttribute('aria-label') ?? (one as HTMLInputElement).labels?.[0]?.textContent;
-          return { name: text ?? one.textContent ?? '', outline: getComputedStyle(one).outlineStyle };
+          const { outlineStyle, outlineWidth } = getComputedStyle(one);
+          return { name: text ?? one.textContent ?? '', outline: `${outlineStyle} ${outlineWidth}` };
         });
         if (name === '' || seen.has(name)) break;
         seen.add(name);
-        expect([name, outline]).toEqual([name, 'solid']);
+        expect([name, outline]).toEqual([name, 'solid 3px']);
       }
-      for (const name of ['Next case', 'Open masks…', 'R1', 'Draw', 'Play', 'Numbers, CSV'])
-        expect([...seen].map((one) => one.trim())).toContain(name);
-    }));
+      expect([...seen].map((one) => one.trim())).toEqual(expect.arrayContaining(expected));
+    }, `${hash}&page=${name}`),
+  );
 
   test('nothing can be fetched from elsewhere, whatever would try', async () => {
-    const page = await browser.newPage();
+    const page = await playground.browser.newPage();
     try {
-      await page.goto(`${address}${hash}`);
+      await page.goto(`${playground.address}${hash}`);
       const fetched = page.evaluate(() =>
         fetch('http://127.0.0.1:1/').then(
           () => 'fetched',
