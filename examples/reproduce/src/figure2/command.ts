@@ -105,7 +105,10 @@ export const figure2Command = () =>
         return `**${task}**\n\n${figure2Table(task, raters, done)}\n\n${shown}`;
       });
       const body = [about, ...tables].join('\n\n');
-      await publish({ section, page: 'results/figure2.md', body, cells: done, files }, options.write);
+      await publish(
+        { section, page: 'results/figure2.md', body, cells: done, engine: options.engine, files },
+        options.write,
+      );
     });
 
 /** One sentence where the cases of a task and seed would not do; phantoms are drawn, training cases first. */

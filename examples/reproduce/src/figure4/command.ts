@@ -92,7 +92,7 @@ export const figure4Command = () =>
       // Beside the others a task that the paper's figure is not of would put them off the page.
       const apart = options.tasks.every((task) => maskOnlyNames.some((name) => name === task));
       const section = apart ? `figure4-${options.tasks[0]}` : 'figure4';
-      await publish({ section, page, body, cells: done, files }, options.write);
+      await publish({ section, page, body, cells: done, engine: options.engine, files }, options.write);
     });
 
 interface Block {

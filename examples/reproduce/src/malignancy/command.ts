@@ -72,7 +72,10 @@ export const malignancyCommand = () =>
         `slices of ${size} × ${size}, ResNet18 of width ${width}, ${epochs} epochs. AUC (%) of the pooled folds with DeLong’s ` +
         'interval, and DeLong’s test against noMask.';
       const body = `${about}\n\n${malignancyTable(labels, pooled)}`;
-      await publish({ section: 'lidc', page: 'results/malignancy.md', body, cells: done }, options.write);
+      await publish(
+        { section: 'lidc', page: 'results/malignancy.md', body, cells: done, engine: options.engine },
+        options.write,
+      );
     });
 
 /** A fold may be of one class, because folds are pooled; what a network is trained on may not. */

@@ -15,8 +15,7 @@ export interface Publication {
   cells: readonly { seconds: number }[];
   /** What one of these is called; a cell by default. */
   unit?: string;
-  /** `wasm` by default. */
-  engine?: string;
+  engine: string | undefined;
   /** Files to put beside the page, by the name that they get there. */
   files?: Readonly<Record<string, string>>;
 }
@@ -26,7 +25,7 @@ export interface Publication {
  * and how long that took.
  */
 export async function publish(
-  { section, page, body, cells, unit = 'cell', engine = 'wasm', files = {} }: Publication,
+  { section, page, body, cells, unit = 'cell', engine, files = {} }: Publication,
   write: string | boolean,
 ): Promise<void> {
   console.log(body);
@@ -35,12 +34,7 @@ export async function publish(
   if (!existsSync(path))
     throw new UserError(`there is no page ${path}; --write takes the folder that has ${page}`);
   const seconds = cells.reduce((sum, cell) => sum + cell.seconds, 0);
-  // Who did the cells changes nothing, and an address may hold a password.
-  const asked = process.argv
-    .slice(2)
-    .join(' ')
-    .replace(/ --queue[ =]\S+/, '');
-  const command = `npm run reproduce -- ${asked}`;
+  const command = `npm run reproduce -- ${asked(process.argv.slice(2)).join(' ')}`;
   const made = `\`${command}\`: ${cells.length} ${unit}${cells.length === 1 ? '' : 's'}, ${duration(seconds)} of one worker (${cpus()[0]?.model.trim()}, ${engine}), ${new Date().toISOString().slice(0, 10)}.`;
   const text = replaceSection(readFileSync(path, 'utf8'), section, `${body}\n\n${made}`);
   if (text === undefined)
@@ -48,4 +42,22 @@ export async function publish(
   const storage = fileStorage(dirname(path));
   for (const [name, file] of Object.entries(files)) await storage.write(name, readFileSync(file));
   await storage.write(basename(page), Buffer.from(text));
+}
+
+/**
+ * The command line as anybody may repeat it: without who did the cells, an address that may hold a password, and where they are
+ * kept, and with folders of data that are each reader's own.
+ */
+export function asked(words: readonly string[]): string[] {
+  const said: string[] = [];
+  let option = '';
+  for (const word of words) {
+    if (word.startsWith('--')) option = word.split('=')[0]!;
+    const isName = word.startsWith('--');
+    if (option === '--queue' || option === '--out') continue;
+    if (option === '--data' || option === '--write') {
+      if (isName) said.push(option === '--data' ? '--data <folder>' : option);
+    } else said.push(word);
+  }
+  return said;
 }

@@ -152,6 +152,7 @@ async function run(part: 'a' | 'b', options: Options, cases: CheckedCases): Prom
       page: 'results/table5.md',
       body: `${about}\n\n${table5(rows, BASELINE.name)}`,
       cells: [...labels, ...trained],
+      engine: options.engine,
     },
     options.write,
   );

@@ -74,6 +74,7 @@ export const worthCommand = () =>
           page: 'results/worth.md',
           body,
           cells: done,
+          engine: options.engine,
         },
         options.write,
       );
