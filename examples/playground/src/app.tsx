@@ -70,17 +70,17 @@ export function App() {
     setOwn(undefined);
     change({ structure: '', without: [] });
   }
-  // Files may be dropped anywhere: the browser itself would leave the page for them.
+  // Files may be dropped anywhere: the browser itself would leave the page for them, and a volume's canvas keep them.
   useEffect(() => {
     const onDrag = (event: DragEvent) => {
       event.preventDefault();
       if (event.type === 'drop') open(Array.from(event.dataTransfer?.files ?? []));
     };
-    addEventListener('dragover', onDrag);
-    addEventListener('drop', onDrag);
+    addEventListener('dragover', onDrag, true);
+    addEventListener('drop', onDrag, true);
     return () => {
-      removeEventListener('dragover', onDrag);
-      removeEventListener('drop', onDrag);
+      removeEventListener('dragover', onDrag, true);
+      removeEventListener('drop', onDrag, true);
     };
   }, []);
 

@@ -63,9 +63,9 @@ export function geoJsonOf(
   });
 }
 
-/** How much each voxel belongs to the structure, where the case lies. */
-export function niftiOf({ image }: Panel, fused: Fused, method: Method): Promise<Uint8Array> {
+/** Values of the whole case, a plane or a volume, where it lies. */
+export function niftiOf({ image }: Panel, values: Uint8Array | Float32Array): Promise<Uint8Array> {
   const { width, height, depth = 1, spacing, affine } = image;
   const extent = { width, height, depth, ...(spacing && { spacing }), ...(affine && { affine }) };
-  return encodeNifti(Float32Array.from(fused.maps[method]), extent);
+  return encodeNifti(values, extent);
 }

@@ -73,6 +73,6 @@ test('GeoJSON and NIfTI give the masks again', async () => {
     'Majority vote',
   ]);
   expect(outlines.map(({ mask }) => mask)).toEqual([...masks, majorityVote(masks)]);
-  const { data } = await decodeNifti(await niftiOf(panel, fused, 'STAPLE'));
+  const { data } = await decodeNifti(await niftiOf(panel, Float32Array.from(fused.maps.STAPLE)));
   expect(data).toEqual(Float32Array.from(fused.maps.STAPLE));
 });

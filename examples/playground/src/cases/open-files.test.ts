@@ -131,3 +131,11 @@ test('other sizes, two pictures, no mask, 16 bits and too many files end in one 
   await expect(open(deep)).rejects.toThrow('deep.png has 16 bits per sample, which browsers round');
   await expect(open(...Array(33).fill(one))).rejects.toThrow('There are 33 files, expected at most 32.');
 });
+
+test('masks that are too much in all end in one sentence', async () => {
+  const extent = { width: 2048, height: 1025 };
+  const map = Uint8Array.from({ length: 2048 * 1025 }, (_, i) => i % 33);
+  await expect(open({ name: 'many.nii.gz', bytes: await encodeNifti(map, extent) })).rejects.toThrow(
+    'The masks have more than 67,108,864 pixels in all, expected fewer or smaller ones.',
+  );
+});

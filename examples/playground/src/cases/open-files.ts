@@ -14,6 +14,8 @@ export type DecodePicture = (bytes: Uint8Array) => Promise<Pixels>;
 const MOST_FILES = 32;
 const MOST_BYTES = 2 ** 26;
 const MOST_VOXELS = 2 ** 24;
+/** Of all masks together. */
+const MOST_VOTES = 2 ** 26;
 const READ = 'PNG, NIfTI, or outlines of COCO, LabelMe, GeoJSON or Label Studio';
 
 interface Extent {
@@ -44,10 +46,16 @@ export async function caseOfFiles(files: readonly OwnFile[], decodePicture: Deco
       `${pictures[0]!.file} and ${pictures[1]!.file} are both pictures, expected masks and at most one picture.`,
     );
   const extent = extentOf(contents);
+  let votes = 0;
   // Maps, since a label or a rater may have any name.
   const structures = new Map<string, Map<string, Uint8Array>>();
   const put = (structure: string, rater: string, mask: Uint8Array) => {
     const raters = structures.get(structure) ?? new Map<string, Uint8Array>();
+    votes += mask.length;
+    if (votes > MOST_VOTES)
+      throw new Error(
+        `The masks have more than ${MOST_VOTES.toLocaleString('en')} pixels in all, expected fewer or smaller ones.`,
+      );
     let name = rater;
     for (let k = 2; raters.has(name); k++) name = `${rater} (${k})`;
     structures.set(structure, raters.set(name, mask));

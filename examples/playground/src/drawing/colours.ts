@@ -17,3 +17,9 @@ export const strokeOf = (place: number): Stroke => ({
 export const WARM = [255, 138, 0] as const;
 /** The colour of maps that say where, and not what. */
 export const COOL = [122, 92, 255] as const;
+
+/** Red, green and blue, 0 to 255, of a colour as `#rrggbb`. */
+export const rgbOf = (colour: string): [red: number, green: number, blue: number] => {
+  const all = Number.parseInt(colour.slice(1), 16);
+  return [all >> 16, (all >> 8) & 255, all & 255];
+};

@@ -21,12 +21,14 @@ export function Downloads({ panel, fused, agreement, threshold, slice, fail }: P
   const [method, setMethod] = useState<Method>('STAPLE');
   const { width, height } = panel.image;
   const name = `${panel.structure}-${method}`.toLowerCase().replace(/[^a-z0-9]+/g, '-');
-  const part = () => sliceOf(fused.maps[method] as Float64Array, slice, width * height);
-  const mask = () => Uint8Array.from(part(), (value) => Number(value > threshold));
+  const map = fused.maps[method];
+  const part = () => sliceOf(map as Float64Array, slice, width * height);
+  const inside = (values: ArrayLike<number>) => Uint8Array.from(values, (value) => Number(value > threshold));
   const files: [label: string, file: string, make: () => Blob | Promise<Blob>][] = [
-    ['Mask, PNG', `${name}.png`, () => encodeGrey(mask(), width, height)],
+    ['Mask, PNG', `${name}.png`, () => encodeGrey(inside(part()), width, height)],
     ['Degrees, PNG', `${name}-degrees.png`, () => encodeGrey(part(), width, height)],
-    ['Degrees, NIfTI', `${name}.nii.gz`, async () => blobOf(await niftiOf(panel, fused, method))],
+    ['Mask, NIfTI', `${name}-mask.nii.gz`, async () => blobOf(await niftiOf(panel, inside(map)))],
+    ['Degrees, NIfTI', `${name}.nii.gz`, async () => blobOf(await niftiOf(panel, Float32Array.from(map)))],
     ['Outlines, GeoJSON', `${name}.geojson`, () => blobOf(geoJsonOf(panel, fused, method, threshold, slice))],
     ['Numbers, CSV', `${panel.structure}.csv`, () => blobOf(csvOf(panel, fused, agreement!, threshold))],
   ];

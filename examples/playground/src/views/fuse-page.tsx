@@ -15,6 +15,7 @@ import { Downloads } from './downloads.js';
 import { Drawing } from './drawing.js';
 import { FusionTiles } from './fusion-tiles.js';
 import { StapleSteps } from './staple-steps.js';
+import { Volume } from './volume.js';
 
 /** How many strokes can be undone. */
 const UNDONE = 20;
@@ -129,6 +130,7 @@ export function FusePage({ settings, own, change, open, close, fail }: Props) {
                 {...{ panel, fused, picture, view, slice, threshold }}
                 change={(threshold) => change({ threshold })}
               />
+              {panel.depth > 1 && <Volume {...{ panel, fused, slice, threshold }} />}
               <StapleSteps {...{ panel, fused, picture, view, slice, threshold }} />
               <Disputes {...{ panel, picture, view, slice }} />
               <AgreementTables {...{ panel, agreement }} />
