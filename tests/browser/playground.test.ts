@@ -10,7 +10,7 @@ import '@diff/tg-model';
 import * as tf from '@tensorflow/tfjs-core';
 import '@diff/networks';
 import { deserializeModel, freeze } from '@diff/train';
-import type { Download, Page } from 'playwright-core';
+import type { Browser, Download, Page } from 'playwright-core';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Agreement, agreementOf } from '../../examples/playground/src/agreement.js';
@@ -19,7 +19,8 @@ import { type FitState, fitSteps } from '../../examples/playground/src/diagnosis
 import { ITERATIONS } from '../../examples/playground/src/diagnosis/iterations.js';
 import { fuseAll, methods } from '../../examples/playground/src/fusions.js';
 import { panelOf } from '../../examples/playground/src/panel.js';
-import { chromiumPath, root } from '../support/chromium.js';
+import { takeAndGiveTraining } from '../../examples/playground/src/training/training.js';
+import { chromiumPath, launch, root } from '../support/chromium.js';
 import { measureContrast } from '../support/contrast.js';
 import { type PageOptions, type Playground, startPlayground } from '../support/playground.js';
 
@@ -570,6 +571,7 @@ describe.skipIf(!chromiumPath)('the playground in Chromium', { timeout: 60_000 }
       expect(second).toBeGreaterThan(first);
       await dice.filter({ hasText: `After ${second} steps` }).waitFor();
       expect(await page.locator('.results:visible figure').count()).toBe(6);
+      await page.getByText(/^Computed by WebAssembly \(CPU, .*not by WebGPU: /).waitFor();
       await expectContrast(page);
       const said = (await dice.textContent())!;
       const [download] = await Promise.all([page.waitForEvent('download'), button('Save the model').click()]);
@@ -601,6 +603,98 @@ describe.skipIf(!chromiumPath)('the playground in Chromium', { timeout: 60_000 }
         expect(Math.abs(shown - own)).toBeLessThan(0.01);
       }
     }, '#page=train&index=1'));
+
+  describe('Take and Give in a Chromium whose WebGPU is software', () => {
+    let software: Browser;
+    beforeAll(async () => {
+      software = await launch(['--enable-unsafe-webgpu']);
+    });
+    afterAll(() => software?.close());
+    const engine = (page: Page) => page.locator('.note').filter({ hasText: /Computed by \w+ \(/ });
+    const losses = (page: Page) => page.getByText(/^Step \d+ of \d+, loss/);
+
+    async function train(asked: string, look: (page: Page) => Promise<void>, skip: (note: string) => void) {
+      const page = await software.newPage();
+      const faults: string[] = [];
+      page.on('console', (message) => faults.push(message.text()));
+      page.on('pageerror', (error) => faults.push(error.message));
+      try {
+        await page.goto(`${playground.address}#page=train&index=1&engine=${asked}`);
+        const isThere = await page.evaluate('navigator.gpu?.requestAdapter().then((one) => !!one)');
+        if (!isThere) skip('this Chromium has no WebGPU in software');
+        await look(page);
+        expect(faults).toEqual([]);
+      } finally {
+        await page.close();
+      }
+    }
+    const start = (page: Page) => page.getByRole('button', { name: 'Train', exact: true }).click();
+
+    test('the best there is is WebAssembly, and the page says why', ({ skip }) =>
+      train(
+        'best',
+        async (page) => {
+          await start(page);
+          await losses(page).waitFor({ timeout: 40_000 });
+          expect(await engine(page).textContent()).toMatch(
+            /^Computed by WebAssembly \(.*\), not by WebGPU: its only device, .*, is software/,
+          );
+        },
+        skip,
+      ));
+
+    test('where WebGPU fails, it begins anew by WebAssembly', ({ skip }) =>
+      train(
+        'webgpu',
+        async (page) => {
+          let tries = 0;
+          await page
+            .context()
+            .route('**/*.safetensors', (route) => (tries++ ? route.fallback() : route.abort()));
+          await start(page);
+          await losses(page).waitFor({ timeout: 40_000 });
+          expect(await engine(page).textContent()).toMatch(/^WebGPU failed: .+\. Computed by WebAssembly \(/);
+        },
+        skip,
+      ));
+
+    // In software a step takes half a minute.
+    test.runIf(process.env.DIFF_LONG)(
+      'WebGPU has the losses that WebAssembly has in Node',
+      async ({ skip }) => {
+        await useBackend({ prefer: 'wasm' });
+        const bytes = readFileSync(join(root, 'examples/playground/src/diagnosis/judge.safetensors'));
+        const { model: judge } = await deserializeModel(bytes);
+        const one = await phantomOf({ kind: 'fundus', seed: 1, index: 1, size: 64 });
+        const expected: number[] = [];
+        const stop = new AbortController();
+        await (await takeAndGiveTraining(judge, one)).go(
+          stop.signal,
+          (loss) => {
+            if (expected.push(loss) === 8) stop.abort();
+          },
+          () => {},
+        );
+        await train(
+          'webgpu',
+          async (page) => {
+            await start(page);
+            await losses(page)
+              .filter({ hasText: /^Step [3-8] / })
+              .waitFor({ timeout: 240_000 });
+            const [, step, loss] = /^Step (\d+) of .*loss ([\d.]+)/
+              .exec((await losses(page).textContent())!)!
+              .map(Number);
+            console.log(`WebGPU, step ${step}: loss ${loss}, WebAssembly ${expected[step! - 1]}`);
+            expect(Math.abs(loss! - expected[step! - 1]!)).toBeLessThan(0.01);
+            expect(await engine(page).textContent()).toMatch(/^Computed by WebGPU \(GPU, /);
+          },
+          skip,
+        );
+      },
+      300_000,
+    );
+  });
 
   test('every text can be read against what is behind it, in light and in dark', () =>
     visit(async (page) => {

@@ -14,6 +14,7 @@ const other: Settings = {
   without: ['R2', 'R4'],
   maps: 'pixels',
   told: 'opposite',
+  engine: 'webgpu',
 };
 
 test('an address gives the settings again that it was made of', () => {
@@ -28,6 +29,7 @@ test('of own files nothing is told but how they are fused', () => {
     page: 'diagnosis',
     maps: 'pixels',
     told: 'opposite',
+    engine: 'webgpu',
     threshold: 0.35,
     judge: 'disputed',
     view: 'image',

@@ -1,4 +1,5 @@
 import type { PhantomKind } from '@diff/datasets/phantom';
+import { type Engine, engines } from './training/engine.js';
 
 /** What a visitor chose: it goes into the address, so that a link shows the same. Images never do. */
 export interface Settings {
@@ -23,6 +24,8 @@ export interface Settings {
   maps: 'ExpG' | 'pixels' | 'Fourier';
   /** Which diagnosis the fusion is told. */
   told: 'truth' | 'opposite';
+  /** What Take and Give is trained on. */
+  engine: Engine;
 }
 
 export const pages = ['fuse', 'diagnosis', 'train'] as const;
@@ -46,6 +49,7 @@ export const defaults: Settings = {
   without: [],
   maps: 'ExpG',
   told: 'truth',
+  engine: 'best',
 };
 
 interface Field<T> {
@@ -85,6 +89,7 @@ const fields: { [K in keyof Settings]: Field<Settings[K]> } = {
   },
   maps: oneOf(waysToWrite),
   told: oneOf(tellings),
+  engine: oneOf(engines),
 };
 
 /** Those that say which phantom there is. */

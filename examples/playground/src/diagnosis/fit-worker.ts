@@ -1,4 +1,5 @@
 /** Diagnosis-first fusion, off the page and with all of TensorFlow.js: it makes a step whenever it is asked for one. */
+import { useBackend } from '@diff/backend';
 import type { Case } from '@diff/datasets/phantom';
 import { type FrozenFunction, freeze } from '@diff/train';
 import type { Settings } from '../settings.js';
@@ -17,7 +18,9 @@ addEventListener('message', async ({ data }: MessageEvent<Request>) => {
   const reply = (content: { state: FitState } | { done: true } | { error: string }) =>
     postMessage({ run: data.run, ...content } satisfies Reply);
   try {
-    network ??= loadJudge().then(freeze);
+    network ??= useBackend({ prefer: ['wasm', 'cpu'] })
+      .then(loadJudge)
+      .then(freeze);
     const judge = await network;
     if (data.task === 'start') {
       await steps?.return(undefined);

@@ -44,7 +44,7 @@ test('a training that was stopped goes on as if it had not been, and what is sav
   for (const map of layers) expect(Math.max(...map)).toBe(1);
 
   const { model } = await deserializeModel(await whole.training.save(), { structures: ['cup', 'disc'] });
-  const now = whole.training.predict(steps);
+  const now = await whole.training.predict(steps);
   const [logits] = [
     model.predict(tf.tensor4d(shown.image.data, [1, 64, 64, 3])) as tf.Tensor | tf.Tensor[],
   ].flat();

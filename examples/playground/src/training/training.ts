@@ -40,7 +40,7 @@ export interface Prediction {
 export interface Training {
   /** Trains until the end, or until it is stopped, and goes on from there when it is called again. */
   go(signal: AbortSignal, onStep: (loss: number) => void, onEpoch: (now: Prediction) => void): Promise<void>;
-  predict(step: number): Prediction;
+  predict(step: number): Promise<Prediction>;
   /** The model as the bytes of a file that `loadModel` of @diff/train reads. */
   save(): Promise<Uint8Array>;
 }
@@ -69,27 +69,29 @@ export async function takeAndGiveTraining(judge: LayersModel, shown: Case): Prom
   };
   const storage = memoryStorage();
 
-  function predict(step: number): Prediction {
+  /** What is predicted now, though it is read later: a GPU must not be waited for. */
+  async function predict(step: number): Promise<Prediction> {
     const { data, height, width, channels } = shown.image;
     const input = tf.tensor4d(data, [1, height, width, channels]);
-    const logits = tf.tidy(
-      () => [model.apply(input, { training: false }) as tf.Tensor | tf.Tensor[]].flat()[0]!,
+    const probability = tf.tidy(() =>
+      tf.sigmoid([model.apply(input, { training: false }) as tf.Tensor | tf.Tensor[]].flat()[0]!),
     );
-    const looked = attentionMaps(model, input);
-    const values = tf.tidy(() => tf.sigmoid(logits).dataSync());
+    const looked = Object.entries(attentionMaps(model, input)).map(([layer, { affinities, keyGrid }]) => {
+      const mean = tf.tidy(() => tf.mean(affinities, [0, 1, 2]));
+      affinities.dispose();
+      return { layer, mean, keyGrid };
+    });
+    const values = await probability.data();
     const maps = Object.fromEntries(
       structures.map((name, s) => [
         name,
         Float32Array.from({ length: height * width }, (_, i) => values[i * structures.length + s]!),
       ]),
     );
-    const attention = Object.fromEntries(
-      Object.entries(looked).map(([layer, { affinities, keyGrid }]) => {
-        const mean = tf.tidy(() => tf.mean(affinities, [0, 1, 2]).dataSync());
-        return [layer, spread(mean, keyGrid, [height, width])];
-      }),
-    );
-    tf.dispose([input, logits, looked as unknown as tf.TensorContainerObject]);
+    const attention: Prediction['attention'] = {};
+    for (const { layer, mean, keyGrid } of looked)
+      attention[layer] = spread(await mean.data(), keyGrid, [height, width]);
+    tf.dispose([input, probability, ...looked.map(({ mean }) => mean)]);
     const dice = Object.fromEntries(
       structures.map((name) => [
         name,
@@ -103,15 +105,20 @@ export async function takeAndGiveTraining(judge: LayersModel, shown: Case): Prom
     predict,
     save: () => serializeModel(model, { structures, data: { ...judgeWorld, seed: SEED } }),
     async go(signal, onStep, onEpoch) {
+      let told = Promise.resolve();
       try {
         await train(model, examples, {
           ...{ ...options, storage, signal },
           onStep: ({ loss }) => onStep(loss),
-          onEpoch: ({ epoch }) => onEpoch(predict((epoch + 1) * STEPS_PER_EPOCH)),
+          onEpoch: ({ epoch }) => {
+            const now = predict((epoch + 1) * STEPS_PER_EPOCH);
+            told = told.then(async () => onEpoch(await now));
+          },
         });
       } catch (error) {
         if (!signal.aborted || error !== signal.reason) throw error;
       }
+      await told;
     },
   };
 }

@@ -6,6 +6,7 @@ import { pictureCanvas } from '../drawing/paint.js';
 import { closeUp, panelOf } from '../panel.js';
 import { blobOf, saveFile } from '../save-file.js';
 import type { Settings } from '../settings.js';
+import { engines } from '../training/engine.js';
 import { EPOCHS, STEPS_PER_EPOCH } from '../training/length.js';
 import { useTraining } from '../training/use-training.js';
 import { useCase } from '../use-case.js';
@@ -13,6 +14,7 @@ import { Chart } from './chart.js';
 import { Degrees } from './degrees.js';
 import { Choice, NumberField } from './fields.js';
 
+const ENGINES = { best: 'the best there is', webgpu: 'WebGPU', wasm: 'WebAssembly' };
 const FILE = 'take-and-give.safetensors';
 
 interface Props {
@@ -22,10 +24,10 @@ interface Props {
 }
 
 /** Take and Give, trained as one watches: what it predicts, where it looks, and its loss. */
-export function TrainingPage({ settings: { seed, index }, change, fail }: Props) {
+export function TrainingPage({ settings: { seed, index, engine: wish }, change, fail }: Props) {
   const one = useCase({ kind: 'fundus', size: judgeWorld.size, seed, index }, undefined, fail);
-  const training = useTraining(one, (file) => saveFile(FILE, blobOf(file)), fail);
-  const { losses, prediction, isRunning } = training;
+  const training = useTraining(one, wish, (file) => saveFile(FILE, blobOf(file)), fail);
+  const { losses, prediction, isRunning, engine } = training;
   const [structure, setStructure] = useState<string>(judgeStructures[0]);
   const picture = useMemo(() => one && pictureCanvas(one.image, 0), [one]);
   const view = useMemo(() => one && closeUp(panelOf(one, 'disc', [])), [one]);
@@ -48,6 +50,13 @@ export function TrainingPage({ settings: { seed, index }, change, fail }: Props)
           change={(index) => change({ index })}
         />
         <Choice label="Structure" value={structure} options={judgeStructures} change={setStructure} />
+        <Choice
+          label="Computed by"
+          value={wish}
+          options={engines}
+          names={ENGINES}
+          change={(engine) => change({ engine })}
+        />
         <div class="row">
           <button type="button" disabled={!one || isDone} onClick={isRunning ? training.stop : training.go}>
             {isRunning ? 'Stop' : losses.length && !isDone ? 'Go on' : 'Train'}
@@ -65,6 +74,7 @@ export function TrainingPage({ settings: { seed, index }, change, fail }: Props)
                 ? `Stopped after ${losses.length} of ${steps} steps.`
                 : ''}
         </p>
+        {engine && <p class="note">{engine}</p>}
         <p class="note">
           It learns the raters' mean vote of {8 * STEPS_PER_EPOCH} other phantoms. The saved file is read by{' '}
           <code>loadModel</code> of @diff/train/node, and in a page by <code>deserializeModel</code> of
