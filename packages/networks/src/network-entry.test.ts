@@ -10,7 +10,11 @@ it('networkNamed finds every entry of a list by its name', () => {
 });
 
 it('networkNamed refuses another name, and lists those that there are', () => {
-  expect(() => networkNamed(diagnosisNetworks, 'dlCatt')).toThrow(
-    'networkNamed: name is "dlCatt", expected one of "noMask", "dlCat", ',
+  const named = (name: unknown) => () => networkNamed(segmentationNetworks, name as string);
+  expect(named('JaccNet')).toThrow('networkNamed: name is "JaccNet", did you mean jaccNet?');
+  const names = segmentationNetworks.map(({ name }) => name).join(', ');
+  expect(named('something else')).toThrow(
+    new RangeError(`networkNamed: name is "something else", expected one of ${names}`),
   );
+  expect(named(3)).toThrow(new TypeError(`networkNamed: name is 3, expected one of ${names}`));
 });

@@ -1,4 +1,4 @@
-import { checkOneOf } from '@diff/checks';
+import { nearest, show } from '@diff/checks';
 import type { Loss, Task } from '@diff/train';
 import type * as tfl from '@tensorflow/tfjs-layers';
 
@@ -40,10 +40,14 @@ export interface NetworkFacts<Options = object> {
 /**
  * The entry of a list with this name.
  *
- * @throws RangeError for a name that is not in the list: it lists those that are.
+ * @throws TypeError for what is no string, RangeError for a name that is not in the list: it names the nearest, or lists those that are.
  */
 export function networkNamed<Entry extends { name: string }>(list: readonly Entry[], name: string): Entry {
-  const names = list.map((entry) => entry.name);
-  checkOneOf('networkNamed', 'name', name, names);
-  return list[names.indexOf(name)]!;
+  const entry = list.find((one) => one.name === name);
+  if (entry) return entry;
+  const names = list.map((one) => one.name);
+  const guess = typeof name === 'string' ? nearest(name, names) : undefined;
+  const expected = guess ? `did you mean ${guess}?` : `expected one of ${names.join(', ')}`;
+  const Kind = typeof name === 'string' ? RangeError : TypeError;
+  throw new Kind(`networkNamed: name is ${show(name)}, ${expected}`);
 }

@@ -1,3 +1,4 @@
+import { checkOptions } from '@diff/checks';
 import { jaccardLoss, type Loss, segmentation } from '@diff/train';
 import type { NetworkEntry } from '../network-entry.js';
 import { agNet, agNetTask } from './ag-net.js';
@@ -49,7 +50,11 @@ export { type TnsNetOptions, tnsNet, tnsNetTask } from './tns-net.js';
 export { type TrfeNetTaskOptions, trfeNet, trfeNetTask } from './trfe-net.js';
 export { unver, unverTask } from './unver.js';
 
-const jaccard = ({ loss = jaccardLoss() }: { loss?: Loss } = {}) => segmentation({ loss });
+const jaccard = (options: { loss?: Loss } = {}) => {
+  checkOptions('jaccNetTask', options, ['loss']);
+  const { loss = jaccardLoss() } = options;
+  return segmentation({ loss });
+};
 
 /** Every segmentation network: image [B, H, W, C] → logits [B, H, W, structures]. */
 export const segmentationNetworks = [

@@ -1,5 +1,6 @@
 import { useBackend } from '@diff/backend';
-import { adam, type Example, randomStream, train } from '@diff/train';
+import { dice } from '@diff/metrics';
+import { adam, type Example, predict, randomStream, train } from '@diff/train';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { segmentationSuite } from '../fixtures/segmentation-suite.js';
@@ -99,6 +100,9 @@ describe('unver', () => {
     const settings = { task: unverTask(), batchSize: 2, seed: 1, optimizer: adam({ learningRate: 0.005 }) };
     const { history } = await train(model, examples, { ...settings, epochs: 40 });
     expect(history.at(-1)!.loss).toBeLessThan(history[0]!.loss / 2);
+    const [logits] = await predict(model, [example], { task: settings.task });
+    const predicted = logits!.map((logit) => Number(logit > 0));
+    expect(dice(predicted, disc())).toBeGreaterThan(0.9);
     model.dispose();
   });
 });

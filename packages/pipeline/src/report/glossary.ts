@@ -23,6 +23,8 @@ const terms: Readonly<Record<string, string>> = {
     'Diagnosis-first ground truth: raters weighed pixel by pixel so that a diagnosis network diagnoses this very case right. It has seen the diagnosis.',
   Shared:
     'The raters’ masks weighed by shared expertness: learned once from training cases, and applied to cases whose diagnosis it never sees.',
+  expertness:
+    'How much a rater counts at a pixel; over the raters it sums to 1. DF-GT chooses it so that a diagnosis network diagnoses right.',
   randomRater: 'A label that is drawn anew for each image and step: the mask of one of the raters.',
   ...Object.fromEntries(
     segmentationNetworks.map(({ name, paper }) => [name, `A segmentation network: ${paper}.`]),

@@ -83,7 +83,7 @@ ${await casesTable(gallery, data, masks)}`;
 async function expertnessSection({ data }: Results, gallery: readonly GalleryPicture[]): Promise<Html> {
   const table = await expertnessTable(gallery, data.raters);
   if (!table) return html`<p>This run kept no expertness maps.</p>`;
-  return html`<p>The weight that DF-GT gave each rater at each pixel; over the raters the weights sum to 1. The pictures show the square around the outlines. Where all raters agree a weight changes nothing, and colours are paler. “None”: the rater did not outline the case.</p>
+  return html`<p>The ${explained('expertness')} of each rater, the weight that DF-GT gave them at each pixel; over the raters the weights sum to 1. The pictures show the square around the outlines. Where all raters agree a weight changes nothing, and colours are paler. “None”: the rater did not outline the case.</p>
 ${table}`;
 }
 

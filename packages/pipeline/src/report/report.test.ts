@@ -190,7 +190,10 @@ describe('the report of two arms, seven raters and two structures', () => {
   it('explains its names where they stand in a table', () => {
     const terms = Array.from(document.querySelectorAll('button.term'));
     expect(new Set(terms.map(({ textContent }) => textContent))).toEqual(
-      new Set(['T&G', 'Baseline-Seg', 'Baseline-Dia', 'dlCat', 'noMask', 'MV', 'STAPLE', 'DF-GT', 'Shared']),
+      new Set([
+        ...['T&G', 'Baseline-Seg', 'Baseline-Dia', 'dlCat', 'noMask', 'expertness'],
+        ...['MV', 'STAPLE', 'DF-GT', 'Shared'],
+      ]),
     );
     for (const term of terms) {
       const explanation = document.getElementById(term.getAttribute('popovertarget')!)!;

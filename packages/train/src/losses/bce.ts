@@ -1,6 +1,6 @@
 import { checkNumber, checkOptions } from '@diff/checks';
 import * as tf from '@tensorflow/tfjs-core';
-import type { Loss } from './loss.js';
+import { checkSameShape, type Loss } from './loss.js';
 
 /**
  * Binary cross-entropy on logits, averaged: −[w·t·log σ(x) + (1 − t)·log(1 − σ(x))], computed as
@@ -14,6 +14,7 @@ export function bce(options: { positiveWeight?: number } = {}): Loss {
   checkNumber('bce', 'positiveWeight', positiveWeight, 0);
   return (logits, target) =>
     tf.tidy(() => {
+      checkSameShape('bce', logits, target);
       const softplusOfMinus = tf.add(tf.log1p(tf.exp(tf.neg(tf.abs(logits)))), tf.relu(tf.neg(logits)));
       const weighted =
         positiveWeight === 1

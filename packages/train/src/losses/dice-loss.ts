@@ -1,6 +1,6 @@
 import { checkNumber, checkOptions } from '@diff/checks';
 import * as tf from '@tensorflow/tfjs-core';
-import type { Loss } from './loss.js';
+import { checkSameShape, type Loss } from './loss.js';
 
 /**
  * Soft Dice loss of [B, H, W, S] logits, averaged over examples and structures:
@@ -14,6 +14,7 @@ export function diceLoss(options: { smooth?: number } = {}): Loss {
   checkNumber('diceLoss', 'smooth', smooth, 0);
   return (logits, target) =>
     tf.tidy(() => {
+      checkSameShape('diceLoss', logits, target);
       const p = tf.sigmoid(logits);
       const over = (x: tf.Tensor) => tf.sum(x, [1, 2]);
       const dice = tf.div(

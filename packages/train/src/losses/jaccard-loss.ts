@@ -1,6 +1,6 @@
 import { checkNumber, checkOptions } from '@diff/checks';
 import * as tf from '@tensorflow/tfjs-core';
-import type { Loss } from './loss.js';
+import { checkSameShape, type Loss } from './loss.js';
 
 /**
  * Jaccard distance of [B, H, W, S] logits, averaged over examples and structures:
@@ -16,6 +16,7 @@ export function jaccardLoss(options: { smooth?: number } = {}): Loss {
   checkNumber('jaccardLoss', 'smooth', smooth, 0);
   return (logits, target) =>
     tf.tidy(() => {
+      checkSameShape('jaccardLoss', logits, target);
       const p = tf.sigmoid(logits);
       const over = (x: tf.Tensor) => tf.sum(x, [1, 2]);
       const shared = tf.add(over(tf.mul(p, target)), smooth);
