@@ -15,8 +15,8 @@ export interface AttentionHealth {
 
 /**
  * Whether the attention of every Give and Take of a model does something, by the layer's name, on a batch of images. An even spread
- * tells that nothing is selected; an output far smaller than the query that it is added to, that the layer is not heard; far larger,
- * that nothing else is.
+ * tells that nothing is selected. With a residual the output of a Take is added to its keyValue, the decoder's feature: far smaller, the
+ * layer is not heard; far larger, nothing else is.
  *
  * @throws RangeError if the model has no such layer.
  */

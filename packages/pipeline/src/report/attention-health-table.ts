@@ -10,7 +10,7 @@ export function attentionHealthTable(gallery: readonly GalleryPicture[]): Html |
   const meanOf = (numbers: readonly number[]) => numbers.reduce((sum, one) => sum + one, 0) / numbers.length;
   return table(
     {
-      caption: `Does the attention do something? Evenness is the entropy of where a pixel looks, as a share of that of an even spread: at 1 all is looked at alike, and nothing is selected. Root mean squares of the features: where what comes out is far smaller than what asks, to which it is added in the variants with a residual, the layer is hardly heard. Mean over ${told.length} cases.`,
+      caption: `Does the attention do something? Evenness is the entropy of where a pixel looks, as a share of that of an even spread: at 1 all is looked at alike, and nothing is selected. Root mean squares of the features: in the variants with a residual what a Take gives is added to what answers, the decoder’s feature, and where it is far smaller the layer is hardly heard. Mean over ${told.length} cases.`,
       file: 'attention',
       columns: ['layer', 'evenness', 'asks, rms', 'answers, rms', 'comes out, rms', 'out / asks'],
     },

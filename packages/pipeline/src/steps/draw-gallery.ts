@@ -47,8 +47,10 @@ export async function drawGallery({ path, test, arms, attentive }: Gallery, cont
     for (const [rater, map] of Object.entries(fusedCase(folder, one.id).expertness))
       add(`expertness/${rater}`, map);
     if (model) {
-      for (const { layer, shape, data } of attentionOf(model, one)) add(`attention/${layer}`, data, shape);
-      health.push(healthOf(model, one));
+      const input = tf.tensor4d(one.image.data, [1, height, width, channels]);
+      for (const { layer, shape, data } of attentionOf(model, input)) add(`attention/${layer}`, data, shape);
+      health.push(attentionHealth(model, input));
+      input.dispose();
     }
   }
   if (model) model.dispose();
@@ -92,18 +94,9 @@ export function choose(cases: readonly UsableCase[], count: number): UsableCase[
   return turns.flat().slice(0, count);
 }
 
-function healthOf(model: tfl.LayersModel, { image }: UsableCase): Record<string, AttentionHealth> {
-  const input = tf.tensor4d(image.data, [1, image.height, image.width, image.channels]);
-  const health = attentionHealth(model, input);
-  input.dispose();
-  return health;
-}
-
 /** How much each token of the key is looked at: the mean over heads and tokens of the query. */
-function attentionOf(model: tfl.LayersModel, { image }: UsableCase) {
-  const input = tf.tensor4d(image.data, [1, image.height, image.width, image.channels]);
+function attentionOf(model: tfl.LayersModel, input: tf.Tensor4D) {
   const maps = attentionMaps(model, input);
-  input.dispose();
   return Object.entries(maps).map(([layer, { affinities, keyGrid }]) => {
     const data = tf.tidy(() => tf.mean(affinities, [0, 1, 2]).dataSync());
     affinities.dispose();

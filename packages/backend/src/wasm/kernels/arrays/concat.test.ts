@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
-import { it } from 'vitest';
+import { expect, it } from 'vitest';
+import { useBackend } from '../../../engines/use-backend.js';
 import { expectParity } from '../../fixtures/parity.js';
 import { dtypes, property, shapes, values } from './fixtures/arrays.js';
 
@@ -33,3 +34,12 @@ it('split, concat, stack and unstack are those of the cpu engine', () =>
       },
     ) as never,
   ));
+
+it('stack refuses other types, which lie in memory as other numbers, and other shapes', async () => {
+  await useBackend({ prefer: 'wasm' });
+  tf.tidy(() => {
+    const [floats, whole] = [tf.tensor1d([1, 2]), tf.tensor1d([1, 2], 'int32')];
+    expect(() => tf.stack([floats, whole])).toThrow('must have matching dtypes');
+    expect(() => tf.stack([floats, tf.tensor1d([1, 2, 3])])).toThrow('must have matching shapes');
+  });
+});

@@ -20,8 +20,10 @@ export const concat = kernel<tf.Tensor[], { axis: number }>(
 export const pack = kernel<tf.Tensor[], { axis: number }>(tf.Pack, ({ inputs, attrs, backend }, stock) => {
   const [{ shape, dtype, size }] = inputs as [tf.Tensor];
   if (inputs.length < 2 || dtype === 'string' || size === 0) return stock(inputs, attrs);
-  for (const part of inputs)
+  for (const part of inputs) {
     tf.util.assertShapesMatch(shape, part.shape, 'All tensors passed to stack must have matching shapes');
+    tf.util.assert(part.dtype === dtype, () => 'All tensors passed to stack must have matching dtypes');
+  }
   const axis = attrs.axis < 0 ? attrs.axis + shape.length + 1 : attrs.axis;
   return join(backend, inputs, axis, [...shape.slice(0, axis), inputs.length, ...shape.slice(axis)]);
 });
